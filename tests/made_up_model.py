@@ -47,6 +47,7 @@ class Model:
     idle_dense: Sequence[int] = ()  # units of dense layers that have weights and are not called
     idle: Sequence[int] = ()  # units of further cells that have weights and are not called
     per_step: bool = False  # an answer at every step
+    keeps_axis: bool = False  # the answer of one step, with the axis of the steps
     step: int = -1  # which step's answer is the model's
     scale: float = 1.0  # of the outputs
     # what the input is multiplied by, and what is added, before the first layer
@@ -187,7 +188,8 @@ class Model:
             elif kind not in ("idle", "unused"):
                 kernel, bias = arrays[path]
                 x = ACTIVATIONS[kind](x @ kernel + bias)
-        return self.scale * (x if self.per_step else x[:, self.step])
+        last = x[:, self.step]
+        return self.scale * (x if self.per_step else last[:, np.newaxis] if self.keeps_axis else last)
 
 
 def _dense(features: int, units: int) -> list[tuple[str, tuple[int, ...]]]:

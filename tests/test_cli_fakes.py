@@ -119,6 +119,7 @@ class FakeRunner:
             limits=plan.limits,
             runtime=plan.runtime,
             runtime_reason=plan.runtime_reason,
+            runtime_by=plan.runtime_by,
         )
         run = self.play(run, answer, plan, before, wanted.stop, len(script) > 1)
         write_observations(wanted.folder, run)

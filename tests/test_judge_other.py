@@ -59,8 +59,11 @@ def test_what_trains_without_any_name_of_the_sheet_is_another_homework(
 
 
 def batches(*sides: int) -> Observation:
-    """The data sets, of which every batch has this shape, as the kernel tells of them."""
-    found = {"batches": [[list(sides), [sides[0], 2]]] * 3, "seen": 3}
+    """The data sets, of which every batch has this shape, as the kernel tells of them; without one, of which
+    every element is a triple."""
+    triple = {"kind": "tuple", "length": 3, "parts": [{"kind": "tensor"}] * 3}
+    found: dict[str, object] = {"batches": [[list(sides), [sides[0], 2]]] * 3, "seen": 3} if sides else {}
+    found = found or {"batches": [], "seen": 0, "odd": triple}
     taken = {"my_integration_task": "numbers_and_queries", "train_ds": "train", "LSTM_Cell": "LSTM_cell"}
     answer = {"same_object": False, "train_ds": found, "test_ds": found, "taken": taken}
     return Observation(probe="pipeline", status=Reply.ANSWERED, question={"batches": 64}, answer=answer)
@@ -71,6 +74,8 @@ def batches(*sides: int) -> Observation:
     [
         (("numbers_and_queries", "LSTM_cell"), (64, 23, 30), True),  # a generator, but of other data
         (("frames", "LSTM_Cell", "LSTM_Layer", "train_step"), (64, 6, 28, 28, 1), True),
+        (("numbers_and_queries", "LSTM_cell"), (), True),  # sequence, query and label
+        (("integration_task", "LSTM_cell"), (), False),
         (("numbers_and_queries", "LSTM_cell"), (64, 23, 1), False),
         (("numbers_and_queries", "LSTM_cell"), (64, 23), False),  # the axis may be added later
         (("integration_task", "LSTM_cell"), (64, 23, 30), False),  # a mistake in this homework

@@ -23,7 +23,7 @@ from grader.model import (
     Status,
     Submission,
 )
-from grader.model.runtime import ASKED, KERAS2, KERAS3
+from grader.model.runtime import KERAS2, KERAS3, ChosenBy
 from grader.probes.model import read_model
 from tests.made_up_sheet import small
 from tests.made_up_student import Student
@@ -62,8 +62,8 @@ def second(run, verdicts=LOST):
         ("", (KERAS3,), KERAS3, ""),
         ("", (KERAS2, KERAS2), KERAS2, "the source is for Keras 2: sign 0 (cell 0)"),
         ("", (KERAS2, KERAS3), KERAS3, ""),
-        (KERAS3, (KERAS2,), KERAS3, ASKED),
-        (KERAS2, (), KERAS2, ASKED),
+        (KERAS3, (KERAS2,), KERAS3, ChosenBy.OPTION),
+        (KERAS2, (), KERAS2, ChosenBy.OPTION),
     ],
 )
 def test_the_first_run_is_where_somebody_or_the_source_wants_it(asked, signs, runtime, reason):
@@ -100,7 +100,7 @@ def test_what_only_the_other_has_is_reason_for_a_second_try():
         a_run("AttributeError: module 'numpy' has no attribute 'int'"),
         a_run("AttributeError: 'MyModel' object has no attribute 'lstm'"),
         a_run(TRACED_TOO_EARLY, KERAS2),
-        a_run(TRACED_TOO_EARLY, runtime_reason=ASKED),
+        a_run(TRACED_TOO_EARLY, runtime_by=ChosenBy.OPTION),
         a_run(TRACED_TOO_EARLY, outcome=Outcome.UNAVAILABLE),
     ],
     ids=["none", "own", "numpy", "own class", "other runtime", "asked", "not run"],

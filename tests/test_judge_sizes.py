@@ -24,6 +24,8 @@ EVERY_SIZE = [
     ),
     Model(read_out=((2, "softmax"),)),
     Model(per_step=True),
+    Model(keeps_axis=True),
+    Model(keeps_axis=True, read_out=((2, "softmax"),)),
     Model(batch=1),
     Model(batch=2, per_step=True),
     Model(batch=3, read_out=((2, "softmax"),)),

@@ -17,9 +17,12 @@ from grader.judge.words import raised
             ),
             "raises ValueError: transpose expects a vector of size 0",
         ),
-        (
-            "slice index 1 out of bounds. [Op:StridedSlice] name: lstm__layer_1/strided_slice/",
-            "raises ValueError: slice index 1 out of bounds",
+        *(
+            (
+                f"slice index 1 out of bounds. [Op:StridedSlice] name: lstm__layer_1/strided_slice/{end}",
+                "raises ValueError: slice index 1 out of bounds",
+            )
+            for end in ("", "\x1b[0m", "\x1b[0m\n\nArguments received by L.call():\n  • x=1")
         ),
         (
             (
@@ -35,6 +38,17 @@ from grader.judge.words import raised
                 " structure.\n\n\nCall arguments received by layer 'l_5':\n  • x=1"
             ),
             "raises ValueError: states has another structure",
+        ),
+        (  # of a function that TensorFlow called
+            "{{function_node __wrapped__Next}} NameError: name 'x' is not defined\nTraceback (most"
+            ' recent call last):\n\n  File "tensorflow/script_ops.py", line 9, in __call__\n    ret = f()',
+            "raises ValueError: NameError: name 'x' is not defined",
+        ),
+        (  # where the graph was built is of no use
+            "Graph execution error:\n\nDetected at node loss/mul defined at (most recent call last):\n  File"
+            ' "main.py", line 265, in <module>\n\n  File "fit.py", line 3, in train\n\nIncompatible shapes:'
+            " [25,1] vs. [32,1]\n\t [[{{node loss/mul}}]] [Op:__inference_train_step_1]",
+            "raises ValueError: Incompatible shapes: [25,1] vs. [32,1]",
         ),
         (
             (

@@ -20,6 +20,7 @@ from grader.model import (
     CellError,
     CellRun,
     CheckResult,
+    ChosenBy,
     Evidence,
     Grade,
     Level,
@@ -177,3 +178,10 @@ def test_repairs_that_were_stored_as_text_are_read():
         False,
     )
     assert to_json(routine)["kind"] == "LINE_ENDS"
+
+
+def test_runs_stored_before_it_was_noted_who_chose_the_runtime_are_read() -> None:
+    stored = to_json(Run(run_id="r1", runtime_by=ChosenBy.OPTION, runtime_reason="asked for"))
+    assert from_json(Run, stored).runtime_by is ChosenBy.OPTION
+    del stored["runtime_by"]
+    assert from_json(Run, stored).runtime_by is ChosenBy.SHEET

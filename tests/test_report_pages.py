@@ -26,7 +26,7 @@ from test_report_fakes import (
 )
 
 from grader.model import CellError, CellRun, Decision, Evidence, Mistake, Outcome, Status
-from grader.model.runtime import ASKED
+from grader.model.runtime import ChosenBy
 from grader.record import Record
 from grader.report.class_page import class_page, time_text
 from grader.report.look.first import look_here_first
@@ -193,13 +193,15 @@ def test_students_never_see_what_is_for_staff() -> None:
 
 
 def test_students_read_which_keras_their_notebook_was_written_for() -> None:
-    chosen = make_record("ada", runtime="keras2", runtime_reason="under Keras 3 SECRET")
+    chosen = make_record(
+        "ada", runtime="keras2", runtime_by=ChosenBy.FIRST_TRY, runtime_reason="under Keras 3 SECRET"
+    )
     assert "Your notebook was written for Keras 2; it ran there. This costs no points." in text_of(
         student(chosen)
     )
     assert "SECRET" not in text_of(student(chosen))
     assert "keras2 instead of keras3: under Keras 3 SECRET" in text_of(staff(chosen))
-    asked = make_record("ada", runtime="keras2", runtime_reason=ASKED)
+    asked = make_record("ada", runtime="keras2", runtime_by=ChosenBy.OPTION, runtime_reason="asked for")
     for record in (asked, make_record("ada", runtime="keras2"), make_record("ada")):
         assert "was written for" not in text_of(student(record))
 
@@ -266,13 +268,19 @@ def test_every_status_has_kind_words(status: Status, words: str) -> None:
     ("outcome", "words"),
     [
         (Outcome.UNAVAILABLE, "our problem, not yours. No points are lost. the zygote died"),
-        (Outcome.TIMED_OUT, "ran out of time; what it had reached by then was judged"),
+        (Outcome.TIMED_OUT, "A cell was stopped; the cells after it ran and were judged"),
         (Outcome.OUT_OF_MEMORY, "ran out of memory"),
         (Outcome.DIED, "ended by itself"),
     ],
 )
 def test_how_a_run_ended_is_told(outcome: Outcome, words: str) -> None:
     assert words in text_of(student(make_record("ada", outcome=outcome, reason="the zygote died")))
+
+
+def test_a_run_that_ended_at_a_cell_says_that_nothing_came_after_it() -> None:
+    stopped = (CellRun(number=1, seconds=60.0, timed_out=True),)
+    record = make_record("ada", outcome=Outcome.TIMED_OUT, cells=stopped)
+    assert "ran out of time; what it had reached by then was judged" in text_of(student(record))
 
 
 def test_who_did_all_of_it_is_told_so() -> None:

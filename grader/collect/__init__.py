@@ -4,6 +4,7 @@ from grader.collect.candidate import Candidate
 from grader.collect.course import Course, LatePolicy
 from grader.collect.course_file import load_course
 from grader.collect.find import Found, find_candidates, find_class
+from grader.collect.nobodys import without_nobodys
 from grader.collect.prepare import prepare
 from grader.collect.recognise import recognise
 from grader.collect.versions import version_on_time
@@ -21,4 +22,5 @@ __all__ = [
     "prepare",
     "recognise",
     "version_on_time",
+    "without_nobodys",
 ]

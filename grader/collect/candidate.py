@@ -26,3 +26,4 @@ class Candidate:
     problem: str = ""
     problem_kind: ProblemKind = ProblemKind.HOMEWORK  # whose problem that is
     notices: tuple[str, ...] = ()
+    is_loose: bool = False  # a loose file: nothing but its name says that it is a person's

@@ -34,6 +34,7 @@ class Sender:
     when: datetime | None = None  # as the platform says; without a zone it is in the course's
     online_text: bool = False  # typed into a form of the platform, no files
     is_named: bool = False  # the name is surely a person's: a platform or the course's pattern says so
+    is_stem: bool = False  # only the name of a loose file says it
 
 
 Known = Mapping[str, Sender]  # folders and files whose senders the platform's own list names

@@ -230,6 +230,7 @@ def _candidate(
         problem=draft.problem,
         problem_kind=draft.problem_kind,
         notices=tuple(notices),
+        is_loose=draft.sender.is_stem and not people,
     )
 
 

@@ -88,7 +88,7 @@ def _drafts(
         imports = wanted.get(file.name) or imported_by([Path(file.path)])
         with_it = [each for each in _reached(imports, modules) if each is not file] + beside[stem]
         pairs = [(Path(each.path), each.name) for each in dict.fromkeys((file, *with_it))]
-        yield from_files(pairs, lead + file.name, Sender(name=stem), desk)
+        yield from_files(pairs, lead + file.name, Sender(name=stem, is_stem=True), desk)
     for file in loose.archives:
         yield from_archive(Path(file.path), lead + file.name, Sender(name=stem_of(file.name)), desk)
     for file in loose.closed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from grader.collect.course import Course
@@ -11,6 +10,7 @@ from grader.collect.disguised import ENDING
 from grader.collect.downloads import SUBMISSIONS, is_of_a_platform, of_file
 from grader.collect.draft import Desk
 from grader.collect.listing import entries, list_files
+from grader.collect.part_names import is_a_part
 from grader.collect.unpack import ARCHIVES, is_archive, unpack, without_ending
 from grader.errors import UsageError
 from grader.record.directory import Called, Directory
@@ -19,72 +19,6 @@ Entry = os.DirEntry[str]
 DEEPEST = 10
 MOST_WRAPPERS = 3  # archives around a class
 LOOKED_AT = 30  # folders of a class that are looked into
-# of one person's homework; a word more or less only matters where a class stands in one more folder, without
-# a roster
-PARTS = {
-    *(
-        "v",
-        "version",
-        "attempt",
-        "versuch",
-        "try",
-        "old",
-        "alt",
-        "new",
-        "neu",
-        "final",
-        "draft",
-        "backup",
-        "copy",
-        "kopie",
-        "latest",
-    ),
-    *(
-        "task",
-        "part",
-        "teil",
-        "aufgabe",
-        "exercise",
-        "ex",
-        "hw",
-        "homework",
-        "week",
-        "day",
-        "step",
-        "question",
-        "q",
-    ),
-    *(
-        "src",
-        "code",
-        "data",
-        "notebook",
-        "notebooks",
-        "script",
-        "scripts",
-        "lib",
-        "utils",
-        "model",
-        "models",
-        "test",
-        "tests",
-    ),
-    *(
-        "training",
-        "train",
-        "results",
-        "figures",
-        "images",
-        "plots",
-        "docs",
-        "report",
-        "solution",
-        "rnn",
-        "lstm",
-        "gru",
-        "prep",
-    ),
-}
 
 
 def step_inside(base: Path, title: str, course: Course, desk: Desk, *, zipped: bool) -> tuple[Path, str, str]:
@@ -189,11 +123,5 @@ def _are_people(names: list[str], course: Course, directory: Directory) -> bool:
     homework."""
     if course.roster and any(_is_somebody(name, course, directory) for name in names):
         return True
-    people = [name for name in names if is_of_a_platform(name, course.pattern) or not _is_a_part(name)]
+    people = [name for name in names if is_of_a_platform(name, course.pattern) or not is_a_part(name)]
     return len(people) > len(names) / 2
-
-
-def _is_a_part(name: str) -> bool:
-    """ "v2", "attempt_3", "old data": every word of it is one of a part, or a number."""
-    words = re.findall(r"[^\W\d_]+", name.casefold())
-    return all(word in PARTS for word in words)

@@ -105,6 +105,7 @@ def _under(own: CheckResult, word: Decision | None) -> CheckResult:
         points=_within(word.points, own.points_max),
         decided_by=word.person,
         message=word.reason or DECIDED,
+        reason=word.reason,
         hint="" if good else own.hint,
         basis=Basis.JUDGED,
         waits_for="",

@@ -10,8 +10,8 @@ from grader.judge.identify.frozen import frozen_weights
 from grader.judge.identify.other import other_homework
 from grader.keras.generations import other_than, words_for
 from grader.keras.symptoms import symptom
-from grader.model import Basis, CellError, Outcome, Run, RuntimeChoice, SourceFacts, Status, Verdict
-from grader.model.runtime import ASKED, KERAS3
+from grader.model import Basis, CellError, ChosenBy, Outcome, Run, RuntimeChoice, SourceFacts, Status, Verdict
+from grader.model.runtime import KERAS3
 from grader.probes.reading import errors_noted
 
 MOST_SEARCHED = 8000  # characters of an error that are searched
@@ -21,12 +21,13 @@ def first_runtime(asked: str, assignment: Assignment, source: SourceFacts) -> Ru
     """The runtime of the first run. `asked`: with --runtime, or "". Signs that contradict each other say
     nothing."""
     if asked:
-        return RuntimeChoice(name=asked, reason=ASKED)
+        return RuntimeChoice(name=asked, by=ChosenBy.OPTION, reason=ChosenBy.OPTION)
     signs = {sign.runtime: sign for sign in reversed(source.runtime_signs)}
     if len(signs) != 1 or assignment.runtime in signs:
         return RuntimeChoice(name=assignment.runtime)
     ((name, sign),) = signs.items()
-    return RuntimeChoice(name=name, reason=f"the source is for {words_for(name)}: {sign.says} ({sign.where})")
+    reason = f"the source is for {words_for(name)}: {sign.says} ({sign.where})"
+    return RuntimeChoice(name=name, by=ChosenBy.SOURCE, reason=reason)
 
 
 def second_runtime(seen: Seen, verdicts: Sequence[tuple[Check, Verdict]]) -> RuntimeChoice | None:
@@ -37,20 +38,25 @@ def second_runtime(seen: Seen, verdicts: Sequence[tuple[Check, Verdict]]) -> Run
     """
     run = seen.run
     if (
-        run.runtime_reason == ASKED
+        run.runtime_by is ChosenBy.OPTION
         or run.outcome is Outcome.UNAVAILABLE
         or not _lost(verdicts)
         or other_homework(seen)
     ):
         return None
     if run.outcome is Outcome.OUT_OF_MEMORY:
-        return RuntimeChoice(
-            name=other_than(run.runtime),
-            reason=f"under {words_for(run.runtime)} it needed more memory than it may have",
-        )
+        return _the_other(run, "it needed more memory than it may have")
     if reason := _fails(run) or _frozen(seen):
-        return RuntimeChoice(name=other_than(run.runtime), reason=f"under {words_for(run.runtime)} {reason}")
+        return _the_other(run, reason)
     return None
+
+
+def _the_other(run: Run, reason: str) -> RuntimeChoice:
+    return RuntimeChoice(
+        name=other_than(run.runtime),
+        by=ChosenBy.FIRST_TRY,
+        reason=f"under {words_for(run.runtime)} {reason}",
+    )
 
 
 def _frozen(seen: Seen) -> str:

@@ -54,4 +54,4 @@ def why_unfinished(cell: CellRun, seen: Seen) -> str:
     )
     if early is not None:
         return f"uses {early.name}, first defined in {seen.submission.place(early.defined_in)}"
-    return raised({"name": cell.error.name, "message": cell.error.message}).replace("raises", "raised", 1)
+    return raised({"name": cell.error.name, "message": cell.error.message}, "raised")

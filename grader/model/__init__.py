@@ -14,7 +14,7 @@ from grader.model.run import (
     Run,
     Versions,
 )
-from grader.model.runtime import RuntimeChoice, RuntimeSign
+from grader.model.runtime import ChosenBy, RuntimeChoice, RuntimeSign
 from grader.model.submission import (
     Answer,
     CellSource,
@@ -36,6 +36,7 @@ __all__ = [
     "CellRun",
     "CellSource",
     "CheckResult",
+    "ChosenBy",
     "Decision",
     "Evidence",
     "Extent",

@@ -40,6 +40,7 @@ class CheckResult:
     undiagnosed: bool = False  # a mistake should have been named, and no known one explains it
     answer: str = ""  # key of the written answer that it is about, and
     rubric: str = ""  # digest of the rubric it was read with; both "" for checks of code
+    reason: str = ""  # of the person who decided, in their words
     repeats: str = ""  # the student about whose equal answer a person decided
     overruled: CheckResult | None = None  # what the checks alone say, when a person decided
 

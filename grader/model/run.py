@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.model.runtime import ChosenBy
+
 QUESTION_SECONDS = 30.0  # for the questions at the end, at least: those about the reference solution take 4
 LONGEST_NAME = 60  # characters of a name of the student's
 FOR_QUESTIONS = 0.1  # of the wall limit, where that is more
@@ -185,6 +187,7 @@ class Run:
     reason: str = ""  # one sentence about an outcome other than COMPLETED
     runtime: str = "keras3"
     runtime_reason: str = ""
+    runtime_by: ChosenBy = ChosenBy.SHEET
     isolation: str = "none"
     limits: Limits = Limits()
     versions: Versions = Versions()

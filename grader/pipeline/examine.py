@@ -182,6 +182,7 @@ class Examiner:
             limits=limits,
             runtime=turn.runtime.name,
             runtime_reason=turn.runtime.reason,
+            runtime_by=turn.runtime.by,
         )
 
     def _tell(self, submission: Submission, plan: Plan, kind: str, text: str = "") -> None:

@@ -46,6 +46,5 @@ def turn_of(run: Run) -> Turn:
         if run.overrides
         else Extent.FULL
     )
-    return Turn(
-        number=run.attempt, extent=extent, runtime=RuntimeChoice(name=run.runtime, reason=run.runtime_reason)
-    )
+    runtime = RuntimeChoice(name=run.runtime, by=run.runtime_by, reason=run.runtime_reason)
+    return Turn(number=run.attempt, extent=extent, runtime=runtime)

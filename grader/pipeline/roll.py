@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.assignment import Assignment, load_all, load_sheet, sheet_digest
-from grader.collect import Candidate, Course, find_class, load_course, recognise, version_on_time
+from grader.collect import (
+    Candidate,
+    Course,
+    find_class,
+    load_course,
+    recognise,
+    version_on_time,
+    without_nobodys,
+)
 from grader.collect.choose import contract_names
 from grader.collect.digest import digest_of
 from grader.errors import UsageError
@@ -72,8 +80,8 @@ def collect(
     """
     course = load_course(source, course_file)
     found = find_class(source, workspace, course)
-    candidates = list(found.candidates)
-    folder, assignment = _sheet(sheets, name, candidates)
+    folder, assignment = _sheet(sheets, name, found.candidates)
+    candidates, nobodys = without_nobodys(found.candidates, assignment)
     candidates = [version_on_time(candidate, course, contract_names(assignment)) for candidate in candidates]
     absent = course.missing(candidates)
     return Roll(
@@ -85,7 +93,7 @@ def collect(
         everybody=frozenset(candidate.student for candidate in candidates),
         absent=absent,
         missing=() if only or sample else absent,
-        nobodys=found.nobodys,
+        nobodys=tuple(sorted({*found.nobodys, *nobodys})),
     )
 
 

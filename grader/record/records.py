@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from grader.model import (
     Answer,
     CellRun,
+    ChosenBy,
     Grade,
     Limits,
     Outcome,
@@ -63,6 +64,7 @@ class Record:
     reason: str = ""
     runtime: str = ""
     runtime_reason: str = ""
+    runtime_by: ChosenBy = ChosenBy.SHEET
     isolation: str = ""
     limits: Limits = field(default_factory=Limits)
     versions: Versions = field(default_factory=Versions)
@@ -105,6 +107,7 @@ RUN_FACTS = (
         "reason",
         "runtime",
         "runtime_reason",
+        "runtime_by",
         "isolation",
         "limits",
         "versions",

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from grader.assignment import Assignment
+from grader.judge.words import raised
 from grader.model import CheckResult, Evidence, Status
 from grader.model.quantities import counted, lasting
 from grader.model.verdict import WRONG
@@ -57,7 +58,8 @@ def student_report(
     for check in checks:
         if check.status in WRONG:
             parts += [Text(), *_lost(check, simple)]
-    parts += _listed(Status.SKIPPED, checks, simple)
+    if not after_lines:
+        parts += _listed(Status.SKIPPED, checks, simple)
     parts += _waiting([check for check in checks if check.pending], simple)
     if not after_lines:
         parts += _listed(Status.PASSED, checks, simple)
@@ -72,11 +74,9 @@ def _raised(record: Record) -> list[RenderableType]:
         (cell.place, cell.error) for cell in record.cells if cell.error is not None and not cell.timed_out
     ][:3]
     lines = [
-        f"{harmless(place, limit=80)} raised {harmless(error.name, limit=60)}:"
-        f" {harmless(error.message, limit=300)}"
-        for place, error in bad
+        f"{place} {raised({'name': error.name, 'message': error.message}, 'raised')}" for place, error in bad
     ]
-    return [Padding(Text(line), (0, 0, 0, 2)) for line in lines]
+    return [Padding(Text(harmless(line, limit=440)), (0, 0, 0, 2)) for line in lines]
 
 
 def read_line(line: ReadLine, *, simple: bool = False) -> Text:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.model import CheckResult, Grade
-from grader.model.verdict import WRONG
+from grader.model.verdict import NOT_EARNED
 from grader.report.neutral import hide_paths, visible
 from grader.report.words import (
     points_text,
@@ -41,8 +41,8 @@ def points_bar(grade: Grade, *, simple: bool = False) -> Text:
 def verdict_line(check: CheckResult, *, simple: bool = False) -> Text:
     """One check on a line: its sign, its title, its points, and what does not hold."""
     line = Text.assemble("  ", headline(check, simple))
-    if check.status in WRONG and check.message:
-        line.append(f": {harmless(check.message, limit=160)}")
+    if check.status in NOT_EARNED and check.message:
+        line.append(f": {harmless(check.message.removeprefix('not reached: '), limit=160)}")
     return line
 
 

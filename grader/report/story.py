@@ -10,7 +10,6 @@ from grader.assignment import Assignment
 from grader.keras.generations import GENERATIONS
 from grader.model import Basis, CellRun, CheckResult, Outcome, Status
 from grader.model.quantities import counted, lasting
-from grader.model.runtime import ASKED
 from grader.model.verdict import WRONG
 from grader.record import Record
 from grader.report.words import points_text
@@ -69,6 +68,8 @@ def ended_text(record: Record) -> str:
     match record.outcome:
         case Outcome.UNAVAILABLE:
             return f"We could not run your notebook: our problem, not yours. No points are lost.{reason}"
+        case Outcome.TIMED_OUT if record.cells and not record.cells[-1].timed_out:
+            return f"A cell was stopped; the cells after it ran and were judged.{reason}"
         case Outcome.TIMED_OUT:
             return f"Your notebook ran out of time; what it had reached by then was judged.{reason}"
         case Outcome.OUT_OF_MEMORY:
@@ -91,7 +92,7 @@ def ended_text(record: Record) -> str:
 def notice_texts(record: Record) -> list[str]:
     """What a student should know about how the notebook was read and run."""
     generation = GENERATIONS.get(record.runtime)
-    if generation is None or record.runtime_reason in ("", ASKED):
+    if generation is None or not record.runtime_by.tells_of_the_notebook:
         return list(record.notices)
     said = f"Your notebook was written for {generation.words}; it ran there. This costs no points."
     return [*record.notices, said]
@@ -201,7 +202,12 @@ def as_told(record: Record, tell: str) -> Record:
 def told_check(check: CheckResult, tell: str) -> CheckResult:
     """One check's result with only what its student may know now."""
     told = replace(
-        check, staff_note="", repeats="", overruled=None, evidence=() if check.hidden else check.evidence
+        check,
+        staff_note="",
+        reason="",
+        repeats="",
+        overruled=None,
+        evidence=() if check.hidden else check.evidence,
     )
     if tell == "mistake" or check.pending:
         return told

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.assignment import Assignment, Choice
-from grader.grading.points import DECIDED, alone
+from grader.grading.points import alone
 from grader.model import Answer, CheckResult, Level
 from grader.record import Record
 from grader.report.class_page import class_stats
@@ -72,7 +72,7 @@ def state(view: View, abouts: Sequence[ABOUT]) -> dict[str, Any]:
 
 
 def _said(result: CheckResult) -> str:
-    reason = f": {result.message}" if result.message != DECIDED else ""
+    reason = f": {result.reason}" if result.reason else ""
     return f"{points_text(result.points)} by {result.decided_by}{reason}"
 
 

@@ -33,6 +33,7 @@ def read_back(wanted: Wanted, went: Went, short: Shortened) -> Run:
         reason=str(result.get("reason", "")),
         runtime=plan.runtime,
         runtime_reason=plan.runtime_reason,
+        runtime_by=plan.runtime_by,
         isolation=went.level,
         limits=plan.limits,
         versions=Versions(

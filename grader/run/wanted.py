@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.model import Extent, Limits, Submission
+from grader.model import ChosenBy, Extent, Limits, Submission
 from grader.run.job import Folder
 from grader.run.runners import OnEvent
 
@@ -24,6 +24,7 @@ class Plan:
     limits: Limits
     runtime: str = "keras3"
     runtime_reason: str = ""
+    runtime_by: ChosenBy = ChosenBy.SHEET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

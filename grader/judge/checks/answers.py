@@ -120,7 +120,9 @@ def judge_answer(seen: Seen) -> Verdict:
         ),
         Evidence(what="values of the output", expected="between 0 and 1, or logits", actual=_range(outs)),
     ]
-    if shape[:1] != (batch,) or shape[1:] not in ((), (1,), (2,), (time, 1), (time, 2)):
+    # one step that kept its axis is one answer: the labels may have that axis, too
+    one_or_each = ((), (1,), (2,), *((steps, classes) for steps in (1, time) for classes in (1, 2)))
+    if shape[:1] != (batch,) or shape[1:] not in one_or_each:
         return failed(
             f"for {batch} sequences of {time} steps the model's output has shape {shape}, expected ({batch},"
             f" 1), or ({batch}, 2) for two classes; with an answer at every step ({batch}, {time}, 1)",

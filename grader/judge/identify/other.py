@@ -65,12 +65,15 @@ def _functions(seen: Seen) -> Iterator[str]:
 
 
 def _has_other_data(seen: Seen) -> bool:
-    """Whether the sequences to train with were seen, and are not of the sheet's: each step has other
-    features, or they are images."""
+    """Whether what is trained with was seen, and is not of the sheet's: no pairs of sequences and labels, or
+    each step has other features, or they are images."""
     observation = seen.if_asked(PIPELINE)
     if observation is None or not observation.is_answered:
         return False
-    batches = read_set(observation, seen.part(PIPELINE, Purpose.TRAIN, DataSet).name).shapes
+    found = read_set(observation, seen.part(PIPELINE, Purpose.TRAIN, DataSet).name)
+    if found.odd is not None and not found.shapes:
+        return True
+    batches = found.shapes
     wanted = {role.features for role in seen.assignment.roles if isinstance(role, Model)}
     return bool(batches and wanted) and all(
         len(x) > 3 or (len(x) == 3 and x[-1] not in wanted) for x, _ in batches

@@ -10,6 +10,7 @@ from IPython.core.error import StdinNotImplementedError
 from .absent import ASKS, Absent, missing, unanswered
 
 LONGEST_FIELD = 200  # characters of a name
+READER = "<tokenize>"  # what Python calls the code whose indentation it cannot read
 DEEPEST = 10  # errors that led to an error
 DEEPEST_FRAME = 60  # calls that are looked into
 
@@ -38,8 +39,10 @@ def tell_fields(shell):
     show, hook = shell._showtraceback, shell.displayhook
 
     def show_with_fields(etype, evalue, stb):
-        if isinstance(evalue, SyntaxError) and shell.compile.format_code_name(_field_text(evalue.filename)):
-            evalue.filename = None
+        if isinstance(evalue, SyntaxError):
+            file = _field_text(evalue.filename)
+            if file == READER or shell.compile.format_code_name(file):
+                evalue.filename = None
         hook.session.send(hook.pub_socket, "error_fields", fields_of(evalue), hook.parent_header)
         show(etype, evalue, stb)
 

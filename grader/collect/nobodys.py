@@ -1,0 +1,75 @@
+"""Loose files that were taken for people, although they bring nothing of the sheet: helpers, plots, the
+template. Only a few are opened for that: those whose names or endings leave a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from grader.assignment import Assignment, Cell, Class, Function, Layer, Model, Role
+from grader.assignment.gaps import gaps
+from grader.collect.candidate import Candidate
+from grader.collect.loose import stem_of
+from grader.collect.opened import OpenedFile, read
+from grader.collect.part_names import is_a_piece, is_given
+from grader.collect.roles import possible_names
+
+
+def without_nobodys(
+    candidates: Sequence[Candidate], assignment: Assignment
+) -> tuple[list[Candidate], list[str]]:
+    """The homework, and the loose files that are nobody's. Whoever is on the roster stays, and so does what
+    cannot be read, or has anything that may be meant for a part of the sheet."""
+    loose = [one for one in candidates if one.is_loose]
+    among_notebooks = any(map(_is_notebook, loose))
+    strange = {one.student for one in loose if _is_nobodys(one, assignment, among_notebooks=among_notebooks)}
+    if len(strange) == len(candidates):
+        return [*candidates], []
+    kept = [one for one in candidates if one.student not in strange]
+    return kept, [file for one in candidates if one.student in strange for file in one.files]
+
+
+def _is_notebook(candidate: Candidate) -> bool:
+    return not candidate.path.lower().endswith(".py")
+
+
+def _is_nobodys(candidate: Candidate, assignment: Assignment, *, among_notebooks: bool) -> bool:
+    """A script among notebooks needs no telling name: people who hand in notebooks share modules."""
+    if candidate.problem or not candidate.files:
+        return False
+    name = stem_of(PurePosixPath(candidate.path).name)
+    if is_given(name):
+        return _is_to_be_written(_opened(candidate))
+    is_doubtful = is_a_piece(name) or (among_notebooks and not _is_notebook(candidate))
+    return is_doubtful and _brings_nothing(_opened(candidate), assignment)
+
+
+def _opened(candidate: Candidate) -> OpenedFile:
+    return read(candidate.root, candidate.files, PurePosixPath(candidate.path).name)
+
+
+def _is_to_be_written(reading: OpenedFile) -> bool:
+    return any(gaps(piece.text) for piece in reading.cells)
+
+
+def _brings_nothing(reading: OpenedFile, assignment: Assignment) -> bool:
+    """Whether it defines no name of the sheet, and nothing that may stand for one of its parts under another
+    name."""
+    if reading.notebook.problem or any(piece.tree is None for piece in reading.cells):
+        return False
+    if reading.defined & {*assignment.names}:
+        return False
+    parts = [role for role in assignment.roles if _is_telling(role)]
+    assigned = dict.fromkeys(reading.defined, 0)
+    wanted = [role.name for role in parts]
+    return not possible_names(wanted, parts, reading.cells, reading.modules, assigned)
+
+
+def _is_telling(role: Role) -> bool:
+    """Whether a name for it tells homework: any helper has generators, and lists of losses that it plots."""
+    match role:
+        case Function():
+            return not role.yields and role.hands_on is None
+        case Cell() | Layer() | Model() | Class():
+            return True
+    return False
