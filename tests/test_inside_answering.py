@@ -10,7 +10,8 @@ pytestmark = pytest.mark.real
 tf = pytest.importorskip("tensorflow")
 
 from grader.run.inside import frames, roles  # noqa: E402
-from grader.run.inside.answering import Answering, _without_leftovers  # noqa: E402
+from grader.run.inside.answering import Answering, _name_of, _without_leftovers  # noqa: E402
+from grader.run.inside.containers import containers  # noqa: E402
 from grader.run.inside.witness import Witness  # noqa: E402
 
 KIND = {"kind": "model"}
@@ -37,6 +38,19 @@ def test_a_trained_copy_stands_for_the_sheets_only_model(declared, taken):
     request = {"needs": ["model"], "parts": {"model": {"name": "model", **KIND}}, "declared": declared}
     found = Answering(None, None, {}, types.SimpleNamespace(witness=witness))._taken(names, request)
     assert {name: own for name, (own, _) in found.items()} == ({"model": taken} if taken else {})
+
+
+def test_what_a_cell_returned_last_is_not_what_the_student_calls_it():
+    net = network()
+    assert _name_of(net, {"_": net, "_model": net, "my_net": net}) == "my_net"
+    assert _name_of(net, {"_": net, "_model": net}) == ""
+
+
+def test_what_keras_keeps_in_a_model_is_no_record():
+    kind = type("Own", (), {"__module__": "__main__", "trainable_weights": []})
+    model = kind()
+    model._build_shapes_dict, model.losses_seen = {"input_shape": [None, 3]}, [0.7, 0.6]
+    assert [name for name, _ in containers("model", model)] == ["model_losses_seen"]
 
 
 def test_an_array_that_a_function_held_is_not_the_sheets_function():

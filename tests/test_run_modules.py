@@ -223,6 +223,12 @@ def record(loss: list[float], accuracy: list[float] | None = None, model: object
     return made
 
 
+def test_what_keras_keeps_for_itself_in_a_record_has_no_name(home: Path) -> None:
+    made = record([0.7, 0.6])
+    made._model = type("Network", (), {"__module__": "__main__"})()
+    assert not any("_model" in name for name in modules.names_of({"done": made}, home))
+
+
 def test_the_records_of_two_trainings_are_not_mixed(home: Path) -> None:
     names = modules.names_of({"first": record([0.7, 0.6]), "second": record([0.5, 0.4], [0.8, 0.9])}, home)
     assert (names["first_loss"], names["second_loss"], names["second_accuracy"]) == (

@@ -177,8 +177,10 @@ def _widest(pairs):
 
 
 def _name_of(thing, names):
-    """What the student calls it, the shortest; "" where it has no name."""
-    return min((name for name, value in list(names.items()) if value is thing), key=len, default="")
+    """What the student calls it, the shortest; "" where it has no name but a hidden one, as `_` is of what a
+    cell returned last."""
+    own = (name for name, value in list(names.items()) if value is thing and not name.startswith("_"))
+    return min(own, key=len, default="")
 
 
 def _identity(names, needs):

@@ -126,5 +126,6 @@ def _parts(value):
     return [
         (name, part)
         for name, part in list(held.items())
-        if not name.startswith("__") and (not layer or isinstance(part, (*_LISTS, *DICTS, np.ndarray)))
+        if not name.startswith("_" if layer else "__")  # Keras' own dicts and lists begin with one
+        and (not layer or isinstance(part, (*_LISTS, *DICTS, np.ndarray)))
     ]

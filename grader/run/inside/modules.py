@@ -129,7 +129,11 @@ def _attributes(thing):
     if hasattr(kind, "trainable_weights") or not (is_history(thing) or is_own_class(kind)):
         return {}
     found = getattr(thing, "__dict__", None)
-    return found if type(found) is dict else {}
+    if type(found) is not dict:
+        return {}
+    if is_history(thing):  # what Keras keeps for itself in it, as the model in `_model`
+        return {name: part for name, part in found.items() if not str(name).startswith("_")}
+    return found
 
 
 def _is_record(value):
