@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.collect.belongs import imported_by, imported_by_notebook, named_after
-from grader.collect.disguised import ENDING, notebook_name
+from grader.collect.disguised import NOTEBOOK, SCRIPT, notebook_name, script_name
 from grader.collect.downloads import Sender
 from grader.collect.draft import Desk, Draft, from_archive, from_files
 from grader.collect.unpack import UNOPENED, is_archive, without_ending
@@ -35,7 +35,7 @@ def sorted_out(files: Sequence[Entry]) -> Loose:
         name = file.name.lower()
         if name.endswith(".ipynb") or notebook_name(Path(file.path).parent, file.name):
             loose.notebooks.append(file)
-        elif name.endswith(".py"):
+        elif name.endswith(".py") or script_name(Path(file.path).parent, file.name):
             loose.scripts.append(file)
         elif is_archive(name):
             loose.archives.append(file)
@@ -113,7 +113,7 @@ def _reached(imports: Collection[str], modules: Sequence[Entry]) -> list[Entry]:
 
 def stem_of(name: str) -> str:
     """A file's name without its ending, of which archives and notebooks may have several."""
-    if found := ENDING.fullmatch(name):
+    if found := NOTEBOOK.fullmatch(name) or SCRIPT.fullmatch(name):
         name = found["name"]
     shorter = without_ending(name)
     return shorter if shorter != name else Path(name).stem
