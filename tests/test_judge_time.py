@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from grader.judge.verdicts import judge_all
-from grader.model import CellRun, CellSource, Observation, Outcome, Reply, Status
+from grader.model import Basis, CellRun, CellSource, Observation, Outcome, Reply, Status
 from grader.model.verdict import failed
 from tests.made_up_model import Model
 from tests.made_up_sheet import PROBES, SHEET
@@ -17,7 +17,14 @@ TRAINS = "for x in data:\n    train_step(model, x)\n"
 WAITS = "while True:\n    pass\n"
 
 
-def verdict(code: str, *, timed_out: bool = True, after_training: bool = True, asks: str = "model") -> Status:
+def verdict(
+    code: str,
+    *,
+    timed_out: bool = True,
+    after_training: bool = True,
+    asks: str = "model",
+    basis: Basis = Basis.PROVEN,
+) -> Status:
     """What comes of a check that fails, when the second cell, with this code, was stopped. The pipeline was
     not found."""
     seen = Model().seen()
@@ -25,7 +32,7 @@ def verdict(code: str, *, timed_out: bool = True, after_training: bool = True, a
     task = sheet.task("1", "All.", after_training=after_training)
     probe = {**PROBES, "pipeline": next(p for p in SHEET.hw.probes() if p.name == "pipeline")}[asks]
 
-    @task.own_check("First.", points=1, asks=[probe])
+    @task.own_check("First.", points=1, basis=basis, asks=[probe])
     def first(seen: object) -> object:
         return failed("the accuracy is too low")
 
@@ -67,3 +74,9 @@ def test_definitions_are_judged_whatever_was_stopped() -> None:
 def test_what_was_made_where_it_trained_is_missed_by_nobodys_mistake() -> None:
     assert verdict(TRAINS, after_training=False, asks="pipeline") is Status.NEEDS_REVIEW
     assert verdict(WAITS, after_training=False, asks="pipeline") is Status.FAILED
+
+
+def test_what_is_read_in_the_source_stands_unless_it_could_not_be_reached() -> None:
+    assert verdict(TRAINS, basis=Basis.READ) is Status.FAILED
+    unreached = verdict(TRAINS, basis=Basis.READ, after_training=False, asks="pipeline")
+    assert unreached is Status.NEEDS_REVIEW

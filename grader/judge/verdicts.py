@@ -125,7 +125,8 @@ def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
 def _or_unfinished(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     """The verdict; what a training decides, or was made where it ran, is left to a person when it was stopped
     for its time: a faster machine, or one with a GPU, may have come to its end."""
-    cell = stopped_training(seen) if _is_lost(check, verdict) else None
+    was_read = check.basis_of(verdict) is Basis.READ and verdict.status is not Status.SKIPPED
+    cell = stopped_training(seen) if verdict.status in NOT_EARNED and not was_read else None
     made_there = any(
         observation is None or observation.status is Reply.MISSING
         for observation in map(seen.observation, check.asks)
