@@ -515,6 +515,8 @@ def test_archives_that_cannot_be_opened_are_named(tmp_path: Path) -> None:
         "hw.ipynb (1)",
         "hw.ipynb.TXT",
         "hw.txt",
+        "hw.ipynb.html",
+        "hw.ipynb.bin",
     ],
 )
 def test_a_notebook_under_another_ending_is_read(tmp_path: Path, name: str) -> None:
@@ -533,6 +535,34 @@ def test_loose_notebooks_under_other_endings_are_peoples_too(tmp_path: Path) -> 
     assert {name: one.files for name, one in people.items()} == {
         name: (f"{name}.ipynb",) for name in ("anna", "ben", "cleo", "dora")
     }
+
+
+def test_a_program_under_another_ending_is_read_and_prose_is_told(tmp_path: Path) -> None:
+    class_ = laid(tmp_path / "class", "ben/hw.ipynb", "cleo.ipynb", "dora.ipynb")
+    for name, text in {
+        "anna/hw.py.txt": "import math\n",
+        "emil.py.txt": "import math\n",
+        "fay/hw.py.txt": "It works.\n",
+        "gus/hw.py": "x = 1\n",
+        "gus/hw.py.bak": "import math\n",
+        "hal/hw.py.ipynb": NOTEBOOK,
+    }.items():
+        (class_ / name).parent.mkdir(exist_ok=True)
+        (class_ / name).write_text(text)
+    people = found(class_)
+    assert {name: one.files for name, one in people.items() if name not in ("ben", "cleo", "dora")} == {
+        "anna": ("hw.py",),
+        "emil": ("emil.py",),
+        "fay": ("hw.py.txt",),
+        "gus": ("hw.py", "hw.py.bak"),
+        "hal": ("hw.py.ipynb",),
+    }
+    said = "hw.py.txt: it is read as a Python file; the name of one ends with .py"
+    assert people["anna"].notices == (said,)
+    assert prepare(people["fay"], Assignment("small", title="Small")).problem == (
+        "no notebook and no Python file found: only hw.py.txt; if hw.py.txt holds your program, hand it in as"
+        " hw.py"
+    )
 
 
 def test_what_is_no_notebook_stays_what_it_is(tmp_path: Path) -> None:

@@ -89,3 +89,13 @@ def test_a_template_that_somebody_filled_is_theirs(tmp_path: Path, sheet: Assign
 def test_scripts_alone_are_each_a_persons(tmp_path: Path, sheet: Assignment) -> None:
     folder = written(tmp_path / "in", anna__py=HOMEWORK, cem__py=NOTHING, plots__py=NOTHING)
     assert sorted_out(folder, sheet) == (["anna", "cem"], ["plots.py"])
+
+
+def test_a_notebook_that_others_run_goes_with_them(tmp_path: Path, sheet: Assignment) -> None:
+    folder = written(
+        tmp_path / "in", homework__ipynb="%run helper.ipynb\nmodel = MyModel()", helper__ipynb=HOMEWORK
+    )
+    found = find_class(folder, tmp_path / "work", Course())
+    kept, nobodys = without_nobodys(found.candidates, sheet)
+    assert [(one.student, one.files) for one in kept] == [("homework", ("helper.ipynb", "homework.ipynb"))]
+    assert not nobodys

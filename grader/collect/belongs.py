@@ -37,6 +37,12 @@ def imported_by_notebook(file: Path) -> set[str]:
     return found - {""}
 
 
+def run_by_notebook(file: Path) -> set[str]:
+    """The other notebooks beside it that a notebook runs, `%run helper.ipynb`, by their stems."""
+    runs = [Path(run) for _, _, run in IN_JSON.findall(_start_of(file, LONGEST_NOTEBOOK)) if run]
+    return {run.stem for run in runs if run.suffix.lower() == ".ipynb"} - {file.stem}
+
+
 def named_after(name: str, owners: Collection[str]) -> str:
     """Whose a loose file is, by its name: "anna" for "anna_utils", but not for "annabel"; "" when it begins
     like nobody's."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from grader.collect.best import brings, how_last
+from grader.collect.disguised import NOTEBOOK, SCRIPT
 from grader.collect.opened import OpenedFile, without_problem
 from grader.collect.words import listed, plain
 from grader.model.quantities import counted
@@ -113,4 +114,9 @@ def nothing(files: Sequence[str]) -> str:
         return f"{said}; this kind of archive cannot be opened here, please hand in a folder or a .zip"
     if any(file.lower().endswith((".html", ".htm", ".pdf", ".docx")) for file in files):
         return f"{said}; a printout cannot be run, please hand in the notebook itself (.ipynb)"
+    for file in files:
+        if found := NOTEBOOK.fullmatch(file) or SCRIPT.fullmatch(file):
+            return (
+                f"{said}; if {plain(file, 40)} holds your program, hand it in as {plain(found['name'], 40)}"
+            )
     return said

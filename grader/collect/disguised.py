@@ -1,18 +1,27 @@
-"""Notebooks under another ending: what browsers, mail programs and editors make of "homework.ipynb"."""
+"""Notebooks and scripts under another ending: what browsers, mail programs and editors make of
+"homework.ipynb"."""
 
 from __future__ import annotations
 
+import ast
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.collect.decode import LARGEST_NOTEBOOK
+from grader.collect.syntax import parse
 
 ENDING = re.compile(
     r"(?P<name>.+\.ipynb)(?:[ ._-]*(?:json|txt|text|download|crdownload|part|py|bak|\(?\d+\)?|_))",
     re.IGNORECASE,
 )
+# whatever else was put behind it: only what the file holds can say that it is a notebook all the same
+_BEHIND = r"\(?(?!(?:ipynb|py)$)\w{1,11}\)?"
+NOTEBOOK = re.compile(rf"(?P<name>.+\.ipynb)[ ._-]*(?:{_BEHIND}|py)", re.IGNORECASE)
+SCRIPT = re.compile(rf"(?P<name>.+\.py)[ ._-]+{_BEHIND}", re.IGNORECASE)
+LONGEST_PROGRAM = 1_000_000  # bytes
+PROGRAM = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef)
 PERHAPS = (".json", ".txt", ".text", "")  # notebooks also stand in files that say nothing of a notebook
 HEAD, TAIL = 200_000, 20_000  # bytes in which the keys of a notebook stand
 
@@ -21,7 +30,7 @@ def notebook_name(root: Path, file: str) -> str:
     """What a file would be called if its name said that it is a notebook; "" when it is none, or says so
     already."""
     path = PurePosixPath(file)
-    found = ENDING.fullmatch(path.name)
+    found = NOTEBOOK.fullmatch(path.name)
     if not found and path.suffix.lower() not in PERHAPS:
         return ""
     if not _holds_a_notebook(root / file):
@@ -30,15 +39,33 @@ def notebook_name(root: Path, file: str) -> str:
     return path.with_name(name).as_posix()
 
 
+def script_name(root: Path, file: str) -> str:
+    """The same of a Python file: "hw.py" for "hw.py.txt", when there is a program in it."""
+    path = PurePosixPath(file)
+    found = SCRIPT.fullmatch(path.name)
+    return path.with_name(found["name"]).as_posix() if found and _holds_a_program(root / file) else ""
+
+
 def disguised(root: Path, files: Sequence[str]) -> dict[str, str]:
-    """The files that hold a notebook although their names do not end with .ipynb, and what they are read
-    as."""
+    """The files that hold a notebook, or without one a program, although their names do not end so, and what
+    they are read as."""
+    return _called(root, files, notebook_name) or _called(root, files, script_name)
+
+
+def _called(root: Path, files: Sequence[str], name_of: Callable[[Path, str], str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in files:
-        name = notebook_name(root, file)
+        name = name_of(root, file)
         if name and name not in files and name not in found.values():
             found[file] = name
     return found
+
+
+def said_of(names: Mapping[str, str]) -> str:
+    """What is said of files that are read as something else than their names say."""
+    if all(name.lower().endswith(".py") for name in names.values()):
+        return "it is read as a Python file; the name of one ends with .py"
+    return "it is read as a notebook; a notebook's name ends with .ipynb"
 
 
 def is_packed(path: Path) -> bool:
@@ -68,3 +95,15 @@ def _holds_a_notebook(path: Path) -> bool:
         and b'"cells"' in text
         and b'"nbformat' in text
     )
+
+
+def _holds_a_program(path: Path) -> bool:
+    """Whether it is Python that imports or defines something: prose is none."""
+    try:
+        if not 0 < path.stat().st_size <= LONGEST_PROGRAM:
+            return False
+        text = path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return False
+    tree = parse(text).tree
+    return tree is not None and any(isinstance(statement, PROGRAM) for statement in tree.body)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
 
-from grader.collect.disguised import disguised, is_packed
+from grader.collect.disguised import disguised, is_packed, said_of
 from grader.collect.downloads import Sender
 from grader.collect.listing import Listing, entries, inner_folder, list_files
 from grader.collect.members import STUDENT_CAP
@@ -143,7 +143,7 @@ def _opened(draft: Draft, desk: Desk, if_empty: str) -> Draft:
     root = inner_folder(draft.root)
     if not list_files(root).ending(".ipynb"):
         names = disguised(root, list_files(root).files)
-        notices += _call(root, names, "it is read as a notebook; a notebook's name ends with .ipynb")
+        notices += _call(root, names, said_of(names))
     inside = list_files(root)
     whole = replace(
         draft, root=root, listing=replace(inside, newest=newest or inside.newest), notices=tuple(notices)

@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.collect.belongs import imported_by
 from grader.collect.candidate import Candidate
 from grader.collect.course import Course
-from grader.collect.disguised import notebook_name
+from grader.collect.disguised import SCRIPT, notebook_name, script_name
 from grader.collect.downloads import CANVAS, Known, Sender, login_prefix, of_file, of_folder
 from grader.collect.draft import Desk, Draft, from_files, from_folder
 from grader.collect.enrol import enrol
@@ -147,7 +147,9 @@ def _senders(
     handed_in = [
         file.name
         for file in files
-        if may_be_homework(file.name) or notebook_name(Path(file.path).parent, file.name)
+        if may_be_homework(file.name)
+        or notebook_name(Path(file.path).parent, file.name)
+        or script_name(Path(file.path).parent, file.name)
     ]
     canvas = bool(handed_in) and all(CANVAS.fullmatch(name) for name in handed_in)
     return handed_in, {file.name: of_file(file.name, pattern, canvas=canvas, known=known) for file in files}
@@ -160,7 +162,8 @@ def _is_one(
 
 
 def _is_notebook(name: str) -> bool:
-    return not name.lower().endswith(".py") and not is_archive(name)
+    is_script = name.lower().endswith(".py") or SCRIPT.fullmatch(name)
+    return not is_script and not is_archive(name)
 
 
 def _is_one_homework(handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader.collect.belongs import imported_by, imported_by_notebook, named_after
-from grader.collect.disguised import ENDING, notebook_name
+from grader.collect.belongs import imported_by, imported_by_notebook, named_after, run_by_notebook
+from grader.collect.disguised import NOTEBOOK, SCRIPT, notebook_name, script_name
 from grader.collect.downloads import Sender
 from grader.collect.draft import Desk, Draft, from_archive, from_files
 from grader.collect.unpack import UNOPENED, is_archive, without_ending
@@ -35,7 +35,7 @@ def sorted_out(files: Sequence[Entry]) -> Loose:
         name = file.name.lower()
         if name.endswith(".ipynb") or notebook_name(Path(file.path).parent, file.name):
             loose.notebooks.append(file)
-        elif name.endswith(".py"):
+        elif name.endswith(".py") or script_name(Path(file.path).parent, file.name):
             loose.scripts.append(file)
         elif is_archive(name):
             loose.archives.append(file)
@@ -50,15 +50,19 @@ def loose_drafts(
     """A homework for each loose notebook, archive and script, named by its stem, and the files that are
     nobody's.
 
-    A script that others import goes with those that do; what is named like somebody's homework goes with
-    that. Where `people` have folders and nothing else is loose, a script is rather the course's own.
+    A script that others import, or a notebook that others run, goes with those that do; what is named like
+    somebody's homework goes with that. Where `people` have folders and nothing else is loose, a script is
+    rather the course's own.
     """
     loose = sorted_out(files)
+    helpers = _run_by_others(loose.notebooks)
+    loose.notebooks = [file for file in loose.notebooks if file not in helpers]
     owners = [stem_of(file.name) for file in (*loose.notebooks, *loose.archives)]
     scripts = [file for file in loose.scripts if not named_after(stem_of(file.name), owners)]
     taken = imported_by([Path(file.path) for file in loose.scripts])
     wanted = {file.name: imported_by_notebook(Path(file.path)) for file in loose.notebooks}
     modules = [file for file in loose.scripts if stem_of(file.name) in taken.union(*wanted.values())]
+    modules += helpers
     homework_is_loose = bool(loose.notebooks or loose.archives) or not people
     own = [file for file in scripts if file not in modules] if homework_is_loose else []
     owners += [stem_of(file.name) for file in own]
@@ -72,6 +76,13 @@ def loose_drafts(
             nobodys.append(file.name)
     drafts = list(_drafts(loose, own, modules, wanted, beside, lead, desk))
     return drafts, nobodys
+
+
+def _run_by_others(notebooks: Sequence[Entry]) -> list[Entry]:
+    """The notebooks that others run as their helpers; those that run each other are each a homework."""
+    runs = {stem_of(file.name): run_by_notebook(Path(file.path)) for file in notebooks}
+    taken = set().union(*(run for run in runs.values()))
+    return [file for file in notebooks if stem_of(file.name) in taken and not runs[stem_of(file.name)]]
 
 
 def _drafts(
@@ -113,7 +124,7 @@ def _reached(imports: Collection[str], modules: Sequence[Entry]) -> list[Entry]:
 
 def stem_of(name: str) -> str:
     """A file's name without its ending, of which archives and notebooks may have several."""
-    if found := ENDING.fullmatch(name):
+    if found := NOTEBOOK.fullmatch(name) or SCRIPT.fullmatch(name):
         name = found["name"]
     shorter = without_ending(name)
     return shorter if shorter != name else Path(name).stem

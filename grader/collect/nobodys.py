@@ -10,7 +10,7 @@ from grader.assignment import Assignment, Cell, Class, Function, Layer, Model, R
 from grader.assignment.gaps import gaps
 from grader.collect.candidate import Candidate
 from grader.collect.loose import stem_of
-from grader.collect.opened import OpenedFile, read
+from grader.collect.opened import OpenedFile, is_code, read
 from grader.collect.part_names import is_a_piece, is_given
 from grader.collect.roles import possible_names
 
@@ -30,12 +30,12 @@ def without_nobodys(
 
 
 def _is_notebook(candidate: Candidate) -> bool:
-    return not candidate.path.lower().endswith(".py")
+    return not _main_file(candidate).lower().endswith(".py")
 
 
 def _is_nobodys(candidate: Candidate, assignment: Assignment, *, among_notebooks: bool) -> bool:
     """A script among notebooks needs no telling name: people who hand in notebooks share modules."""
-    if candidate.problem or not candidate.files:
+    if candidate.problem or not _main_file(candidate):
         return False
     name = stem_of(PurePosixPath(candidate.path).name)
     if is_given(name):
@@ -45,7 +45,13 @@ def _is_nobodys(candidate: Candidate, assignment: Assignment, *, among_notebooks
 
 
 def _opened(candidate: Candidate) -> OpenedFile:
-    return read(candidate.root, candidate.files, PurePosixPath(candidate.path).name)
+    return read(candidate.root, candidate.files, _main_file(candidate))
+
+
+def _main_file(candidate: Candidate) -> str:
+    """The loose file itself, under the name by which it is read; "" for an archive."""
+    stem = stem_of(PurePosixPath(candidate.path).name)
+    return next((file for file in candidate.files if is_code(file) and stem_of(file) == stem), "")
 
 
 def _is_to_be_written(reading: OpenedFile) -> bool:
