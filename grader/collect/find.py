@@ -171,8 +171,8 @@ def _is_notebook(name: str) -> bool:
 def _is_one_homework(
     base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]
 ) -> bool:
-    """One loose notebook, and no folder with another that it does not run: the folder is one student's, and what else lies there
-    belongs to it."""
+    """One loose notebook, and no folder with another that it does not run: the folder is one student's, and
+    what else lies there belongs to it."""
     notebooks = [name for name in handed_in if _is_notebook(name)]
     if len(notebooks) != 1 or senders[notebooks[0]] or any(map(is_archive, handed_in)):
         return False
