@@ -99,3 +99,10 @@ def test_a_notebook_that_others_run_goes_with_them(tmp_path: Path, sheet: Assign
     kept, nobodys = without_nobodys(found.candidates, sheet)
     assert [(one.student, one.files) for one in kept] == [("homework", ("helper.ipynb", "homework.ipynb"))]
     assert not nobodys
+
+
+def test_a_folder_whose_notebooks_are_run_belongs_to_the_homework(tmp_path: Path, sheet: Assignment) -> None:
+    folder = written(tmp_path / "in", homework__ipynb="%run lib/cells.ipynb\nmodel = MyModel()")
+    written(folder / "lib", cells__ipynb=HOMEWORK)
+    (found,) = find_class(folder, tmp_path / "work", Course()).candidates
+    assert (found.student, found.files) == ("homework", ("homework.ipynb", "lib/cells.ipynb"))

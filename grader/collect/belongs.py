@@ -43,6 +43,12 @@ def run_by_notebook(file: Path) -> set[str]:
     return {run.stem for run in runs if run.suffix.lower() == ".ipynb"} - {file.stem}
 
 
+def folders_run_by(file: Path) -> set[str]:
+    """The folders beside a notebook from which it runs others: `%run lib/cells.ipynb`."""
+    runs = [Path(run).parts for _, _, run in IN_JSON.findall(_start_of(file, LONGEST_NOTEBOOK))]
+    return {parts[0] for parts in runs if len(parts) > 1}
+
+
 def named_after(name: str, owners: Collection[str]) -> str:
     """Whose a loose file is, by its name: "anna" for "anna_utils", but not for "annabel"; "" when it begins
     like nobody's."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.collect.belongs import imported_by
+from grader.collect.belongs import folders_run_by, imported_by
 from grader.collect.candidate import Candidate
 from grader.collect.course import Course
 from grader.collect.disguised import SCRIPT, notebook_name, script_name
@@ -158,7 +158,9 @@ def _senders(
 def _is_one(
     base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]
 ) -> bool:
-    return _is_one_homework(handed_in, senders, folders) or _is_one_program(base, handed_in, senders, folders)
+    return _is_one_homework(base, handed_in, senders, folders) or _is_one_program(
+        base, handed_in, senders, folders
+    )
 
 
 def _is_notebook(name: str) -> bool:
@@ -166,13 +168,16 @@ def _is_notebook(name: str) -> bool:
     return not is_script and not is_archive(name)
 
 
-def _is_one_homework(handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]) -> bool:
-    """One loose notebook, and no folder with another: the folder is one student's, and what else lies there
-    belongs to it."""
+def _is_one_homework(
+    base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]
+) -> bool:
+    """One loose notebook, and no folder with another that it does not run: the folder is one student's, and
+    what else lies there belongs to it."""
     notebooks = [name for name in handed_in if _is_notebook(name)]
     if len(notebooks) != 1 or senders[notebooks[0]] or any(map(is_archive, handed_in)):
         return False
-    inside = [list_files(Path(folder.path)) for folder in folders]
+    run = folders_run_by(base / notebooks[0])
+    inside = [list_files(Path(folder.path)) for folder in folders if folder.name not in run]
     return all(listing.files and not listing.ending(".ipynb", *ARCHIVES) for listing in inside)
 
 
