@@ -68,7 +68,8 @@ def of_another_sheet(records: Sequence[Record]) -> Iterator[Item]:
     others = [record.student for record in records if record.grade.is_of_another_sheet]
     if others:
         words = counted(len(others), "submission does", "submissions do")
-        cure = "put into a folder and grade with `--assignment NAME`, or judge in `grade review`"
+        what = ("it", "its") if len(others) == 1 else ("them", "their")
+        cure = f"grade {what[0]} with {what[1]} own (`--assignment NAME`), or decide in `grade review`"
         yield to_see(Concern.ANOTHER_SHEET, f"{words} not look like this sheet's: {cure}", others)
 
 
