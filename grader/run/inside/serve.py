@@ -26,6 +26,7 @@ from . import (
     keras_two,
     modules,
     of_training,
+    old_keras,
     old_pandas,
     optimizers,
     output,
@@ -86,6 +87,7 @@ def _install(folder, seed):
     stand_ins.install()
     if keras_two.is_wanted():
         keras_two.install()
+    old_keras.install()
     optimizers.install()
     devices.install()
     walk.prepare()
