@@ -21,7 +21,6 @@ LINES = {  # what a notebook of 2017 to 2021 says -> what it is today
     "from keras.engine.training import Model as x": "tf.keras.models.Model",
     "import keras.layers.core as core; x = core.Dense": "tf.keras.layers.Dense",
     "from keras.layers.recurrent import LSTM as x": "tf.keras.layers.LSTM",
-    "import keras.layers.normalization.layer_norm as m; x = m.UnitNormalization": "tf.keras.layers.UnitNormalization",
     "from tensorflow.keras.layers.recurrent import GRU as x": "tf.keras.layers.GRU",
     "from keras.layers import CuDNNLSTM as x": "tf.keras.layers.LSTM",
     "x = tf.keras.layers.CuDNNGRU": "tf.keras.layers.GRU",
