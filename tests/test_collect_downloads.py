@@ -607,12 +607,12 @@ def test_a_loose_file_is_somebodys_or_it_is_named(tmp_path: Path) -> None:
     assert class_.nobodys == ("notes.md",)
 
 
-def test_a_script_beside_peoples_folders_is_the_courses(tmp_path: Path) -> None:
+def test_a_script_called_like_a_part_beside_peoples_folders_is_the_courses(tmp_path: Path) -> None:
     class_ = find_class(
-        laid(tmp_path / "class", "anna/h.ipynb", "ben/h.ipynb", "collect_all.py"), tmp_path / "work", Course()
+        laid(tmp_path / "class", "anna/h.ipynb", "ben/h.ipynb", "utils.py"), tmp_path / "work", Course()
     )
     assert [one.student for one in class_.candidates] == ["anna", "ben"]
-    assert class_.nobodys == ("collect_all.py",)
+    assert class_.nobodys == ("utils.py",)
 
 
 # ── whose it is

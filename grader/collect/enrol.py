@@ -16,12 +16,17 @@ from grader.collect.git_times import Commit, commit_until
 from grader.collect.marks import without_marks
 from grader.collect.names import unique_names
 from grader.collect.order import SAME_MOMENT, order_of
+from grader.collect.part_names import is_a_part
 from grader.collect.times import HandedIn, by_roster, times_of
 from grader.collect.words import listed, plain
 from grader.model import Person, TimeSource
 from grader.record.directory import Called, Directory, squash
 
-VERSION = re.compile(r"(?P<name>.*\w)[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2}", re.IGNORECASE)
+VERSION = re.compile(
+    r"(?P<name>.*?\w)"
+    r"(?:(?P<number>[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2})|[ _-]+(?:final|neu|new|old|alt))+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +161,7 @@ def _base(name: str, names: Collection[str]) -> str:
     """The name without what numbers its versions: of "anna_v2", and of "anna (2)" where there is an "anna".
     Files that are called "homework" and "homework (1)" may be anybody's: so browsers call what many people
     sent."""
-    if found := VERSION.fullmatch(name):
+    if (found := VERSION.fullmatch(name)) and (found["number"] or not is_a_part(found["name"])):
         return found["name"]
     bare = without_marks(name)
     return bare if bare != name and squash(bare) in names else ""
@@ -169,7 +174,7 @@ def _counting(attempts: list[Entry], course: Course, directory: Directory) -> En
     tell = len(times) == len(attempts) and max(times) - min(times) > SAME_MOMENT
     ordered = sorted(attempts, key=lambda entry: (_when(entry) if tell else 0.0, order_of(entry.draft.path)))
     ordered.sort(key=lambda entry: bool(entry.draft.listing.files))  # an empty one is none
-    people = ordered[-1].people(directory)
+    people = ordered[-1].people(directory) or (_bare(ordered[-1].draft.sender),)
     on_time = [
         entry for entry in ordered if not by_roster(entry.handed_in, course, people).lateness(course, people)
     ]
@@ -203,12 +208,12 @@ def _candidate(
     if crowded:
         notices.append("more than one homework of this group was found: each is graded by itself")
     handed_in = by_roster(entry.handed_in, course, people)
-    hours = handed_in.lateness(course, people)
+    hours = handed_in.lateness(course, people or (student,))
     source = handed_in.source
     late = hours > 0 or (handed_in.late and course.deadline is None)
-    if notice := _of_time(handed_in, course, people):
+    if notice := _of_time(handed_in, course, people or (student,)):
         notices.append(notice)
-    if late and (earlier := _commit_in_time(draft, handed_in, course, people)) is not None:
+    if late and (earlier := _commit_in_time(draft, handed_in, course, people or (student,))) is not None:
         source = TimeSource.LATER_COMMIT
         at = f"{earlier.when.astimezone(course.timezone):%Y-%m-%d %H:%M}"
         since = listed([plain(file, 40) for file in earlier.changed_since]) or "nothing"
