@@ -121,6 +121,11 @@ def test_libraries_hear_the_truth(run, tmp_path):
             "np.exceptions.VisibleDeprecationWarning is taken",
         ),
         (
+            "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.pause(100)\n"
+            "assert not plt.ginput(1) and not plt.waitforbuttonpress()",
+            "nobody clicks or types into a figure here",
+        ),
+        (
             "import matplotlib.pyplot as plt\nplt.switch_backend('TkAgg')\nplt.switch_backend('agg')",
             "there is no screen for TkAgg",
         ),
