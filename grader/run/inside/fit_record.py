@@ -6,7 +6,7 @@ from __future__ import annotations
 TODAY = {"acc": "accuracy", "val_acc": "val_accuracy", "lr": "learning_rate"}
 
 
-class Record(dict):
+class FitRecord(dict):
     """Asked for under an old name that was not recorded, it gives what has the name of today."""
 
     def __missing__(self, key):

@@ -19,7 +19,7 @@ import sys
 import types
 
 from . import keras_two, modules
-from .fit_record import Record
+from .fit_record import FitRecord
 from .period import answer_for, say
 
 INNER = "tensorflow.python.keras"
@@ -264,7 +264,7 @@ def _give_history_old_names(keras):
     def on_train_begin(self, *args, **kwargs):
         original(self, *args, **kwargs)
         if type(self.history) is dict:
-            self.history = Record(self.history)
+            self.history = FitRecord(self.history)
 
     keras.callbacks.History.on_train_begin = on_train_begin
 
