@@ -7,12 +7,12 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.assignment.parameters import option_defaults, own_settings, settings, sweeping, top_level
 from grader.assignment.spelling import folded, number_meant, setting_meant, synonyms
 from grader.collect import constants
-from grader.collect.pieces import Piece
+from grader.collect.pieces import Piece, module_run
 from grader.collect.scope import bindings, dotted, executed
 from grader.model import UseBeforeDefinition
 from grader.model.submission import DYNAMIC
@@ -69,6 +69,8 @@ def _first_importing(cells: Sequence[Piece], module: str, last: int) -> int:
     it."""
     top = module.partition(".")[0]
     for piece in cells:
+        if module in map(module_run, piece.runs):
+            return piece.number or last
         for node in ast.walk(piece.tree) if piece.tree else ():
             named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
@@ -89,6 +91,10 @@ def _defines(piece: Piece, modules: Mapping[str, Piece]) -> set[str]:
             names |= {inner.name for inner in bindings(module.tree.body) if not inner.name.startswith("_")}
         elif binding.name != "*":
             names.add(binding.name)
+    for file in piece.runs:
+        others = dict(modules)  # each is gone through once, however they run each other
+        module = others.pop(module_run(file), None)
+        names |= _defines(replace(module, module=""), others) if module is not None else set()
     return names - {"*"}
 
 

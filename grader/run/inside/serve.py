@@ -25,6 +25,7 @@ from . import (
     governor,
     keras_two,
     modules,
+    notebooks_as_modules,
     of_training,
     old_keras,
     old_pandas,
@@ -85,6 +86,7 @@ def _install(folder, seed):
     """What has to stand before the first cell: our stand-ins for what is missing or would not be seen."""
     modules.prepare(folder)
     stand_ins.install()
+    notebooks_as_modules.install(folder)
     if keras_two.is_wanted():
         keras_two.install()
     old_keras.install()
