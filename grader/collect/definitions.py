@@ -202,6 +202,7 @@ class Parameters:
 
     values: Mapping[str, float | int]
     spelled: Mapping[str, str]
+    no_numbers: Mapping[str, str]  # what stands there instead, as it is written
 
 
 def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
@@ -214,6 +215,7 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
     """
     known: dict[str, constants.Constant] = {}
     found: dict[str, float | int] = {}
+    odd: dict[str, str] = {}
     seen: set[str] = set()
     for piece in pieces:
         for name, value in _assignments(piece):
@@ -224,6 +226,8 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
                 known[name] = constant
             if name in names and name not in seen and isinstance(constant, int | float):
                 found[name] = constant
+            elif name in names and name not in seen and isinstance(value, ast.Constant):
+                odd[name] = ast.unparse(value)
             seen.add(name)
     for piece in pieces:
         for name, value in option_defaults(piece.tree) if piece.tree else ():
@@ -248,7 +252,8 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
     for name in sorted({name for name in names if not synonyms(name)} - set(found) - seen):
         if (setting := setting_meant(name, set_down)) is not None:
             spelled[name], found[name] = setting
-    return Parameters(values=found, spelled=spelled)
+    no_numbers = {name: text for name, text in odd.items() if name not in found}
+    return Parameters(values=found, spelled=spelled, no_numbers=no_numbers)
 
 
 def decimal_points(pieces: Sequence[Piece], names: Collection[str]) -> Iterator[str]:
