@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.collect.decode import LARGEST_NOTEBOOK
-from grader.collect.syntax import parse
+from grader.collect.syntax import PROGRAM, parse
 
 ENDING = re.compile(
     r"(?P<name>.+\.ipynb)(?:[ ._-]*(?:json|txt|text|download|crdownload|part|py|bak|\(?\d+\)?|_|~))",
@@ -23,7 +22,6 @@ SCRIPT = re.compile(rf"(?P<name>.+\.py)[ ._-]+{_BEHIND}", re.IGNORECASE)
 PRINTOUT = re.compile(r".+\.ipynb[ ._-]*(?:html?|pdf|docx)", re.IGNORECASE)
 TEXTS = (".txt", ".text")
 LONGEST_PROGRAM = 1_000_000  # bytes
-PROGRAM = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef)
 PERHAPS = (".json", ".txt", ".text", "")  # notebooks also stand in files that say nothing of a notebook
 HEAD, TAIL = 200_000, 20_000  # bytes in which the keys of a notebook stand
 
