@@ -375,6 +375,21 @@ def test_syntax_errors_say_cell_and_line() -> None:
     assert found == ("cell 4, line 2: invalid syntax", "cell 6, line 1: the code contains a null character")
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> main", "a merge conflict is left"),
+        ("x = \u201cone\u201d", "the quotation mark \u201c comes from a word processor"),
+        ("x =\u00a01", "an invisible character (U+00A0), as web pages have them: type the space again"),
+        ("x = 3 \u00d7 4", "the character \u00d7 (U+00D7) means nothing to Python"),
+        ("if x = 3: pass", "invalid syntax. Maybe you meant '==' or ':=' instead of '='"),
+    ],
+)
+def test_what_was_pasted_is_told_in_plain_words(line: str, says: str) -> None:
+    (error,) = facts(line).syntax_errors
+    assert error.startswith(f"cell 2, line 1: {says}") and not error.endswith("?")
+
+
 def test_magics_are_no_syntax_errors() -> None:
     assert (
         facts(

@@ -53,8 +53,8 @@ def parse(text: str) -> Parsed:
 
 
 def _pasted(text: str, problem: SyntaxError) -> str:
-    """What to say of signs that nobody types, but pastes: of a merge, a web page or a word processor; "" where
-    it is something else."""
+    """What to say of signs that nobody types, but pastes: of a merge, a web page or a word processor; ""
+    where it is something else."""
     lines, number = text.split("\n"), (problem.lineno or 1) - 1
     line = lines[number] if number < len(lines) else ""
     if CONFLICT.match(line):
