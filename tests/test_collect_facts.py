@@ -387,7 +387,8 @@ def test_syntax_errors_say_cell_and_line() -> None:
 )
 def test_what_was_pasted_is_told_in_plain_words(line: str, says: str) -> None:
     (error,) = facts(line).syntax_errors
-    assert error.startswith(f"cell 2, line 1: {says}") and not error.endswith("?")
+    assert error.startswith(f"cell 2, line 1: {says}")
+    assert not error.endswith("?")
 
 
 def test_magics_are_no_syntax_errors() -> None:
