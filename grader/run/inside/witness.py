@@ -23,7 +23,7 @@ MOST_PASSES = 12  # over different data sets
 MOST_LOOKED_AT = 1  # batches of a pass that is a mere look at a data set
 
 
-class Trained:
+class TrainedVariables:
     """Variables that an optimizer changed, and the object that holds them."""
 
     def __init__(self, model, variables):
@@ -37,7 +37,7 @@ class Trained:
         ]
 
 
-class Pass:
+class DataPass:
     """The latest pass over one data set."""
 
     def __init__(self, made, before):
@@ -69,13 +69,13 @@ class Witness:
                 self._trained[key] = self._trained.pop(key)
             return
         if variables and len(self._trained) < MOST_MODELS:
-            self._trained[key] = Trained(self._holder(key), variables)
+            self._trained[key] = TrainedVariables(self._holder(key), variables)
 
     def begins(self, made):
         """A pass over a data set begins."""
         self.ends()
         earlier = self._passes.pop(id(made), None)
-        self._open = self._passes[id(made)] = Pass(made, self._state())
+        self._open = self._passes[id(made)] = DataPass(made, self._state())
         if earlier is not None:
             self._open.trained, self._open.shape = earlier.trained, earlier.shape
         if len(self._passes) > MOST_PASSES:
@@ -104,7 +104,7 @@ class Witness:
     def passes_in_graph(self, made, *, trains):
         """A graph was made that goes through a data set, and whether it computes gradients there."""
         self.ends()
-        one = self._passes.pop(id(made), None) or Pass(made, None)
+        one = self._passes.pop(id(made), None) or DataPass(made, None)
         one.trained, one.batches = one.trained or trains, MOST_LOOKED_AT + 1
         with tf.init_scope():
             one.shape = one.shape or _shape_of(made)
@@ -118,7 +118,7 @@ class Witness:
         for made, trained in ((validation, False), (x, True)):
             if isinstance(made, tf.data.Dataset):
                 self._passes.pop(id(made), None)
-                one = self._passes[id(made)] = Pass(made, None)
+                one = self._passes[id(made)] = DataPass(made, None)
                 one.trained = trained
                 one.shape = _shape_of(made)
 
