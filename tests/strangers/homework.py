@@ -406,10 +406,10 @@ KINDS = (
         says="there is no module keras.engine.topology any more",
     ),
     Kind(
-        name="a cell that is imported from another notebook",
-        files={"gates.ipynb": json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [
-            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text.strip()} for text in (IMPORTS, CELL)]})},
-        changes={"cell": ((CELL, "import import_ipynb\nfrom gates import LSTM_Cell"),)},
+        name="a layer that is imported from another notebook",
+        files={"steps.ipynb": json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [
+            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text.strip()} for text in (IMPORTS, LAYER)]})},
+        changes={"layer": ((LAYER, "import import_ipynb\nfrom steps import LSTM_Layer"),)},
     ),
     Kind(
         name="losses in a dict",
