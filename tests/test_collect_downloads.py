@@ -703,6 +703,9 @@ def test_moodle_puts_the_group_before_the_member(tmp_path: Path) -> None:
         "Group B": ("mr",),
     }
     assert [person.name for person in people["Group A"].people] == ["Jane Doe", "Li Wei"]
+    assert [person.ident for person in people["Group A"].people] == ["11", "13"]
+    alone = found(laid(tmp_path / "2", names[1]), "", GROUPS)  # handed in once for both
+    assert [person.ident for person in alone["Group A"].people] == ["", "13"]
 
 
 def test_groups_and_extensions_stand_in_the_course_too(tmp_path: Path) -> None:
