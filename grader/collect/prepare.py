@@ -24,6 +24,7 @@ from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
 from grader.model import Answer, ProblemKind, SourceFacts, Submission
+from grader.model.quantities import counted
 from grader.probes.sizes import asked_smaller
 from grader.record.prints import prints_of
 
@@ -69,12 +70,9 @@ def _of_lateness(candidate: Candidate) -> tuple[str, ...]:
         return (
             f"late by {candidate.time_source}, which does not say by how much: one started day is counted",
         )
-    return (
-        (
-            f"{candidate.lateness_hours:.1f} hours late: the time of handing in is that of"
-            f" {candidate.time_source}"
-        ),
-    )
+    hours = candidate.lateness_hours
+    by = f"{hours:.1f} hours" if hours >= 1 else counted(max(1, round(60 * hours)), "minute")
+    return (f"{by} late: the time of handing in is that of {candidate.time_source}",)
 
 
 def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Submission:
