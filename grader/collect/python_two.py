@@ -1,5 +1,5 @@
-"""What is left of Python 2 in a file: print statements, `except X, e`, xrange, and in such a file the division
-of whole numbers. Written as Python 3 has it, line by line.
+"""What is left of Python 2 in a file: print statements, `except X, e`, xrange, and in such a file the
+division of whole numbers. Written as Python 3 has it, line by line.
 
 Only where all else is Python: a text that still cannot be parsed stays as it was, and its error is told.
 """

@@ -64,6 +64,8 @@ SUBMISSIONS = [
     wrong("backward_of_forward", "backward takes the weights of the way forward.", "BidirectionalCell_backward", both=swap("@ self.Whb + self.bhb", "@ self.Whf + self.bhf")),
     wrong("outputs_over_time", "The softmax goes over the time.", "BidirectionalCell_output", both=swap("return softmax(H @ self.Wy + self.by)", "z = H @ self.Wy + self.by\n        return np.exp(z) / np.exp(z).sum(axis=0)")),
     wrong("not_turned", "The states of the way back stand in the order in which they were computed.", "bi_rnn", directions=swap("    behind.reverse()\n", "")),
+    wrong("starts_kept", "The states to start from stand in place of the first and the last new state.", "bi_rnn", directions=("filled", swap("before = h_0 if step == 0 else H[step - 1, :, :h]\n        H[step, :, :h] = bi_cell.forward(before, X[step])", "H[step, :, :h] = h_0 if step == 0 else bi_cell.forward(H[step - 1, :, :h], X[step])"), swap("after = h_t if step == 0 else H[back + 1, :, h:]\n        H[back, :, h:] = bi_cell.backward(after, X[back])", "H[back, :, h:] = h_t if step == 0 else bi_cell.backward(H[back + 1, :, h:], X[back])"))),
+    wrong("no_softmax_both_ways", "Y is read out by hand, without a softmax.", "bi_rnn", directions=("filled", swap("return H, bi_cell.output(H)", "return H, H @ bi_cell.Wy + bi_cell.by"))),
     wrong("never_back", "Both passes go forward.", "bi_rnn", directions=(swap("X[::-1]", "X"), swap("    behind.reverse()\n", ""))),
     wrong("returns_nothing", "A return statement is missing.", "bi_rnn", directions=swap("    return H, bi_cell.output(H)", "    Y = bi_cell.output(H)")),
     # --- hostile in the sheet's own way
