@@ -36,6 +36,8 @@ SUBMISSIONS = [
     wrong("no_softmax", "y is not squashed.", "RNNCell_output", simple=swap("softmax(h_next @ self.Wy + self.by)", "h_next @ self.Wy + self.by")),
     wrong("softmax_over_batch", "The softmax goes over the batch.", "RNNCell_output", simple=swap("softmax(h_next @ self.Wy + self.by)", "softmax((h_next @ self.Wy + self.by).T).T")),
     wrong("scaled_draws", "The weights are drawn and made small.", "RNNCell_weights", simple=swap("np.random.normal(size=(i + h, h))", "0.01 * np.random.normal(size=(i + h, h))")),
+    wrong("no_constructor", "The constructor is misspelt, so that nobody calls it.", "RNNCell_weights", simple=swap("def __init__", "def _init_")),
+    wrong("log_softmax", "y is the logarithm of the softmax.", "RNNCell_output", simple=swap("softmax(h_next @ self.Wy + self.by)", "np.log(softmax(h_next @ self.Wy + self.by))")),
     wrong("flat_biases", "The biases are vectors.", "RNNCell_weights", simple=swap("np.zeros((1, h))", "np.zeros(h)")),
     # --- a sequence
     wrong("without_start", "H lacks the state to start from.", "rnn", sequence=swap("return np.array(H)", "return np.array(H[1:])")),

@@ -168,6 +168,7 @@ OUTPUTS: tuple[tuple[str, str, Callable[[Array, Array, Array], Array]], ...] = (
     ("no_output_bias", "without the bias of the output", lambda h, w, b: softmax(h @ w)),
     ("output_sigmoid", "with a sigmoid in place of the softmax", lambda h, w, b: sigmoid(h @ w + b)),
     ("output_tanh", "with a tanh in place of the softmax", lambda h, w, b: np.tanh(h @ w + b)),
+    ("log_softmax", "with the logarithm of the softmax", lambda h, w, b: np.log(softmax(h @ w + b))),
     ("softmax_twice", "with two softmaxes", lambda h, w, b: softmax(softmax(h @ w + b))),
 )
 
