@@ -110,3 +110,13 @@ def test_only_what_is_off_is_told(tmp_path: Path) -> None:
     corpus.write("no_softmax_both_ways", tmp_path / "class", "rnn_cells_numpy")
     _, found = judged(SHEETS["rnn_cells_numpy"], tmp_path / "class", tmp_path / "scratch")
     assert found["bi_rnn"].message.startswith("bi_rnn: Y is off by")
+
+
+def test_the_equations_that_are_told_are_those_of_the_sheet(tmp_path: Path) -> None:
+    sheet = SHEETS["rnn_cells_numpy"]
+    (hint,) = [check.hint for check in sheet.checks if check.id == "GRUCell_forward"]
+    corpus.write("numpy", tmp_path / "class", "rnn_cells_numpy")
+    _, found = judged(sheet, tmp_path / "class", tmp_path / "scratch")
+    for told in (hint, found["GRUCell_forward"].message):
+        assert "h' = (1 - z) * h + z * n" in told
+        assert "(r * h) U" in told

@@ -57,6 +57,11 @@ class Stepper:
         """RNNCell.forward."""
         return f"{self.attributes.role.name}.{self.method}"
 
+    @property
+    def equations(self) -> str:
+        """Those that the sheet asks for."""
+        return self.family.equations_by(self.rules)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stepped:

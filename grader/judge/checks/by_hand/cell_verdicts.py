@@ -71,8 +71,7 @@ def judge_states(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
     found = _explained(stepper, ordinary)
     if found is not None and found.right:
         return passed(
-            f"{stepper.name} computes"
-            f" {stepper.family.equations}.{changed_too([one.called for one in ordinary])}"
+            f"{stepper.name} computes {stepper.equations}.{changed_too([one.called for one in ordinary])}"
         )
     right = [_explanations(stepper, one)[0].step for one in ordinary]
     seen, wanted = ordinary[0], _new_states(stepper, ordinary[0], right[0])
