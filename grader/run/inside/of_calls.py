@@ -69,7 +69,7 @@ def _done(step, names, question, results):
 
 def _bare(step, names, results):
     """An object of a class that cannot be constructed, for later steps to set its attributes; else None."""
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception):  # that it cannot be constructed is told already
         target = _of(step["of"], names, results) if step.get("bare") else None
         return object.__new__(target) if isinstance(target, type) else None
     return None
