@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.collect.best import best_notebook, best_script, brings
 from grader.collect.choice_words import broken, nothing, of_notebook, of_parts, of_script
+from grader.collect.disguised import program_in_text
 from grader.collect.opened import OpenedFile, modified, read
 from grader.collect.order import order_of
 from grader.collect.whole import as_good_as, defined_beside, in_parts, together_as_one, with_what_runs_before
@@ -44,7 +45,8 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
     notebooks = [file for file in files if file.lower().endswith(".ipynb")]
     scripts = [file for file in files if file.lower().endswith(".py")]
     if not notebooks and not scripts:
-        return GradedFiles(problem=nothing(files))
+        programs = {file: name for file in files if (name := program_in_text(root, file))}
+        return GradedFiles(problem=nothing(files, programs))
     readings = _opened(root, files, notebooks)
     best = best_notebook(readings, names)
     if best is None or not set(names) <= best.defined:
