@@ -13,7 +13,7 @@ from grader.collect.choice_words import broken, nothing, of_notebook, of_parts, 
 from grader.collect.disguised import program_in_text
 from grader.collect.opened import OpenedFile, modified, read
 from grader.collect.order import order_of
-from grader.collect.whole import defined_beside, in_parts, together_as_one, with_what_runs_before
+from grader.collect.whole import as_good_as, defined_beside, in_parts, together_as_one, with_what_runs_before
 from grader.model.quantities import counted
 
 MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
@@ -53,8 +53,8 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
         others = _opened(root, files, scripts)
         script = best_script(others, names)
         parts = in_parts(others, names)
-        if parts is not None and all(
-            brings(parts, names) > brings(one, names) for one in (script, best) if one is not None
+        if parts is not None and not any(
+            as_good_as(one, parts, names) for one in (script, best) if one is not None
         ):
             return GradedFiles(reading=parts, notices=(*of_parts(parts, others), *broken(readings)))
         if script is not None and (best is None or brings(script, names) > brings(best, names)):
