@@ -73,7 +73,7 @@ class Witness:
             self._trained[key] = TrainedVariables(self._holder(key), variables)
 
     def _make_room(self):
-        """Of many models, one for each rate of a sweep, the latest are kept, and those that a name leads to."""
+        """Of many models, one for each rate of a sweep, keep the latest, and those that a name leads to."""
         while len(self._trained) >= MOST_MODELS:
             named = set(map(id, self._objects()))
             nobodys = (key for key, one in self._trained.items() if id(one.model) not in named)
