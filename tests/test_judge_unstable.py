@@ -214,6 +214,16 @@ def test_other_layers_are_named(layers, says):
     assert says in verdict.message
 
 
+@pytest.mark.parametrize(("layer", "status"), [("relu", Status.PASSED), ("tanh", Status.FAILED)])
+def test_an_activation_may_be_a_layer_of_its_own(layer, status):
+    behind = L.ReLU() if layer == "relu" else L.Activation(layer)
+    model = tf.keras.Sequential(
+        [L.Input((20,)), L.Dense(25, kernel_initializer="he_uniform"), behind, L.Dense(1)]
+    )
+    verdict = judged(checks.made_of(DENSE, ["Dense 25 relu he_uniform", "Dense 1"]), {"dense": model})
+    assert verdict.status is status
+
+
 def test_a_layer_that_cannot_be_read_is_a_mistake_of_the_sheet():
     with pytest.raises(AssignmentError, match="a layer is written as"):
         checks.made_of(DENSE, ["Conv 3"])
@@ -249,6 +259,7 @@ class LastOfAll(tf.keras.Model):
             Status.PASSED,
         ),
         (LastOfAll, Status.PASSED),
+        (lambda: rnn(L.GRU(4, return_sequences=True), L.GlobalAveragePooling1D()), Status.PASSED),
         (lambda: LastOfAll(cheats=True), Status.NEEDS_REVIEW),
         (lambda: rnn(L.SimpleRNN(4)), Status.FAILED),
         (lambda: rnn(L.LSTM(4, return_sequences=True)), Status.FAILED),
