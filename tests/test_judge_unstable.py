@@ -146,6 +146,8 @@ CLIPPED = checks.steps_like(DENSE, rate=0.01, momentum=0.9, clipvalue=3.0)
             "moves by 300 times the learning rate, expected 3 times at most",
         ),
         (lambda: SGD(0.01, momentum=0.9, clipnorm=3.0), "scaled together to a norm of 3"),
+        (lambda: SGD(0.01, momentum=0.9, global_clipnorm=3.0), "That is global_clipnorm"),
+        (lambda: SGD(0.01, momentum=0.9, clipnorm=0.1), "That is clipnorm"),
         (lambda: SGD(0.01, momentum=1.0, clipvalue=3.0), "the momentum is 1, expected 0.9"),
         (lambda: SGD(0.01, clipvalue=3.0), "the momentum is 0, expected 0.9"),
         (lambda: SGD(1e-4, momentum=0.9), "the learning rate is 0.0001, expected 0.01"),
@@ -155,7 +157,20 @@ CLIPPED = checks.steps_like(DENSE, rate=0.01, momentum=0.9, clipvalue=3.0)
 def test_a_step_tells_how_the_gradient_is_clipped(optimizer, says):
     verdict = judged(CLIPPED, {"dense": dense(optimizer())})
     assert verdict.status is (Status.PASSED if says is None else Status.FAILED), verdict.message
-    assert says is None or says in verdict.message
+    assert says is None or says in f"{verdict.message} {verdict.hint}"
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"), [("huber", "Huber's loss"), ("mae", "the mean absolute error"), ("mse", "")]
+)
+@pytest.mark.parametrize("clip", [None, 3.0])
+def test_another_loss_is_named(loss, words, clip):
+    model = dense()
+    model.compile(loss=loss, optimizer=SGD(0.01, momentum=0.9, clipvalue=clip))
+    check = checks.steps_like(DENSE, rate=0.01, momentum=0.9, clipvalue=clip)
+    verdict = judged(check, {"dense": model})
+    assert verdict.message == f"the loss is {words}, expected the mean squared error" or not words
+    assert (verdict.status is Status.PASSED) == (not words)
 
 
 def test_clipping_in_a_step_of_ones_own_counts_and_everything_is_put_back():
