@@ -7,7 +7,7 @@ import contextlib
 import numpy as np
 import tensorflow as tf
 
-from . import makings, own_sizes, walk, ways
+from . import cell_of_ours, makings, own_sizes, walk, ways
 from .behaviours import class_of_cells
 from .calls import STATES, each_step_in, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
 from .modules import is_own_class
@@ -29,27 +29,47 @@ def layer(names, question, parts):
     stepped, steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case
     under all; errors by case."""
     tf.config.run_functions_eagerly(True)
-    other, problem = None, None
-    for place, (units, features) in enumerate((*question["sizes"], *sizes_of_cells(names, parts))):
-        if other and place >= len(question["sizes"]):
-            break  # what answers in any size needs no others
-        inputs = _case(question, 0, units, features)
-        cell, _, error = _cell_of(names.get(parts["cell"]["name"]), inputs, units, features)
-        wrapped, fits, trouble = found_layer(
-            names[parts["layer"]["name"]],
-            cell and cell.make,
-            inputs,
-            units,
-            features,
-            _used(names, parts["layer"]["name"]),
-        )
-        if fits:
-            return _Layer(names, question, parts, wrapped, cell, units, features).answer()
-        problem = error or trouble or problem  # the last: of the student's own sizes
-        other = other or (wrapped and (wrapped, cell, units, features))
-    if other is None:
-        raise problem
-    return _Layer(names, question, parts, *other).answer()
+    kind = names.get(parts["cell"]["name"])
+    ask = _Asking(names, question, parts)
+    if (found := ask.around(kind)) is not None:
+        return found.answer()
+    if not ask.cell_works:
+        for ours in cell_of_ours.in_place_of(kind, question["pools"][0], parts["cell"]["states"]):
+            if (found := ask.around(ours)) is not None:
+                return found.answer() | {"cell_of_ours": True}
+    if ask.other is None:
+        raise ask.problem
+    return ask.other.answer()
+
+
+class _Asking:
+    """Looks for a layer that answers. `other`: one that does, though not as it should; `problem`: why none
+    does; `cell_works`: whether a step of the student's own cell gives its states, where there is such a
+    cell."""
+
+    def __init__(self, names, question, parts):
+        self.names, self.question, self.parts = names, question, parts
+        self.other, self.problem, self.cell_works = None, None, False
+
+    def around(self, kind):
+        """A layer around a cell of this kind that gives outputs; None where none does."""
+        sheets = len(self.question["sizes"])
+        for place, sizes in enumerate((*self.question["sizes"], *sizes_of_cells(self.names, self.parts))):
+            if self.other and place >= sheets:
+                return None  # what answers in any size needs no others
+            inputs = _case(self.question, 0, *sizes)
+            cell, works, error = _cell_of(kind, inputs, *sizes)
+            self.cell_works = self.cell_works or works or not isinstance(kind, type)
+            name = self.parts["layer"]["name"]
+            found, fits, trouble = found_layer(
+                self.names[name], cell and cell.make, inputs, *sizes, _used(self.names, name)
+            )
+            layer = found and _Layer(self.names, self.question, self.parts, found, cell, *sizes)
+            if fits:
+                return layer
+            self.problem = error or trouble or self.problem  # the last: of the student's own sizes
+            self.other = self.other or layer
+        return None
 
 
 def _cell_of(kind, inputs, units, features):
