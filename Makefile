@@ -85,13 +85,13 @@ docs: setup
 picture: grade
 	@$(BIN)/python docs/make_picture.py
 
-# Hours, on a machine that does nothing else. otter-grader has an environment of its own that sees our tensorflow.
+# Hours, on a machine that does nothing else. otter-grader and nbgrader have an environment of their own that sees our tensorflow.
 bench: setup
-	@if [ ! -x .venv-otter/bin/otter ]; then \
-	  $(BIN)/python -m venv .venv-otter; .venv-otter/bin/pip install --quiet "otter-grader>=6"; \
-	  $(BIN)/python -c "import site; print(site.getsitepackages()[0])" > "$$(.venv-otter/bin/python -c 'import site; print(site.getsitepackages()[0])')/ours.pth"; \
+	@if [ ! -x .venv-peers/bin/nbgrader ]; then \
+	  $(BIN)/python -m venv .venv-peers; .venv-peers/bin/pip install --quiet "otter-grader>=6" nbgrader; \
+	  $(BIN)/python -c "import site; print(site.getsitepackages()[0])" > "$$(.venv-peers/bin/python -c 'import site; print(site.getsitepackages()[0])')/ours.pth"; \
 	fi
-	@$(BIN)/python -m tests.benchmarks --otter .venv-otter/bin/python $(BENCH)
+	@$(BIN)/python -m tests.benchmarks --peers .venv-peers/bin/python $(BENCH)
 
 # What students get, complete: build/handout/NAME holds the template, the public checks, and the grader itself as a wheel.
 handout: setup

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.collect.course_keys import COLUMNS, LATE, STUDENT, TOP, Key, schema
+from grader.collect.course_keys import COLUMNS, LATE, STUDENT, TOP, CourseKey, schema
 
 HERE = Path(__file__).resolve().parent
 BEGIN = """# course.toml
@@ -94,7 +94,7 @@ def page() -> str:
     return "".join(parts)
 
 
-def _table(keys: Mapping[str, Key]) -> Iterator[str]:
+def _table(keys: Mapping[str, CourseKey]) -> Iterator[str]:
     yield "| key | holds | means | for example |\n|---|---|---|---|\n"
     for name, key in keys.items():
         example = "<br>".join(f"`{line}`" for line in key.example.split("\n"))

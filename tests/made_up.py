@@ -11,7 +11,7 @@ import numpy as np
 from grader.rnn.draws import fill
 from grader.rnn.family import CellFamily
 from grader.rnn.lstm import LSTM
-from grader.rnn.mapping import AS_ASKED, Asked, Draw, StateOrder, kept_orders
+from grader.rnn.mapping import AS_ASKED, CellDraw, CellDraws, StateOrder, kept_orders
 
 GATES = ("i", "f", "g", "o")
 ROWS = 32
@@ -207,7 +207,7 @@ def asked(
     constant: float = 0.0,
     count: int = 3,
     family: CellFamily = LSTM,
-) -> Asked:
+) -> CellDraws:
     """A made-up cell asked like a real one: random rows, and some with x or a state zero. `style.order` names
     the family's gates; `constant` is built into gate "f"."""
     rng = np.random.default_rng(seed)
@@ -226,6 +226,6 @@ def asked(
         order = pair if len(family.states) > 1 else kept_orders(1)[0]
         new = code(w, x.astype("f8"), *(state.astype("f8") for state in order.understood(tuple(passed))))
         out = tuple(new[k].astype("f4") for k in order.returned)
-        made.append(Draw(arrays=tuple(arrays), x=x, states=tuple(passed), out=out))
+        made.append(CellDraw(arrays=tuple(arrays), x=x, states=tuple(passed), out=out))
     paths = style.paths(units, features)
-    return Asked(family=family, draws=made, shapes=shapes, paths=paths, units=units, features=features)
+    return CellDraws(family=family, draws=made, shapes=shapes, paths=paths, units=units, features=features)

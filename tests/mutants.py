@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.rnn.mapping import Asked, CellMapping
+from grader.rnn.mapping import CellDraws, CellMapping
 from grader.rnn.search import explain
 from tests.made_up import GATES, KINDS, Code, Gates, Style, asked, logistic, lstm
 
@@ -198,7 +198,7 @@ def _same(
     return all(np.allclose(a, b, atol=1e-9) for a, b in zip(out, wanted, strict=True))
 
 
-def answers(mutant: Mutant) -> Asked | None:
+def answers(mutant: Mutant) -> CellDraws | None:
     """The mutant's answers to drawn questions; None when it raises or returns no two states."""
     try:
         with np.errstate(all="ignore"):

@@ -16,8 +16,8 @@ from grader.judge.checks.written import answer_key
 from grader.model import Answer, Basis, Evidence, Level, Run, Submission, Verdict, Versions
 from grader.model.verdict import needs_review, passed
 from grader.record import Gradebook, Record, make_record
-from grader.review import Desk, Pass, listen, make_app, serve
-from grader.review.reading import CardReading, Quote, Suggestion, unread
+from grader.review import Desk, PagePass, listen, make_app, serve
+from grader.review.reading import CardReading, ShownQuote, ShownSuggestion, unread
 
 RUN_ID = "20260118-090112-1"
 SUBJECTS = (
@@ -135,14 +135,14 @@ def reader(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> 
     at = texts[0].casefold().find("thresholded") if texts else -1
     if at < 0:
         return unread(check, texts)
-    quotes = (Quote(start=at, end=at + len("thresholded"), says="the target is one of two classes"),)
-    return CardReading(suggestion=Suggestion.FULL, points=2.0, quotes=(quotes,))
+    quotes = (ShownQuote(start=at, end=at + len("thresholded"), says="the target is one of two classes"),)
+    return CardReading(suggestion=ShownSuggestion.FULL, points=2.0, quotes=(quotes,))
 
 
 def main(folder: Path, person: str) -> None:
     """Serve until somebody ends it; the first line is the link."""
     with Gradebook(folder, create=False) as book, listen() as opened:
-        entrance = Pass(port=opened.getsockname()[1])
+        entrance = PagePass(port=opened.getsockname()[1])
         app = make_app(Desk(book, SHEET, person, reader), entrance)
         serve(app, opened, lambda: print(entrance.link, flush=True))
 

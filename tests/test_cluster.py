@@ -18,7 +18,7 @@ from grader.cluster.errand import MOST_TRIES
 from grader.cluster.hands import Hands, unmet
 from grader.cluster.keys import check_address, load_security, new_security, save_keys
 from grader.cluster.link import Link
-from grader.cluster.order import Answered, Terms, order_bytes, read_order, read_reply
+from grader.cluster.order import OrderEnd, Terms, order_bytes, read_order, read_reply
 from grader.cluster.parcel import BrokenParcel, Parcel, is_inside, pack, unpack, write_files
 from grader.cluster.workers import SeenWorker, Workers, unfit
 from grader.errors import KernelUnavailable, UsageError
@@ -94,7 +94,7 @@ def test_a_worker_brings_back_what_was_asked_for_and_nothing_else(tmp_path):
     reply = read_reply(
         hands.do(order_bytes(job, where, workspace, TERMS), lambda event: None, threading.Event())
     )
-    assert reply.answered is Answered.RAN
+    assert reply.answered is OrderEnd.RAN
     more = Parcel(
         head=reply.parcel.head, files={**reply.parcel.files, "run.json": b"{}", "answers/other.frame": b""}
     )
@@ -120,7 +120,7 @@ def test_an_answer_without_an_outcome_is_no_run(tmp_path):
 
 @pytest.mark.parametrize("said", [None, b"", b"x", pack(Parcel(head={"answered": "perhaps"}))])
 def test_what_is_no_reply_is_a_failure_of_the_worker(said):
-    assert read_reply(said).answered is Answered.FAILED
+    assert read_reply(said).answered is OrderEnd.FAILED
 
 
 # ── who may have a run
@@ -145,7 +145,7 @@ def test_a_refusal_is_said_before_anything_runs(tmp_path):
     reply = read_reply(
         hands.do(order_bytes(job, where, workspace, TERMS), lambda event: None, threading.Event())
     )
-    assert reply.answered is Answered.REFUSED
+    assert reply.answered is OrderEnd.REFUSED
     assert not (tmp_path / "log").exists()
 
 

@@ -14,7 +14,7 @@ pytest.importorskip(
     "distributed", reason="the extra `cluster` is not installed: NOTHING of the cluster is tested"
 )
 
-from grader.cli.grade.means import Call, elsewhere
+from grader.cli.grade.means import ClusterCall, elsewhere
 from tests import corpus
 from tests.golden_verdicts import differences, examine, known, sheet_of
 
@@ -40,7 +40,7 @@ def test_workers_bring_what_one_machine_gives(tmp_path):
     told, over = [], threading.Event()
     with contextlib.ExitStack() as stack:
         cluster = elsewhere(
-            stack, Call(address=f"local:{WORKERS}"), sheet_of("sum_sequence"), told.append, (tmp_path,)
+            stack, ClusterCall(address=f"local:{WORKERS}"), sheet_of("sum_sequence"), told.append, (tmp_path,)
         ).runner.__self__
         if ALL:
             threading.Thread(target=end_workers, args=(over,), daemon=True).start()

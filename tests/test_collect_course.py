@@ -11,7 +11,7 @@ import pytest
 
 from grader.collect import Candidate, Course, LatePolicy, RosterEntry, load_course
 from grader.errors import UsageError
-from grader.record.directory import Called, Directory
+from grader.record.directory import Directory, DownloadName
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -204,10 +204,10 @@ def test_the_roster_is_searched_by_all_that_a_download_may_write() -> None:
     }
     directory = Directory(roster)
     for name in ("Anna Maria Müller", "müllerannamaria", "Müller, Anna Maria", "anna.m", "AMUELLER"):
-        assert directory.student(Called(name=name)) == "amueller"
-    assert directory.student(Called(name="Kim Lee")) is None  # two of that name
-    assert directory.student(Called(name="Kim Lee", ident="x2")) == "x2"
-    assert directory.student(Called(name="")) is None
+        assert directory.student(DownloadName(name=name)) == "amueller"
+    assert directory.student(DownloadName(name="Kim Lee")) is None  # two of that name
+    assert directory.student(DownloadName(name="Kim Lee", ident="x2")) == "x2"
+    assert directory.student(DownloadName(name="")) is None
     assert directory.group("g_1") == "G 1"
     assert directory.members("G 1") == ("amueller", "x1")
 

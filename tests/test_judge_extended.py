@@ -8,7 +8,7 @@ import pytest
 from grader.rnn.draws import fill
 from grader.rnn.extended import extended
 from grader.rnn.lstm import LSTM
-from grader.rnn.mapping import AS_ASKED, CELL_FIRST, Asked, Draw
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST, CellDraw, CellDraws
 from grader.rnn.search import explain
 from tests.made_up import ROWS, logistic
 
@@ -38,9 +38,11 @@ def with_peepholes(pair, *, biased=True, fused=False, seed=0):
         new_h = logistic(o + peep_o * new_c) * np.tanh(new_c)
         out = (new_h, new_c) if pair is AS_ASKED else (new_c, new_h)
         draws.append(
-            Draw(arrays=tuple(arrays), x=x, states=(first, second), out=tuple(a.astype("f4") for a in out))
+            CellDraw(
+                arrays=tuple(arrays), x=x, states=(first, second), out=tuple(a.astype("f4") for a in out)
+            )
         )
-    return Asked(
+    return CellDraws(
         family=LSTM,
         draws=draws,
         shapes=shapes,

@@ -41,7 +41,7 @@ def cut_by(function: Callable[..., Sequence[tuple[Array, Array]]]) -> dict[str, 
         cuts = []
         for case in windows.series_to_cut(np.random.default_rng(4)):
             items = tuple((x, y) for x, y in function(**case))
-            cut = windows._cut(windows.Asked(arguments=case, called=Called(step={}, items=items)))
+            cut = windows._cut(windows.JudgedCase(arguments=case, called=Called(step={}, items=items)))
             assert isinstance(cut, windows.Cut)
             cuts.append(cut)
         found[name] = judge(cuts)
@@ -102,7 +102,9 @@ def test_one_window_too_many_or_none_is_told() -> None:
         (((np.zeros((2, 8)), np.zeros(2)),), "windows of shape (2, 8)"),
         (((np.zeros(3),),), "1 array"),
     ):
-        assert words in str(windows._cut(windows.Asked(arguments=case, called=Called(step={}, items=items))))
+        assert words in str(
+            windows._cut(windows.JudgedCase(arguments=case, called=Called(step={}, items=items)))
+        )
 
 
 def moved(forecaster: Callable[[Array], Array], window: int = 6) -> Verdict:

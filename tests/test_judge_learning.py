@@ -11,7 +11,7 @@ from grader.judge.checks.curves import judge_any_curves, judge_curves
 from grader.judge.checks.graph import judge_tracing
 from grader.judge.checks.looks import bar_above, reached_earlier
 from grader.judge.checks.measured import judge_accuracy
-from grader.judge.identify.asked import Asked
+from grader.judge.identify.asked import AskedSequences
 from grader.judge.identify.causes import one_sided, why_nothing_is_learned, without_rule
 from grader.judge.identify.host_data import SEQUENCES, HostData
 from grader.judge.identify.rules import RULES
@@ -143,7 +143,7 @@ def test_where_few_sequences_leave_a_doubt_a_person_looks(monkeypatch, right, st
     monkeypatch.setattr(
         measured, "identify_network", lambda seen: type("Proof", (), {"network": Guesser(right)})
     )
-    monkeypatch.setattr(measured, "asked", lambda seen, model, least, normal: Asked(data=own))
+    monkeypatch.setattr(measured, "asked", lambda seen, model, least, normal: AskedSequences(data=own))
     assert judge_accuracy(seen_of(Model().seen().answer("model"))).status is status
 
 

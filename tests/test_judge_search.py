@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from grader.judge.identify.cell import IdentifiedCell
 from grader.judge.identify.diagnosis import named_mistake
 from grader.rnn.lstm import LSTM
-from grader.rnn.mapping import AS_ASKED, CELL_FIRST, SWAPPED, Draw
+from grader.rnn.mapping import AS_ASKED, CELL_FIRST, SWAPPED, CellDraw
 from grader.rnn.nearest import nearest
 from grader.rnn.search import explain
 from tests.made_up import GATES, KINDS, ROWS, Style, asked, logistic, lstm
@@ -137,7 +137,7 @@ def test_kernels_and_biases_that_do_not_stand_together_are_found():
     style = Style("raw", GATES, False, "one")
     made = asked(style, 5)
     turned = [
-        Draw(
+        CellDraw(
             arrays=(*d.arrays[:4], *(d.arrays[4:][k] for k in (2, 0, 3, 1))),
             x=d.x,
             states=d.states,

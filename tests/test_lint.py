@@ -8,7 +8,7 @@ import pytest
 from grader.cli.lint.work import LintWish, lint_sheet
 from grader.cli.new.skeleton import skeleton, write_skeleton
 from grader.errors import AssignmentError, UsageError
-from grader.lint import Rule
+from grader.lint import LintRule
 from grader.model import Outcome, Run
 from grader.run import Wanted
 from tests.plain_runner import run_plainly
@@ -99,72 +99,76 @@ TANH_U = "np.tanh(x @ U + h @ W + b)"
 
 PLANTED = {
     "a check that nothing wrong trips": (
-        [(SHEET, WORDS, STEADY)], Rule.UNTRIPPED, "rows", "no wrong submission trips it",
+        [(SHEET, WORDS, STEADY)], LintRule.UNTRIPPED, "rows", "no wrong submission trips it",
     ),
     "a reference without full points": (
-        [(SOLUTION, TANH_U, "np.sinh(x @ U + h @ W + b)")], Rule.REFERENCE, "one_step",
+        [(SOLUTION, TANH_U, "np.sinh(x @ U + h @ W + b)")], LintRule.REFERENCE, "one_step",
         "the reference does not get its 5 points: rnn_step gives other numbers",
     ),
     "a right one without full points": (
-        [(RIGHT, "(features + units) * units + units", "features * units")], Rule.RIGHT, "count_parameters",
+        [(RIGHT, "(features + units) * units + units", "features * units")],
+        LintRule.RIGHT,
+        "count_parameters",
         "it does not get its 2 points",
     ),
     "points that do not add up": (
-        [(SHEET, "points=10)", "points=12)")], Rule.POINTS, "",
+        [(SHEET, "points=10)", "points=12)")], LintRule.POINTS, "",
         "its checks come to 10 points, and the sheet promises 12",
     ),
     "points that the README counts otherwise": (
-        [(README, "| 2. Counting. | 3 |", "| 2. Counting. | 4 |")], Rule.POINTS, "",
+        [(README, "| 2. Counting. | 3 |", "| 2. Counting. | 4 |")], LintRule.POINTS, "",
         "task 2 has 3 points by its checks, and README.md says 4",
     ),
     "points that a title counts otherwise": (
-        [(SHEET, '"2", "Counting."', '"2", "Counting (5 points)."')], Rule.POINTS, "",
+        [(SHEET, '"2", "Counting."', '"2", "Counting (5 points)."')], LintRule.POINTS, "",
         "task 2 has 3 points by its checks, and the sheet says 5",
     ),
     "a template that passes something": (
-        [(SHEET, WORDS, ALWAYS)], Rule.TEMPLATE, "there",
+        [(SHEET, WORDS, ALWAYS)], LintRule.TEMPLATE, "there",
         "the template gets 1 of its 1 points with nothing written",
     ),
     "a notebook without gaps": (
-        [(SOLUTION, "BEGIN SOLUTION", "SOLVED"), (SOLUTION, "END SOLUTION", "")], Rule.TEMPLATE, "",
+        [(SOLUTION, "BEGIN SOLUTION", "SOLVED"), (SOLUTION, "END SOLUTION", "")], LintRule.TEMPLATE, "",
         "the notebook has no BEGIN SOLUTION",
     ),
     "a verdict that changes with the draw": (
-        [(SHEET, WORDS, LUCK)], Rule.UNSTEADY, "luck", "over 20 draws it is ",
+        [(SHEET, WORDS, LUCK)], LintRule.UNSTEADY, "luck", "over 20 draws it is ",
     ),
     "more than a fifth on the kernel's word": (
-        [(SHEET, WORDS, WORD), (SHEET, "import Assignment", "import Basis, Assignment")], Rule.REPORTED, "",
+        [(SHEET, WORDS, WORD), (SHEET, "import Assignment", "import Basis, Assignment")],
+        LintRule.REPORTED,
+        "",
         "3 of 13 points rest on the kernel's word alone; at most a fifth may",
     ),
     "a proof of what nobody drew": (
-        [(SHEET, WORDS, NOT_DRAWN)], Rule.REPORTED, "seen_there",
+        [(SHEET, WORDS, NOT_DRAWN)], LintRule.REPORTED, "seen_there",
         "it says that it is proven, and asks nothing that the host draws",
     ),
     "more than a tenth on letters": (
-        [(SHEET, WORDS, LETTERS)], Rule.LETTERS, "",
+        [(SHEET, WORDS, LETTERS)], LintRule.LETTERS, "",
         "2 of 12 points rest on the letters of choice questions; at most a tenth may",
     ),
     "a hidden check that cannot be left out": (
-        [(SHEET, WORDS, IN_A_LOOP)], Rule.TRAVELS, "", "cannot be left out of the students' sheet",
+        [(SHEET, WORDS, IN_A_LOOP)], LintRule.TRAVELS, "", "cannot be left out of the students' sheet",
     ),
     "a hidden check of which the README tells": (
         [(SHEET, WORDS, HIDDEN), (README, "<!-- first", "The rows add up to one.\n\n<!-- first")],
-        Rule.TRAVELS, "secret",
+        LintRule.TRAVELS, "secret",
         "it is hidden, and README.md, which students get, says 'The rows add up to one'",
     ),
     "a right answer that travels": (
-        [(SHEET, "hidden=True, points=1", "points=1")], Rule.TRAVELS, "total",
+        [(SHEET, "hidden=True, points=1", "points=1")], LintRule.TRAVELS, "total",
         "its right answer stands in the sheet that students get",
     ),
     "a title that contradicts its numbers": (
         [(SHEET, WORDS, OFTEN_POSITIVE)],
-        Rule.TITLE, "share", "its title says 80 %, and its function 0.9",
+        LintRule.TITLE, "share", "its title says 80 %, and its function 0.9",
     ),
     "a wrong submission that loses nothing": (
-        [], Rule.HARMLESS, "", "it is called wrong, and loses nothing",
+        [], LintRule.HARMLESS, "", "it is called wrong, and loses nothing",
     ),
     "a check that raises": (
-        [(SHEET, WORDS, RAISES)], Rule.FAULT, "raises", "it cannot be judged: KeyError: 'nothing'",
+        [(SHEET, WORDS, RAISES)], LintRule.FAULT, "raises", "it cannot be judged: KeyError: 'nothing'",
     ),
 }  # fmt: skip
 
@@ -174,11 +178,11 @@ def test_a_planted_mistake_is_found_with_its_sentence(course, capsys, planted):
     changes, rule, check, sentence = PLANTED[planted]
     for path, old, new in changes:
         change(course, path, old, new)
-    if rule is Rule.HARMLESS:
+    if rule is LintRule.HARMLESS:
         other = course / "submissions/small/wrong_but_right/homework.ipynb"
         other.parent.mkdir()
         other.write_text((course / RIGHT).read_text("utf-8"))
-    code, findings = linted(capsys, draws=20 if rule is Rule.UNSTEADY else 2)
+    code, findings = linted(capsys, draws=20 if rule is LintRule.UNSTEADY else 2)
     found = [each for each in findings if each["rule"] == rule and each["check"] == check]
     assert code == 1
     assert found, findings
@@ -192,7 +196,7 @@ def test_a_title_made_from_other_parameters_is_found(course, capsys):
     (course / SHEET).write_text(first.replace("hw.parameters)", "dict(hw.parameters, GRU_UNITS=65))"))
     code, findings = linted(capsys, quick=True)
     assert code == 1
-    (found,) = [each for each in findings if each["rule"] == Rule.TITLE]
+    (found,) = [each for each in findings if each["rule"] == LintRule.TITLE]
     assert found["message"] == "its title was made with GRU_UNITS = 65, and the sheet says 64"
 
 
@@ -228,10 +232,10 @@ def test_without_submissions_and_without_a_reference_it_says_so(course, capsys):
         (course / path).rename(course / f"no_{path}")
     code, findings = linted(capsys)
     assert code == 1
-    assert next(each["message"] for each in findings if each["rule"] == Rule.REFERENCE).startswith(
+    assert next(each["message"] for each in findings if each["rule"] == LintRule.REFERENCE).startswith(
         "there is no tutor's notebook"
     )
-    assert {each["check"] for each in findings if each["rule"] == Rule.UNTRIPPED} == {
+    assert {each["check"] for each in findings if each["rule"] == LintRule.UNTRIPPED} == {
         "one_step",
         "count_parameters",
         "total",

@@ -15,7 +15,7 @@ from grader.errors import AssignmentError
 from grader.judge import checks
 from grader.judge.checks import quiz
 from grader.model import Answer, Basis, Run, Status, Submission, Verdict
-from grader.review.reading import Suggestion, reader_of
+from grader.review.reading import ShownSuggestion, reader_of
 
 OPTIONS = ("red", "green", "blue")
 TASK = "1"
@@ -159,5 +159,5 @@ def test_a_rubric_explains_wrong_options_and_brings_wordings(tmp_path: Path) -> 
 def test_the_reviewer_is_told_what_was_seen() -> None:
     made = sheet()
     reading = reader_of(made)(made.checks[0], ["A", "B"], ())
-    assert (reading.suggestion, reading.points) == (Suggestion.LOOK, None)
+    assert (reading.suggestion, reading.points) == (ShownSuggestion.LOOK, None)
     assert "differ" in reading.why

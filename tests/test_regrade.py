@@ -345,7 +345,7 @@ def test_a_fault_of_ours_stays_with_one_student(home):
     class_ = home(ada="right")
     with Gradebook(class_.out) as gradebook:
         record = replace(gradebook.record_of("ada"), student="../ada")
-    stored = regrade.Stored(out=class_.out, record=record)
+    stored = regrade.StoredGrade(out=class_.out, record=record)
     move = regrade.move_of(load_sheet(class_.sheets / "small"), stored, HERE, threading.Event())
     assert move.after is None
 

@@ -10,14 +10,14 @@ from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_record
 from grader.model import Evidence, Key, Mistake, Outcome, Person, Status, TimeSource
 from grader.record import Record
 from grader.report.look.first import MOST_LINES, look_here_first
-from grader.report.look.item import Concern, Item
+from grader.report.look.item import Concern, LookItem
 from grader.report.look.verdicts import value_of
 
 ERROR = {"status": Status.ERROR, "message": "our probe raised KeyError"}
 FAILED = {"status": Status.FAILED, "message": "wrong"}
 
 
-def look(*records: Record, missing: tuple[str, ...] = ()) -> list[Item]:
+def look(*records: Record, missing: tuple[str, ...] = ()) -> list[LookItem]:
     return list(look_here_first(records, ASSIGNMENT, missing=missing))
 
 

@@ -14,10 +14,10 @@ from review_class import SHEET, a_session, fill, reader
 
 from grader.errors import UsageError
 from grader.record import Gradebook
-from grader.review import Desk, Pass, listen, make_app
+from grader.review import Desk, PagePass, listen, make_app
 from grader.review.desk import single_key
 
-PASS = Pass(port=8765, token="the-token", session="the-session")
+PASS = PagePass(port=8765, token="the-token", session="the-session")
 HERE = "http://127.0.0.1:8765"
 OWN = {"host": "127.0.0.1:8765", "cookie": f"{PASS.cookie}={PASS.session}"}
 WRITES = {**OWN, "origin": HERE, "content-type": "application/json"}
@@ -317,6 +317,6 @@ def test_the_server_listens_on_this_machine_only():
 
 
 def test_every_pass_is_new():
-    one, two = Pass(port=1), Pass(port=1)
+    one, two = PagePass(port=1), PagePass(port=1)
     assert len({one.token, one.session, two.token, two.session}) == 4
     assert one.link == f"http://127.0.0.1:1/?token={one.token}"

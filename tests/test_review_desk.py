@@ -20,7 +20,7 @@ from grader.review.anonymous import without_files
 from grader.review.cards import key_of
 from grader.review.desk import Desk, single_key
 from grader.review.pages import buttons, class_page, place_of, queue_page, state, student_page
-from grader.review.reading import CardReading, Quote, Suggestion, pieces, reader_of, unread
+from grader.review.reading import CardReading, ShownQuote, ShownSuggestion, pieces, reader_of, unread
 from grader.review.similar import alike
 from grader.review.statistics import CheckStatistics, check_statistics, common_mistakes, correlation
 from tests.answers import ROOT, sheet
@@ -61,10 +61,10 @@ def test_the_same_answer_is_one_card_whatever_its_case(desk):
 def test_stacks_follow_the_sheet_and_then_the_suggestions(desk):
     found = [(stack.check.id, stack.suggestion) for stack in desk.look().stacks]
     assert found == [
-        ("explains_bptt", Suggestion.UNREAD),
-        ("explains_kind", Suggestion.FULL),
-        ("explains_kind", Suggestion.NO_ANSWER),
-        ("explains_kind", Suggestion.UNREAD),
+        ("explains_bptt", ShownSuggestion.UNREAD),
+        ("explains_kind", ShownSuggestion.FULL),
+        ("explains_kind", ShownSuggestion.NO_ANSWER),
+        ("explains_kind", ShownSuggestion.UNREAD),
     ]
 
 
@@ -83,7 +83,7 @@ def test_answers_that_are_missing_are_looked_at_one_by_one(tmp_path):
             book.save_all([a_record(student, [], session=session)])
         stacks = Desk(book, SHEET, "Kim").look().stacks
     assert [[card.students for card in stack.cards] for stack in stacks] == [[("ada",), ("bob",)]] * 2
-    assert {stack.suggestion for stack in stacks} == {Suggestion.NO_ANSWER}
+    assert {stack.suggestion for stack in stacks} == {ShownSuggestion.NO_ANSWER}
 
 
 def test_a_decision_reaches_the_grade_at_once(desk, book):
@@ -127,7 +127,7 @@ def test_one_in_ten_repeats_is_looked_at_until_a_person_has(tmp_path):
         desk = Desk(book, SHEET, "Kim", reader)
         desk.decide({card_of(desk, "group-000", "explains_kind").key: 1.0}, "", 0)
         (stack,) = desk.look().audits
-        assert (stack.suggestion, stack.check.id) == (Suggestion.AUDIT, "explains_kind")
+        assert (stack.suggestion, stack.check.id) == (ShownSuggestion.AUDIT, "explains_kind")
         assert 1 <= len(stack.cards) <= 20
         first, *rest = stack.cards
         assert first.reading.points == 1.0
@@ -316,7 +316,7 @@ def test_a_file_named_like_its_student_does_not_name_them_in_the_queue(tmp_path)
 
 def test_evidence_is_marked_where_it_stands(desk):
     view = desk.look()
-    stack = next(stack for stack in view.stacks if stack.suggestion is Suggestion.FULL)
+    stack = next(stack for stack in view.stacks if stack.suggestion is ShownSuggestion.FULL)
     page = queue_page(view, SHEET, place_of(view, stack.key, 1), "Kim")
     assert '<mark title="the target is one of two classes">thresholded<' in page
 
@@ -331,19 +331,19 @@ def test_evidence_is_marked_on_the_students_own_page_too(desk):
 
 def test_a_text_is_cut_at_its_quotes():
     quotes = (
-        Quote(start=4, end=7, says="b"),
-        Quote(start=0, end=3, says="a"),
-        Quote(start=5, end=9, says="overlaps"),
+        ShownQuote(start=4, end=7, says="b"),
+        ShownQuote(start=0, end=3, says="a"),
+        ShownQuote(start=5, end=9, says="overlaps"),
     )
     assert pieces("one two three", quotes) == [("one", "a"), (" ", ""), ("two", "b"), (" three", "")]
     assert pieces("", ()) == []
-    assert pieces("short", (Quote(start=2, end=99, says="too far"),)) == [("short", "")]
+    assert pieces("short", (ShownQuote(start=2, end=99, says="too far"),)) == [("short", "")]
 
 
 def test_an_empty_text_is_no_answer_and_a_short_one_is():
     check = SHEET.checks[0]
-    assert unread(check, [" \n"]).suggestion is unread(check, []).suggestion is Suggestion.NO_ANSWER
-    assert unread(check, ["No."]).suggestion is Suggestion.UNREAD
+    assert unread(check, [" \n"]).suggestion is unread(check, []).suggestion is ShownSuggestion.NO_ANSWER
+    assert unread(check, ["No."]).suggestion is ShownSuggestion.UNREAD
 
 
 def test_what_was_not_found_stands_together_and_can_be_decided_together(tmp_path):
@@ -387,12 +387,12 @@ def test_what_the_rubric_reads_is_shown_with_its_words():
     check = next(check for check in sheet().checks if check.question == "classification_or_regression")
     text = "This is a classification problem, because the target is one of two classes."
     reading = read(check, [text])
-    assert reading.suggestion is Suggestion.FULL
+    assert reading.suggestion is ShownSuggestion.FULL
     assert reading.points == check.points
     assert [text[quote.start : quote.end] for quote in reading.quotes[0]]
     both = read(check, [text, "Regression."])
-    assert (both.suggestion, both.points, len(both.quotes)) == (Suggestion.LOOK, None, 2)
-    assert read(check, [" "]).suggestion is Suggestion.NO_ANSWER
+    assert (both.suggestion, both.points, len(both.quotes)) == (ShownSuggestion.LOOK, None, 2)
+    assert read(check, [" "]).suggestion is ShownSuggestion.NO_ANSWER
     assert read(check, [text], {folded(text)}).flags == ("the same as another group's",)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from grader.rnn.gru import GRU
 from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, LSTM, OUTPUT
-from grader.rnn.mapping import Asked, Draw
+from grader.rnn.mapping import CellDraw, CellDraws
 from grader.rnn.named import agreement, gate_called
 from grader.rnn.search import explain
 
@@ -56,10 +56,10 @@ def asked(paths):
         both = np.concatenate([x, h], axis=1)
         first, second, third, last = (both @ arrays[k] + arrays[k + 1] for k in range(0, 8, 2))
         new = sigmoid(first) + sigmoid(second) * np.tanh(third)
-        return Draw(arrays=arrays, x=x, states=(h, c), out=(sigmoid(last) * np.tanh(new), new))
+        return CellDraw(arrays=arrays, x=x, states=(h, c), out=(sigmoid(last) * np.tanh(new), new))
 
     every = tuple(f"{path}.{part}" for path in paths for part in ("kernel", "bias"))
-    return Asked(
+    return CellDraws(
         family=LSTM, draws=[drawn(), drawn()], shapes=shapes, paths=every, units=UNITS, features=FEATURES
     )
 

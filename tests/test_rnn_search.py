@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from grader.rnn.families import FAMILIES, relatives
 from grader.rnn.family import CellFamily, Variant
 from grader.rnn.gru import CONVENTIONS, GRU
-from grader.rnn.layouts import Block
+from grader.rnn.layouts import WeightBlock
 from grader.rnn.lstm import LSTM
-from grader.rnn.mapping import Asked, Draw, changed_orders, kept_orders
+from grader.rnn.mapping import CellDraw, CellDraws, changed_orders, kept_orders
 from grader.rnn.nearest import nearest
 from grader.rnn.search import explain
 from grader.rnn.simple import SIMPLE
@@ -23,7 +23,7 @@ from grader.rnn.stack import inner_choices
 from tests.made_up import KINDS, ROWS, Style, asked, logistic, lstm
 
 GATES = ("z", "r", "n")
-BIAS = Block(variable=0, index=0, rows="b")
+BIAS = WeightBlock(variable=0, index=0, rows="b")
 
 
 def gru(*, after, keeps):
@@ -313,10 +313,12 @@ def test_the_cells_of_keras_are_what_we_say_they_are(tmp_path):
 
     for name, (family, rule, inner) in IN_KERAS_IS.items():
         parts = [[some(name, draw, kind) for kind in ("array", "x", "state", "out")] for draw in range(2)]
-        draws = [Draw(arrays=arrays, x=x, states=states, out=out) for arrays, (x,), states, out in parts]
+        draws = [CellDraw(arrays=arrays, x=x, states=states, out=out) for arrays, (x,), states, out in parts]
         shapes = [array.shape for array in draws[0].arrays]
         found = explain(
-            Asked(family=family, draws=draws, shapes=shapes, paths=["" for _ in shapes], units=5, features=3)
+            CellDraws(
+                family=family, draws=draws, shapes=shapes, paths=["" for _ in shapes], units=5, features=3
+            )
         )
         assert found is not None, name
         assert (found.variant.id, found.layout.inner_biases, found.is_right) == (rule, inner, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.assignment.numbers import Numbers
+from grader.assignment.numbers import NamedNumbers
 
 FEWEST_BATCHES = 2  # of an epoch
 
@@ -18,11 +18,11 @@ class Epochs:
     batch: str
     epochs: str
 
-    def steps(self, numbers: Numbers) -> float:
+    def steps(self, numbers: NamedNumbers) -> float:
         """Steps of the whole training."""
         return numbers[self.samples] / numbers[self.batch] * numbers[self.epochs]
 
-    def shrink(self, numbers: Numbers, steps: int) -> Numbers:
+    def shrink(self, numbers: NamedNumbers, steps: int) -> NamedNumbers:
         """Fewer samples, so that as many epochs take at most so many steps."""
         each = max(FEWEST_BATCHES, steps // max(1, int(numbers[self.epochs])))
         return {self.samples: each * int(numbers[self.batch])}

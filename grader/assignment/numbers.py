@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.assignment.sheet import Assignment
 
-Number = int | float
-Numbers = Mapping[str, Number]
+AnyNumber = int | float
+NamedNumbers = Mapping[str, AnyNumber]
 LARGEST_NUMBER = 2**53  # a float still tells it from its neighbours
 LONGEST_NUMBER = 24  # characters of a number in a message
 
@@ -29,7 +29,7 @@ class Range:
     most: float = math.inf
     whole: bool = False
 
-    def read(self, value: object) -> Number | None:
+    def read(self, value: object) -> AnyNumber | None:
         """The number, 32.0 as 32 where a whole one is wanted; None when it lies outside, or is no number that
         one can count with."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -67,8 +67,8 @@ def range_of(assignment: Assignment, name: str) -> Range:
 
 
 def in_force(
-    assignment: Assignment, own: Mapping[str, object], overrides: Numbers | None = None
-) -> dict[str, Number]:
+    assignment: Assignment, own: Mapping[str, object], overrides: NamedNumbers | None = None
+) -> dict[str, AnyNumber]:
     """Every parameter of the sheet: as the notebook has it, the sheet's value where that lies outside of the
     range, and what a budget put in their place on top."""
     read = {name: range_of(assignment, name).read(value) for name, value in own.items()}

@@ -25,7 +25,7 @@ _REFERENCE = re.compile(r"^\s+as_in:\s*(\w+)\s*(?:#.*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RubricEntry:
     """A place in the file: its path of fields and its YAML node."""
 
     file: str
@@ -37,14 +37,14 @@ class Entry:
         field = f", {self.path}" if self.path else ""
         raise AssignmentError(f"{self.file}, line {self.node.start_mark.line + 1}{field}: {why}")
 
-    def items(self) -> dict[str, Entry]:
+    def items(self) -> dict[str, RubricEntry]:
         """The fields of a mapping, each once."""
         if self.node.id != "mapping":
             self.wrong(f"expected fields below it, found {_kind(self.node)}")
-        found: dict[str, Entry] = {}
+        found: dict[str, RubricEntry] = {}
         for key, value in self.node.value:
             path = f"{self.path}.{key.value}" if self.path else str(key.value)
-            entry = Entry(file=self.file, path=path, node=value)
+            entry = RubricEntry(file=self.file, path=path, node=value)
             if key.id != "scalar":
                 replace(entry, node=key).wrong("a field's name is a word")
             if key.value in found:
@@ -52,7 +52,7 @@ class Entry:
             found[key.value] = entry
         return found
 
-    def fields(self, needed: Sequence[str], allowed: Sequence[str]) -> dict[str, Entry]:
+    def fields(self, needed: Sequence[str], allowed: Sequence[str]) -> dict[str, RubricEntry]:
         """The fields of a mapping of which we know the names."""
         found = self.items()
         for name, entry in found.items():
@@ -120,7 +120,7 @@ def shared_rubrics(path: Path) -> tuple[Path, ...]:
     return tuple(file for file in files if file.is_file())
 
 
-def _elsewhere(entry: Entry, path: Path, question: str) -> Entry | None:
+def _elsewhere(entry: RubricEntry, path: Path, question: str) -> RubricEntry | None:
     """The same question in the rubric of the assignment that it names by `as_in`; None when it is told
     here."""
     if entry.node.id != "mapping" or "as_in" not in entry.items():
@@ -135,7 +135,7 @@ def _elsewhere(entry: Entry, path: Path, question: str) -> Entry | None:
     return there
 
 
-def _top(path: Path) -> Entry:
+def _top(path: Path) -> RubricEntry:
     try:
         import yaml
     except ImportError as problem:
@@ -151,7 +151,7 @@ def _top(path: Path) -> Entry:
         raise AssignmentError(f"{file}, {_place(problem)}") from problem
     if node is None:
         raise AssignmentError(f"{file}, line 1: the file is empty; docs/rubric.md shows one")
-    return Entry(file=file, path="", node=node)
+    return RubricEntry(file=file, path="", node=node)
 
 
 def _place(problem: yaml.YAMLError) -> str:
@@ -159,11 +159,11 @@ def _place(problem: yaml.YAMLError) -> str:
     return f"line {mark.line + 1}: {what}" if mark is not None else str(what)
 
 
-def _question(entry: Entry, asked: Question) -> QuestionRubric:
+def _question(entry: RubricEntry, asked: Question) -> QuestionRubric:
     return _in_words(entry, asked) if asked.in_words else _of_quiz(entry, asked)
 
 
-def _of_quiz(entry: Entry, asked: Question) -> QuestionRubric:
+def _of_quiz(entry: RubricEntry, asked: Question) -> QuestionRubric:
     """A choice or number question has no positions: its rubric says what a student who is wrong should
     read."""
     own = "options" if isinstance(asked, Choice) else "says"
@@ -185,16 +185,16 @@ def _of_quiz(entry: Entry, asked: Question) -> QuestionRubric:
     )
 
 
-def _same_title(entry: Entry, asked: Question) -> None:
+def _same_title(entry: RubricEntry, asked: Question) -> None:
     if entry.text() != asked.title:
         entry.wrong(f"the sheet asks something else: {asked.title!r}")
 
 
-def _wordings(fields: Mapping[str, Entry], asked: Question) -> tuple[str, ...]:
+def _wordings(fields: Mapping[str, RubricEntry], asked: Question) -> tuple[str, ...]:
     return (*asked.wordings, *(fields["wordings"].texts() if "wordings" in fields else ()))
 
 
-def _in_words(entry: Entry, asked: Question) -> QuestionRubric:
+def _in_words(entry: RubricEntry, asked: Question) -> QuestionRubric:
     fields = entry.fields(("question", "positions"), ("wordings", *LINES, "partial"))
     _same_title(fields["question"], asked)
     lines = {name: tuple(_lines(fields[name])) if name in fields else () for name in LINES}
@@ -218,13 +218,13 @@ def _in_words(entry: Entry, asked: Question) -> QuestionRubric:
     return found
 
 
-def _lines(entry: Entry) -> Iterator[RubricLine]:
+def _lines(entry: RubricEntry) -> Iterator[RubricLine]:
     for name, line in entry.items().items():
         fields = line.fields(("says", "phrases"), ("unless",))
         yield RubricLine(id=name, **_said(fields))
 
 
-def _positions(entry: Entry, reasons: set[str]) -> Iterator[Position]:
+def _positions(entry: RubricEntry, reasons: set[str]) -> Iterator[Position]:
     positions = entry.items()
     for name, line in positions.items():
         fields = line.fields(("says", "phrases"), ("unless", "reasons", "excludes", "when_denied"))
@@ -237,12 +237,12 @@ def _positions(entry: Entry, reasons: set[str]) -> Iterator[Position]:
         )
 
 
-def _said(fields: Mapping[str, Entry]) -> dict[str, Any]:
+def _said(fields: Mapping[str, RubricEntry]) -> dict[str, Any]:
     unless = _phrases(fields["unless"]) if "unless" in fields else ()
     return {"says": fields["says"].text(), "phrases": _phrases(fields["phrases"]), "unless": unless}
 
 
-def _names(fields: Mapping[str, Entry], field: str, known: set[str], what: str) -> tuple[str, ...]:
+def _names(fields: Mapping[str, RubricEntry], field: str, known: set[str], what: str) -> tuple[str, ...]:
     if field not in fields:
         return ()
     entry = fields[field]
@@ -254,7 +254,7 @@ def _names(fields: Mapping[str, Entry], field: str, known: set[str], what: str) 
     return names
 
 
-def _phrases(entry: Entry) -> tuple[str, ...]:
+def _phrases(entry: RubricEntry) -> tuple[str, ...]:
     """A list of phrases, or lists of them by language: the names of the languages are for the reader."""
     parts = [entry] if entry.node.id == "sequence" else list(entry.items().values())
     found: list[str] = []

@@ -22,7 +22,7 @@ from grader.pipeline import (
     Event,
     Examiner,
     Preview,
-    Runner,
+    RunWanted,
     Settings,
     conclude,
     in_words,
@@ -69,7 +69,7 @@ def check_folder(
     assignments: Path | None = None,
     strict: bool,
     tell: Callable[[Event], None] = lambda event: None,
-    runner: Runner | None = None,
+    runner: RunWanted | None = None,
 ) -> Checked:
     """Read and run at once.
 
@@ -87,7 +87,7 @@ def run_own(
     tell: Callable[[Event], None] = lambda event: None,
     preview: Preview | None = None,
     patience: float = 0,
-    runner: Runner | None = None,
+    runner: RunWanted | None = None,
 ) -> Checked:
     """Run it as often as its grade would need, and judge it.
 

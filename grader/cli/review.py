@@ -10,7 +10,7 @@ import typer
 from grader.cli.words import SHEETS_HELP
 
 if TYPE_CHECKING:
-    from grader.review import Desk, Pass
+    from grader.review import Desk, PagePass
 
 
 def review(
@@ -39,7 +39,7 @@ def review(
     from grader.report.neutral import visible
 
     try:
-        from grader.review import Desk, Pass, listen, make_app, serve
+        from grader.review import Desk, PagePass, listen, make_app, serve
     except ImportError as problem:
         raise UsageError("the page needs more packages: pip install 'rnn-grader[instructor]'") from problem
 
@@ -47,7 +47,7 @@ def review(
         assignment = sheet_of(gradebook, assignments, lambda line: typer.echo(visible(line, newlines=False)))
         desk = Desk(gradebook, assignment, visible(person or getpass.getuser(), newlines=False, limit=80))
         with listen(port) as opened:
-            entrance = Pass(port=opened.getsockname()[1])
+            entrance = PagePass(port=opened.getsockname()[1])
             app = make_app(desk, entrance, functools.partial(curves_of, gradebook, assignment))
             serve(app, opened, lambda: _say_ready(desk, entrance, open_page=open_page))
         desk.look()  # the last decisions, and those that followed from them
@@ -56,7 +56,7 @@ def review(
             typer.echo(f"Reports: {paths.index}")
 
 
-def _say_ready(desk: Desk, entrance: Pass, *, open_page: bool) -> None:
+def _say_ready(desk: Desk, entrance: PagePass, *, open_page: bool) -> None:
     import webbrowser
 
     done, count = desk.look().progress()

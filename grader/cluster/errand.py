@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from grader.cluster.order import Answered, WorkerReply, read_reply, take_in
+from grader.cluster.order import OrderEnd, WorkerReply, read_reply, take_in
 from grader.cluster.parcel import BrokenParcel
 from grader.cluster.workers import Workers
 from grader.model import Outcome
@@ -25,7 +25,7 @@ TRAVEL_SECONDS = 1200.0  # for an order and its answer over a slow line
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Call:
+class HandedOut:
     """One task that was handed out."""
 
     run: str
@@ -44,13 +44,13 @@ class Transport(Protocol):
 
     line: int
 
-    def call(self, order: bytes, workers: Collection[str], on_event: OnEvent) -> Call:
+    def call(self, order: bytes, workers: Collection[str], on_event: OnEvent) -> HandedOut:
         """Hand out an order to one of these workers."""
 
-    def fetch(self, call: Call) -> Any:
+    def fetch(self, call: HandedOut) -> Any:
         """What a task gave, once it is done."""
 
-    def drop(self, call: Call) -> None:
+    def drop(self, call: HandedOut) -> None:
         """Nobody waits for it any more."""
 
 
@@ -138,7 +138,7 @@ class Errand:
         finally:
             self.line.drop(call)
 
-    def _watch(self, call: Call, until: threading.Event) -> None:
+    def _watch(self, call: HandedOut, until: threading.Event) -> None:
         """Wait while there is a worker that may still do it. Raises Lost, Anew."""
         while not until.wait(TICK_SECONDS):
             if self.stop.is_set() or call.line != self.line.line:
@@ -152,14 +152,14 @@ class Errand:
             if not call.begun and self._is_stuck(call):
                 raise Anew
 
-    def _is_lost(self, call: Call) -> bool:
+    def _is_lost(self, call: HandedOut) -> bool:
         """Whether a worker says nothing any more. One whose connection has ended is Dask's to replace, which
         counts how often it did: what ends a worker at once may do so before we hear that it was begun."""
         if self.workers.is_known(call.begun[-1]):
             return not self.workers.is_alive(call.begun[-1])
         return not any(map(self.workers.is_alive, call.workers))
 
-    def _is_stuck(self, call: Call) -> bool:
+    def _is_stuck(self, call: HandedOut) -> bool:
         """Whether it may wait at a worker that is gone."""
         waited = time.monotonic() - call.sent > self.workers.silent
         return waited and not all(map(self.workers.is_alive, call.workers))
@@ -167,7 +167,7 @@ class Errand:
     def _longest(self) -> float:
         return self.job.limits.whole_seconds + 2 * SLACK_SECONDS + TRAVEL_SECONDS
 
-    def _fetched(self, call: Call) -> Any:
+    def _fetched(self, call: HandedOut) -> Any:
         """What came back; a worker can still be lost while it brings it."""
         coming, has_come = Future[Any](), threading.Event()
         coming.add_done_callback(lambda _: has_come.set())
@@ -184,9 +184,9 @@ class Errand:
                 raise Anew from problem
             raise Lost(f"its answer did not come ({type(problem).__name__})") from problem
 
-    def _taken(self, call: Call, reply: WorkerReply) -> Went:
+    def _taken(self, call: HandedOut, reply: WorkerReply) -> Went:
         match reply.answered:
-            case Answered.RAN:
+            case OrderEnd.RAN:
                 try:
                     went = take_in(reply, self.job, self.where)
                 except BrokenParcel as problem:
@@ -194,11 +194,11 @@ class Errand:
                 self.tries.used.extend(call.begun or ["unknown"])
                 self.tries.why.append(str(went.result.get("reason", "")))
                 return went
-            case Answered.REFUSED:
+            case OrderEnd.REFUSED:
                 for address in call.begun[-1:]:
                     self.workers.refuse(address, reply.why)
                 raise Anew
-            case Answered.FAILED:
+            case OrderEnd.FAILED:
                 raise Lost(reply.why)
 
     def _given_up(self) -> Went:
@@ -208,7 +208,7 @@ class Errand:
         return Went(result=result, level=self.workers.terms.level, workspace="")
 
 
-def _fetch_into(coming: Future[Any], line: Transport, call: Call) -> None:
+def _fetch_into(coming: Future[Any], line: Transport, call: HandedOut) -> None:
     try:
         coming.set_result(line.fetch(call))
     except BaseException as problem:

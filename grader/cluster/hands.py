@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from grader.cluster.order import Answered, Terms, lay_out, other_bytes, ran_bytes, read_order
+from grader.cluster.order import OrderEnd, Terms, lay_out, other_bytes, ran_bytes, read_order
 from grader.run.carry_out import Prepared, Went
 from grader.run.fingerprint import engine_digest, installed
 from grader.run.job import Folder
@@ -48,7 +48,7 @@ class Hands:
         try:
             job, terms, parcel = read_order(data)
             if why := unmet(terms, self.engine.level):
-                return other_bytes(Answered.REFUSED, why)
+                return other_bytes(OrderEnd.REFUSED, why)
             check_scratch()
             with scratch() as private:
                 where, workspace = Folder(path=private / "run"), private / "files"
@@ -57,7 +57,7 @@ class Hands:
                 ready = Prepared(job=job, where=where, workspace=workspace, on_event=on_event, stop=stop)
                 return ran_bytes(self.engine.carry_out(ready), where)
         except Exception as problem:
-            return other_bytes(Answered.FAILED, f"{type(problem).__name__}: {problem}")
+            return other_bytes(OrderEnd.FAILED, f"{type(problem).__name__}: {problem}")
 
 
 def unmet(terms: Terms, level: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from distributed import Client, KilledWorker
 from distributed.security import Security
 
-from grader.cluster.errand import Call, Deadly
+from grader.cluster.errand import Deadly, HandedOut
 from grader.cluster.worker import NAME, be_quiet, which_are_here, work
 from grader.cluster.workers import SeenWorker
 from grader.errors import KernelUnavailable
@@ -41,7 +41,7 @@ class Link:
         self.answered = time.monotonic()  # when the scheduler last did
         # the last sign of life of each worker, by the clock of the scheduler
         self._stamps: dict[str, float] = {}
-        self._calls: dict[str, Call] = {}
+        self._calls: dict[str, HandedOut] = {}
         self._client: Client | None = None
         self._comm: object = None
         self._closed = threading.Event()
@@ -69,7 +69,7 @@ class Link:
         """Whether the scheduler has answered lately."""
         return time.monotonic() - self.answered < STALE_SECONDS
 
-    def call(self, order: bytes, workers: Collection[str], on_event: OnEvent) -> Call:
+    def call(self, order: bytes, workers: Collection[str], on_event: OnEvent) -> HandedOut:
         """Hand out an order to one of these workers.
 
         Raises:
@@ -78,7 +78,9 @@ class Link:
         client, run = self._client, uuid.uuid4().hex
         if client is None:
             raise KernelUnavailable("the scheduler is gone")
-        call = self._calls[run] = Call(run=run, workers=tuple(workers), on_event=on_event, line=self.line)
+        call = self._calls[run] = HandedOut(
+            run=run, workers=tuple(workers), on_event=on_event, line=self.line
+        )
         call.future = client.submit(
             work, order, self.topic, run,
             key=f"run-{run}", workers=list(workers), allow_other_workers=False, pure=False, retries=0,
@@ -86,7 +88,7 @@ class Link:
         call.future.add_done_callback(lambda _: call.done.set())
         return call
 
-    def fetch(self, call: Call) -> Any:
+    def fetch(self, call: HandedOut) -> Any:
         """What a task gave, once it is done.
 
         Raises:
@@ -98,7 +100,7 @@ class Link:
         except KilledWorker as problem:
             raise Deadly("it ended one worker after the other") from problem
 
-    def drop(self, call: Call) -> None:
+    def drop(self, call: HandedOut) -> None:
         """Nobody waits for it any more: whoever has it ends it, and what still comes back is thrown away."""
         self._calls.pop(call.run, None)
         with contextlib.suppress(Exception):  # the scheduler may have gone, and the future with it

@@ -34,7 +34,7 @@ class Terms:
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
-class Answered(enum.StrEnum):
+class OrderEnd(enum.StrEnum):
     """What became of an order."""
 
     RAN = "ran"
@@ -46,7 +46,7 @@ class Answered(enum.StrEnum):
 class WorkerReply:
     """What a worker sends back."""
 
-    answered: Answered
+    answered: OrderEnd
     why: str = ""
     parcel: Parcel = field(default_factory=lambda: Parcel(head={}))
 
@@ -101,11 +101,11 @@ def ran_bytes(went: Went, where: Folder) -> bytes:
         if path.is_file():
             files[path.name] = path.read_bytes()
     return pack(
-        Parcel(head={"answered": Answered.RAN, "level": went.level, "workspace": went.workspace}, files=files)
+        Parcel(head={"answered": OrderEnd.RAN, "level": went.level, "workspace": went.workspace}, files=files)
     )
 
 
-def other_bytes(answered: Answered, why: str) -> bytes:
+def other_bytes(answered: OrderEnd, why: str) -> bytes:
     """The reply of a worker that has not."""
     return pack(Parcel(head={"answered": answered, "why": " ".join(why.split())[:LONGEST_REASON]}))
 
@@ -114,11 +114,11 @@ def read_reply(data: object) -> WorkerReply:
     """What a worker said. Whatever cannot be read is a failure of that worker."""
     try:
         parcel = unpack(data if isinstance(data, bytes) else b"")
-        said = Answered(parcel.head["answered"])
+        said = OrderEnd(parcel.head["answered"])
         return WorkerReply(answered=said, why=str(parcel.head.get("why", ""))[:LONGEST_REASON], parcel=parcel)
     except (BrokenParcel, KeyError, ValueError) as problem:
         return WorkerReply(
-            answered=Answered.FAILED, why=f"its answer cannot be read ({problem})"[:LONGEST_REASON]
+            answered=OrderEnd.FAILED, why=f"its answer cannot be read ({problem})"[:LONGEST_REASON]
         )
 
 

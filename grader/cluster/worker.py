@@ -16,7 +16,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 from distributed.security import Security
 
 from grader.cluster.hands import Hands
-from grader.cluster.order import Answered, other_bytes
+from grader.cluster.order import OrderEnd, other_bytes
 from grader.errors import KernelUnavailable
 from grader.run import Engine
 from grader.run.scratch import scratch
@@ -71,7 +71,7 @@ def work(order: bytes, topic: str, run: str) -> bytes:
     worker = get_worker()
     plugin = worker.plugins.get(NAME)
     if not isinstance(plugin, Grading):
-        return other_bytes(Answered.REFUSED, "it was not started by `grade worker`")
+        return other_bytes(OrderEnd.REFUSED, "it was not started by `grade worker`")
     return plugin.do(order, topic, run, str(worker.get_current_task()))
 
 

@@ -19,7 +19,7 @@ MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one stud
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class GradedFiles:
     """What is graded, with what the student should know; or a `problem`."""
 
     reading: OpenedFile | None = None
@@ -32,15 +32,19 @@ def contract_names(assignment: Assignment) -> frozenset[str]:
     return frozenset((*assignment.names, *assignment.parameters))
 
 
-def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str = "") -> Choice:
+def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str = "") -> GradedFiles:
     """Choose among the notebooks and scripts in `files`, or take the one that is `chosen`. Never raises."""
     if chosen:
         asked = read(root, files, chosen)
-        return Choice(problem=asked.notebook.problem) if asked.notebook.problem else Choice(reading=asked)
+        return (
+            GradedFiles(problem=asked.notebook.problem)
+            if asked.notebook.problem
+            else GradedFiles(reading=asked)
+        )
     notebooks = [file for file in files if file.lower().endswith(".ipynb")]
     scripts = [file for file in files if file.lower().endswith(".py")]
     if not notebooks and not scripts:
-        return Choice(problem=nothing(files))
+        return GradedFiles(problem=nothing(files))
     readings = _opened(root, files, notebooks)
     best = best_notebook(readings, names)
     if best is None or not set(names) <= best.defined:
@@ -50,12 +54,14 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
         if parts is not None and all(
             brings(parts, names) > brings(one, names) for one in (script, best) if one is not None
         ):
-            return Choice(reading=parts, notices=(*of_parts(parts, others), *broken(readings)))
+            return GradedFiles(reading=parts, notices=(*of_parts(parts, others), *broken(readings)))
         if script is not None and (best is None or brings(script, names) > brings(best, names)):
             whole, starter = with_what_runs_before(root, script, others)
             beside = defined_beside(script, others, names) if starter is None else []
             whole = together_as_one((*beside, script)) if beside else whole
-            return Choice(reading=whole, notices=of_script(whole, starter, beside, others, readings, names))
+            return GradedFiles(
+                reading=whole, notices=of_script(whole, starter, beside, others, readings, names)
+            )
         readings = readings or others
     if best is None:
         others_too = (
@@ -63,8 +69,8 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
             if len(readings) > 1
             else ""
         )
-        return Choice(problem=f"{readings[0].notebook.problem}{others_too}")
-    return Choice(reading=best, notices=of_notebook(best, readings, notebooks, names))
+        return GradedFiles(problem=f"{readings[0].notebook.problem}{others_too}")
+    return GradedFiles(reading=best, notices=of_notebook(best, readings, notebooks, names))
 
 
 def _opened(root: Path, files: Sequence[str], some: Sequence[str]) -> list[OpenedFile]:

@@ -12,7 +12,7 @@ from grader.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class CourseKey:
     """One key: what it holds, what it means, and how it is written."""
 
     holds: str
@@ -29,26 +29,26 @@ MOMENT: Mapping[str, Any] = {
     "description": "a date and time of TOML, or the same in quotes",
 }
 
-TOP: Mapping[str, Key] = {
-    "deadline": Key(
+TOP: Mapping[str, CourseKey] = {
+    "deadline": CourseKey(
         holds="a date and time, or a date, which means all of that day",
         means="What comes later is late. Without one nothing is.",
         example="deadline = 2026-01-31T23:59:00",
         schema=MOMENT,
     ),
-    "timezone": Key(
+    "timezone": CourseKey(
         holds="a name of the time zone database",
         means="The zone of a deadline that names none, and of times that platforms write without one.",
         example='timezone = "Europe/Berlin"',
         schema=TEXT,
     ),
-    "pattern": Key(
+    "pattern": CourseKey(
         holds="a regular expression with a group `student`, and perhaps one `file`",
         means="Finds whose a folder or file is in its name, where no platform named it.",
         example="pattern = '(?P<student>.+)_hw7'",
         schema=TEXT,
     ),
-    "roster": Key(
+    "roster": CourseKey(
         holds="a CSV file beside course.toml, with a line of column names",
         means=(
             "Who takes part. Its columns are the keys of `[[student]]`; `[columns]` says where they are"
@@ -57,31 +57,31 @@ TOP: Mapping[str, Key] = {
         example='roster = "roster.csv"',
         schema=TEXT,
     ),
-    "late": Key(
+    "late": CourseKey(
         holds="a table",
         means="What lateness costs.",
         example="[late]",
         schema={"type": "object"},
     ),
-    "columns": Key(
+    "columns": CourseKey(
         holds="a table",
         means="What the columns of the roster are called in your file.",
         example="[columns]",
         schema={"type": "object"},
     ),
-    "groups": Key(
+    "groups": CourseKey(
         holds="a table: the name of a group, and the students in it",
         means="Groups, where the roster has no column for them.",
         example='[groups]\n"Group A" = ["jdoe", "mrossi"]',
         schema={"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
     ),
-    "extensions": Key(
+    "extensions": CourseKey(
         holds="a table: a student, and hours or a new deadline",
         means="More time for some. A group has the longest of its members.",
         example="[extensions]\njdoe = 48\nmrossi = 2026-02-03T12:00:00",
         schema={"type": "object", "additionalProperties": {"anyOf": [HOURS, MOMENT]}},
     ),
-    "student": Key(
+    "student": CourseKey(
         holds="tables, one for each person",
         means="Who takes part, written here instead of in a roster.",
         example="[[student]]",
@@ -89,20 +89,20 @@ TOP: Mapping[str, Key] = {
     ),
 }
 
-LATE: Mapping[str, Key] = {
-    "percent_per_day": Key(
+LATE: Mapping[str, CourseKey] = {
+    "percent_per_day": CourseKey(
         holds="0 to 100",
         means="Taken off for each started day, in percent of all points.",
         example="percent_per_day = 10",
         schema=PERCENT,
     ),
-    "at_most_percent": Key(
+    "at_most_percent": CourseKey(
         holds="0 to 100",
         means="Never more than this. Without it: 100.",
         example="at_most_percent = 50",
         schema=PERCENT,
     ),
-    "grace_minutes": Key(
+    "grace_minutes": CourseKey(
         holds="minutes",
         means="What comes within these after the deadline is on time.",
         example="grace_minutes = 15",
@@ -110,14 +110,14 @@ LATE: Mapping[str, Key] = {
     ),
 }
 
-STUDENT: Mapping[str, Key] = {
-    "student": Key(
+STUDENT: Mapping[str, CourseKey] = {
+    "student": CourseKey(
         holds="text, once in the course",
         means="What the person is called everywhere: a login, a number. The only key that must be there.",
         example='student = "jdoe"',
         schema=TEXT,
     ),
-    "name": Key(
+    "name": CourseKey(
         holds="the full name",
         means=(
             "As `Jane Doe` or `Doe, Jane`. With it homework is found under the name, and marks go back to it."
@@ -125,25 +125,25 @@ STUDENT: Mapping[str, Key] = {
         example='name = "Jane Doe"',
         schema=TEXT,
     ),
-    "email": Key(
+    "email": CourseKey(
         holds="an address",
         means="Homework is found under it and under what stands before the @.",
         example='email = "jane.doe@uni.edu"',
         schema=TEXT,
     ),
-    "group": Key(
+    "group": CourseKey(
         holds="the name of a group",
         means="Who hands in together.",
         example='group = "Group A"',
         schema=TEXT,
     ),
-    "extension_hours": Key(
+    "extension_hours": CourseKey(
         holds="hours",
         means="So much later is still on time.",
         example="extension_hours = 48",
         schema=HOURS,
     ),
-    "submitted": Key(
+    "submitted": CourseKey(
         holds="a date and time",
         means="When this person handed in, where you know better than any platform. It goes before all else.",
         example='submitted = "2026-01-31T18:20:00"',
@@ -151,8 +151,8 @@ STUDENT: Mapping[str, Key] = {
     ),
 }
 
-COLUMNS: Mapping[str, Key] = {
-    key: Key(
+COLUMNS: Mapping[str, CourseKey] = {
+    key: CourseKey(
         holds="the name of a column"
         + (", or a list of several that are joined by spaces" if key == "name" else ""),
         means=f"The column that holds `{key}`.",
@@ -170,7 +170,7 @@ COLUMNS: Mapping[str, Key] = {
 }
 
 
-def check_keys(table: Iterable[str], allowed: Mapping[str, Key], where: str) -> None:
+def check_keys(table: Iterable[str], allowed: Mapping[str, CourseKey], where: str) -> None:
     """See that a table holds no other keys.
 
     Raises:
@@ -199,7 +199,7 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _object(keys: Mapping[str, Key]) -> dict[str, Any]:
+def _object(keys: Mapping[str, CourseKey]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {name: _described(key) for name, key in keys.items()},
@@ -207,5 +207,5 @@ def _object(keys: Mapping[str, Key]) -> dict[str, Any]:
     }
 
 
-def _described(key: Key) -> dict[str, Any]:
+def _described(key: CourseKey) -> dict[str, Any]:
     return {**key.schema, "description": key.means}

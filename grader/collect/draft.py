@@ -39,7 +39,7 @@ class Draft:
 
 
 @dataclass(slots=True)
-class Desk:
+class Workbench:
     """Where homework is unpacked and copied: a new numbered folder for each."""
 
     folder: Path
@@ -54,7 +54,7 @@ class Desk:
         return fresh
 
 
-def from_folder(folder: Path, path: str, sender: Sender, desk: Desk) -> Draft:
+def from_folder(folder: Path, path: str, sender: Sender, desk: Workbench) -> Draft:
     """The homework in a student's folder; archives in it are unpacked when it holds no notebook besides. A
     folder that is closed to us is our problem, and that of nobody else in the class."""
     try:
@@ -72,12 +72,12 @@ def from_folder(folder: Path, path: str, sender: Sender, desk: Desk) -> Draft:
     return _opened(replace(draft, root=copy), desk, "the folder is empty")
 
 
-def from_archive(archive: Path, path: str, sender: Sender, desk: Desk) -> Draft:
+def from_archive(archive: Path, path: str, sender: Sender, desk: Workbench) -> Draft:
     """The homework in a student's archive."""
     return from_files([(archive, archive.name)], path, sender, desk)
 
 
-def from_files(files: Iterable[tuple[Path, str]], path: str, sender: Sender, desk: Desk) -> Draft:
+def from_files(files: Iterable[tuple[Path, str]], path: str, sender: Sender, desk: Workbench) -> Draft:
     """The homework made of loose files, copied under their own names, so that its kernel sees nobody
     else's."""
     root = desk.fresh()
@@ -119,7 +119,7 @@ def _copy(pairs: Iterable[tuple[Path, Path]]) -> str:
     return ""
 
 
-def _opened(draft: Draft, desk: Desk, if_empty: str) -> Draft:
+def _opened(draft: Draft, desk: Workbench, if_empty: str) -> Draft:
     """A draft whose files are copies of ours, once its archives are unpacked and its notebooks are called
     so."""
     notices = list(draft.listing.notices)
@@ -151,7 +151,7 @@ def _opened(draft: Draft, desk: Desk, if_empty: str) -> Draft:
     return _checked(whole, if_empty)
 
 
-def _unpack_all(root: Path, archives: tuple[str, ...], desk: Desk) -> list[str]:
+def _unpack_all(root: Path, archives: tuple[str, ...], desk: Workbench) -> list[str]:
     """Unpack these archives where they lie, each in a folder of its own when there are several; all together
     hold to one cap.
 

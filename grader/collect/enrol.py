@@ -19,13 +19,13 @@ from grader.collect.order import SAME_MOMENT, order_of
 from grader.collect.times import HandedIn, by_roster, times_of
 from grader.collect.words import listed, plain
 from grader.model import Person, TimeSource
-from grader.record.directory import Called, Directory, squash
+from grader.record.directory import Directory, DownloadName, squash
 
 VERSION = re.compile(r"(?P<name>.*\w)[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Enrolled:
     """A homework with what is known of whose it is and when it came."""
 
     draft: Draft
@@ -54,7 +54,7 @@ def enrol(drafts: Sequence[Draft], course: Course) -> list[Candidate]:
     return sorted(candidates, key=lambda candidate: (candidate.student.casefold(), candidate.student))
 
 
-def _entries(drafts: Sequence[Draft], course: Course, directory: Directory) -> list[Entry]:
+def _entries(drafts: Sequence[Draft], course: Course, directory: Directory) -> list[Enrolled]:
     """Whose each homework is. Who is only likely to be meant must not have another that is surely theirs."""
     called = [_as_called(draft) for draft in drafts]
     certain = [directory.student(one) for one in called]
@@ -77,13 +77,13 @@ def _entries(drafts: Sequence[Draft], course: Course, directory: Directory) -> l
     ):
         student = sure or (maybe if maybe and maybe not in twice else "")
         of_group = group or (course.roster[student].group if student else "")
-        found.append(Entry(draft=draft, handed_in=when, student=student or "", group=of_group))
+        found.append(Enrolled(draft=draft, handed_in=when, student=student or "", group=of_group))
     return found
 
 
-def _as_called(draft: Draft) -> Called:
+def _as_called(draft: Draft) -> DownloadName:
     sender = draft.sender
-    return Called(name=_bare(sender), ident=sender.ident, login=sender.login, emails=sender.emails)
+    return DownloadName(name=_bare(sender), ident=sender.ident, login=sender.login, emails=sender.emails)
 
 
 def _bare(sender: Sender) -> str:
@@ -91,24 +91,24 @@ def _bare(sender: Sender) -> str:
     return sender.name if sender.is_named else without_marks(sender.name)
 
 
-def _all_called(entries: Sequence[Entry]) -> list[tuple[str, str]]:
+def _all_called(entries: Sequence[Enrolled]) -> list[tuple[str, str]]:
     """What each homework is called, and the platform's number, which tells namesakes apart. Where only the
     marks of copying tell two from each other, they stay."""
     bare = Counter(squash(_bare(entry.draft.sender)) for entry in entries)
     return [_called(entry, marked=bare[squash(_bare(entry.draft.sender))] > 1) for entry in entries]
 
 
-def _called(entry: Entry, *, marked: bool) -> tuple[str, str]:
+def _called(entry: Enrolled, *, marked: bool) -> tuple[str, str]:
     if entry.student:
         return entry.student, ""
     sender = entry.draft.sender
     return (entry.group, "") if entry.group else (sender.name if marked else _bare(sender), sender.ident)
 
 
-def _one_per_group(entries: list[Entry]) -> list[Entry]:
+def _one_per_group(entries: list[Enrolled]) -> list[Enrolled]:
     """Where every member of a group handed in the same files, or the platform gives each a copy, they are one
     homework."""
-    kept: list[Entry] = []
+    kept: list[Enrolled] = []
     seen: dict[tuple[str, str], int] = {}
     for entry in entries:
         key = (
@@ -126,15 +126,15 @@ def _one_per_group(entries: list[Entry]) -> list[Entry]:
     return kept
 
 
-def _one_each(entries: list[Entry], course: Course, directory: Directory) -> list[Entry]:
+def _one_each(entries: list[Enrolled], course: Course, directory: Directory) -> list[Enrolled]:
     """Of several attempts of one person the last one on time, else the last one."""
-    attempts: dict[object, list[Entry]] = {}
+    attempts: dict[object, list[Enrolled]] = {}
     for number, (entry, key) in enumerate(zip(entries, _whose(entries), strict=True)):
         attempts.setdefault(key or number, []).append(entry)
     return [_counting(mine, course, directory) for mine in attempts.values()]
 
 
-def _whose(entries: list[Entry]) -> list[object]:
+def _whose(entries: list[Enrolled]) -> list[object]:
     """What is equal for two attempts of one person; None for what nothing else belongs to."""
     names = {squash(entry.draft.sender.name) for entry in entries}
     bases = [_base(entry.draft.sender.name, names) for entry in entries]
@@ -162,7 +162,7 @@ def _base(name: str, names: Collection[str]) -> str:
     return bare if bare != name and squash(bare) in names else ""
 
 
-def _counting(attempts: list[Entry], course: Course, directory: Directory) -> Entry:
+def _counting(attempts: list[Enrolled], course: Course, directory: Directory) -> Enrolled:
     if len(attempts) == 1:
         return attempts[0]
     times = [entry.handed_in.when.timestamp() for entry in attempts if entry.handed_in.when]
@@ -185,17 +185,17 @@ def _counting(attempts: list[Entry], course: Course, directory: Directory) -> En
     return replace(chosen, draft=replace(chosen.draft, sender=sender), set_aside=(notice,))
 
 
-def _when(entry: Entry) -> float:
+def _when(entry: Enrolled) -> float:
     return entry.handed_in.when.timestamp() if entry.handed_in.when else 0.0
 
 
-def _of_attempt(entry: Entry) -> str:
+def _of_attempt(entry: Enrolled) -> str:
     when = entry.handed_in.when
     return f"{plain(entry.draft.path, 100)}{f' ({when:%Y-%m-%d %H:%M})' if when else ''}"
 
 
 def _candidate(
-    entry: Entry, student: str, course: Course, directory: Directory, *, crowded: bool
+    entry: Enrolled, student: str, course: Course, directory: Directory, *, crowded: bool
 ) -> Candidate:
     draft, people = entry.draft, entry.people(directory)
     members = () if crowded and entry.student else directory.members(entry.group)
@@ -257,7 +257,7 @@ def _of_time(handed_in: HandedIn, course: Course, people: Sequence[str]) -> str:
     return ""
 
 
-def _people(entry: Entry, student: str, members: Sequence[str], course: Course) -> tuple[Person, ...]:
+def _people(entry: Enrolled, student: str, members: Sequence[str], course: Course) -> tuple[Person, ...]:
     """Who handed it in, with all by which a platform knows them."""
     sender = entry.draft.sender
     if not members:
@@ -278,7 +278,7 @@ def _people(entry: Entry, student: str, members: Sequence[str], course: Course) 
     return tuple(_of_roster(who, course, entry, mine) for who in members)
 
 
-def _of_roster(who: str, course: Course, entry: Entry, mine: str) -> Person:
+def _of_roster(who: str, course: Course, entry: Enrolled, mine: str) -> Person:
     sender, row = entry.draft.sender, course.roster[who]
     own = who == mine
     return Person(

@@ -15,7 +15,7 @@ from grader.collect.candidate import Candidate
 from grader.collect.course import Course
 from grader.collect.disguised import SCRIPT, notebook_name, script_name
 from grader.collect.downloads import CANVAS, Known, Sender, login_prefix, of_file, of_folder
-from grader.collect.draft import Desk, Draft, from_files, from_folder
+from grader.collect.draft import Draft, Workbench, from_files, from_folder
 from grader.collect.enrol import enrol
 from grader.collect.listing import Listing, entries, list_files
 from grader.collect.loose import grouped, loose_drafts, stem_of
@@ -61,7 +61,7 @@ def find_class(source: Path, workspace: Path, course: Course) -> Found:
         UsageError: `source` does not exist, cannot be read, or holds no homework.
     """
     workspace.mkdir(parents=True, exist_ok=True)
-    desk = Desk(Path(tempfile.mkdtemp(prefix="submissions-", dir=workspace)), course.timezone)
+    desk = Workbench(Path(tempfile.mkdtemp(prefix="submissions-", dir=workspace)), course.timezone)
     try:
         drafts, nobodys = _drafts(_open(source, desk, course), course, desk)
     except OSError as problem:
@@ -73,7 +73,7 @@ def find_class(source: Path, workspace: Path, course: Course) -> Found:
     return Found(candidates=tuple(enrol(drafts, course)), nobodys=tuple(nobodys))
 
 
-def _open(source: Path, desk: Desk, course: Course) -> ClassFolder:
+def _open(source: Path, desk: Workbench, course: Course) -> ClassFolder:
     """The folder to look in."""
     zipped = not source.is_dir()
     if zipped:
@@ -102,7 +102,7 @@ def _check_archive(source: Path) -> None:
         )
 
 
-def _drafts(place: ClassFolder, course: Course, desk: Desk) -> tuple[list[Draft], list[str]]:
+def _drafts(place: ClassFolder, course: Course, desk: Workbench) -> tuple[list[Draft], list[str]]:
     folders, files, links = entries(place.base)
     known, lists = senders_in_lists(files)
     files = [file for file in files if file.name not in (*course.own_files, *lists)]
@@ -196,7 +196,7 @@ def _is_one_program(
     return len(handed_in) == 1 or any(Path(name).stem in imported for name in handed_in)
 
 
-def _one_homework(place: ClassFolder, handed_in: list[str], course: Course, desk: Desk) -> Draft:
+def _one_homework(place: ClassFolder, handed_in: list[str], course: Course, desk: Workbench) -> Draft:
     notebook = next(filter(_is_notebook, handed_in), handed_in[0])
     alone = len(handed_in) == 1 or _is_notebook(notebook)
     sender = Sender(name=stem_of(notebook) if alone else place.title)

@@ -36,7 +36,7 @@ PATCHED = {
     "time",
     "random",
 }
-Rule = Callable[[Piece, ast.AST, Where, Origins], str]
+FlagRule = Callable[[Piece, ast.AST, Where, Origins], str]
 
 
 def flags(origins: Origins) -> tuple[str, ...]:
@@ -152,4 +152,4 @@ def _surroundings(piece: Piece, node: ast.AST, where: Where, origins: Origins) -
     return f"reads the environment variable {name}" if name and GRADER_NAMES.fullmatch(name) else ""
 
 
-RULES: tuple[Rule, ...] = (_call, _module, _patch, _namespace, _surroundings)
+RULES: tuple[FlagRule, ...] = (_call, _module, _patch, _namespace, _surroundings)

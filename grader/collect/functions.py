@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from grader.collect.pieces import Piece
-from grader.collect.scope import Function, dotted, executed
+from grader.collect.scope import FunctionDef, dotted, executed
 from grader.collect.words import plain
 from grader.model import FunctionFacts
 
@@ -18,7 +18,7 @@ def functions(piece: Piece) -> Iterator[FunctionFacts]:
     """Every function and method of a piece; "LSTM_Cell.call" for a method, "outer.inner" for a function in a
     function."""
     for node, owner in _definitions(piece):
-        if isinstance(node, Function):
+        if isinstance(node, FunctionDef):
             yield _facts(piece, node, owner)
 
 
@@ -62,7 +62,7 @@ def _definitions(piece: Piece) -> Iterator[tuple[Definition, tuple[Definition, .
         stack += [(child, owner) for child in reversed(list(ast.iter_child_nodes(node)))]
 
 
-def _facts(piece: Piece, node: Function, owner: tuple[Definition, ...]) -> FunctionFacts:
+def _facts(piece: Piece, node: FunctionDef, owner: tuple[Definition, ...]) -> FunctionFacts:
     decorators = tuple(written(piece, decorator) for decorator in node.decorator_list)
     # nobody explains *args and **kwargs
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
@@ -80,11 +80,11 @@ def _facts(piece: Piece, node: Function, owner: tuple[Definition, ...]) -> Funct
         ),
         decorators=decorators,
         is_public=all(_is_public(one.name) for one in (*owner, node))
-        and not any(isinstance(one, Function) for one in owner),
+        and not any(isinstance(one, FunctionDef) for one in owner),
     )
 
 
-def _docstring(node: Function, owner: tuple[Definition, ...]) -> str:
+def _docstring(node: FunctionDef, owner: tuple[Definition, ...]) -> str:
     """The docstring; that of the class counts for its __init__ too, for there the arguments are usually
     explained."""
     own = ast.get_docstring(node) or ""

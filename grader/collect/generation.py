@@ -23,14 +23,14 @@ MOST_SIGNS = 20
 ENV_MAGIC = re.compile(rf"{SWITCH}(?:=|\s+)[\"']?(?P<value>\w*)")
 VERSION = re.compile(r"(?:tensorflow\.)?keras\.__version__|tf_keras\.__version__")
 FROM_3 = {ast.GtE: KERAS3, ast.Lt: KERAS2}  # version >= "3", version < "3"
-Found = tuple[int, int, RuntimeSign]
+FoundSign = tuple[int, int, RuntimeSign]
 
 
 def runtime_signs(pieces: Sequence[Piece], origins: Origins) -> tuple[RuntimeSign, ...]:
     """Every plain sign, in the order of the code, at most 20."""
     order = {piece.where: index for index, piece in enumerate(pieces)}
     tolerant = _tolerant(pieces)
-    found: list[Found] = [
+    found: list[FoundSign] = [
         (
             order[piece.where],
             node.lineno,
@@ -114,7 +114,7 @@ def _starts(asked: ast.expr, text: ast.expr, where: Where, origins: Origins) -> 
     return {"2": KERAS2, "3": KERAS3}.get(major, "")
 
 
-def _in_commands(piece: Piece, order: int) -> Iterator[Found]:
+def _in_commands(piece: Piece, order: int) -> Iterator[FoundSign]:
     """%env TF_USE_BY_SWITCH_KERAS=1, and installed versions: such lines are no Python."""
     for escape in escapes(piece.text) if piece.number is not None else ():
         said = f"{escape.mark}{escape.body}"

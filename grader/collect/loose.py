@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.collect.belongs import imported_by, imported_by_notebook, named_after, run_by_notebook
 from grader.collect.disguised import NOTEBOOK, SCRIPT, notebook_name, script_name
 from grader.collect.downloads import Sender
-from grader.collect.draft import Desk, Draft, from_archive, from_files
+from grader.collect.draft import Draft, Workbench, from_archive, from_files
 from grader.collect.unpack import UNOPENED, is_archive, without_ending
 from grader.collect.words import plain
 
@@ -45,7 +45,7 @@ def sorted_out(files: Sequence[Entry]) -> Loose:
 
 
 def loose_drafts(
-    files: Sequence[Entry], people: Collection[str], lead: str, desk: Desk
+    files: Sequence[Entry], people: Collection[str], lead: str, desk: Workbench
 ) -> tuple[list[Draft], list[str]]:
     """A homework for each loose notebook, archive and script, named by its stem, and the files that are
     nobody's.
@@ -92,7 +92,7 @@ def _drafts(
     wanted: dict[str, set[str]],
     beside: dict[str, list[Entry]],
     lead: str,
-    desk: Desk,
+    desk: Workbench,
 ) -> Iterator[Draft]:
     for file in (*loose.notebooks, *own):
         stem = stem_of(file.name)
@@ -131,7 +131,7 @@ def stem_of(name: str) -> str:
 
 
 def grouped(
-    files: Sequence[Entry], senders: dict[str, Sender | None], lead: str, desk: Desk
+    files: Sequence[Entry], senders: dict[str, Sender | None], lead: str, desk: Workbench
 ) -> Iterator[Draft]:
     """Loose files whose names say who sent them; several of one attempt of one person are one homework."""
     groups: dict[tuple[str, str, object], list[tuple[Entry, Sender]]] = {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grader.collect import constants
 from grader.collect.pieces import Piece, absolute
-from grader.collect.scope import Binding, Chain, bindings, scoped
+from grader.collect.scope import Binding, Scopes, bindings, scoped
 
 LAST = (1 << 30, 0)  # after everything: what a function sees when it is called at the end
 # when the import is not to be found
@@ -37,7 +37,7 @@ class Where:
 
     home: Namespace
     place: LineAndColumn
-    chain: Chain
+    chain: Scopes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

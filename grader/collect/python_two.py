@@ -17,7 +17,7 @@ PRINT, EXCEPT, OLD_RANGE = "print", "except", "xrange"
 SKIPPED = (tokenize.NL, tokenize.COMMENT)
 ENDS = (tokenize.NEWLINE, tokenize.COMMENT, tokenize.ENDMARKER)
 STARTS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
-Edit = tuple[tuple[int, int], tuple[int, int], str]  # from here to there, what stands instead
+Replacement = tuple[tuple[int, int], tuple[int, int], str]  # from here to there, what stands instead
 
 
 def as_python_three(text: str) -> tuple[str, tuple[str, ...]]:
@@ -83,7 +83,7 @@ def _end(tokens: Sequence[tokenize.TokenInfo], place: int) -> int:
     return len(tokens) - 1
 
 
-def _prints(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Edit]:
+def _prints(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Replacement]:
     for place in _statements(tokens):
         token, after = tokens[place], tokens[min(place + 1, len(tokens) - 1)]
         if token.string != PRINT or after.string in ("(", "=", ".", ",", "[", ")"):
@@ -96,7 +96,7 @@ def _prints(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Edit]:
         yield last.end, last.end, ")"
 
 
-def _excepts(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Edit]:
+def _excepts(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Replacement]:
     for place in _statements(tokens):
         if tokens[place].string != EXCEPT:
             continue
@@ -106,13 +106,13 @@ def _excepts(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Edit]:
             yield rest[comma].start, rest[comma].end, " as"
 
 
-def _ranges(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Edit]:
+def _ranges(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Replacement]:
     for token in tokens:
         if token.type == tokenize.NAME and token.string == OLD_RANGE:
             yield token.start, token.end, "range"
 
 
-def _edited(text: str, edits: Sequence[Edit]) -> str:
+def _edited(text: str, edits: Sequence[Replacement]) -> str:
     lines = text.split("\n")
     for begin, end, new in sorted(edits, reverse=True):
         if begin[0] == end[0]:

@@ -16,7 +16,7 @@ from grader.record.tables import Table, read_table
 
 NAME = "course.toml"
 MOST_HOURS = 100_000
-Rows = list[tuple[str, Mapping[str, Any]]]  # where each stands, for messages
+RosterRows = list[tuple[str, Mapping[str, Any]]]  # where each stands, for messages
 
 
 def text_of(table: Mapping[str, Any], key: str, where: str) -> str:
@@ -83,7 +83,7 @@ def read_roster(
     return roster
 
 
-def _entries(rows: Rows, file: str, zone: tzinfo) -> dict[str, RosterEntry]:
+def _entries(rows: RosterRows, file: str, zone: tzinfo) -> dict[str, RosterEntry]:
     roster: dict[str, RosterEntry] = {}
     for place, row in rows:
         where = f"{file}, {place}"
@@ -126,7 +126,7 @@ def _columns(data: Mapping[str, Any]) -> dict[str, list[str]]:
     return found
 
 
-def _rows(table: Table, file: str, columns: Mapping[str, list[str]]) -> Rows:
+def _rows(table: Table, file: str, columns: Mapping[str, list[str]]) -> RosterRows:
     """The rows of a roster by our keys; other columns are ignored."""
     header = [name.lower() for name in table.header]
     for key, names in columns.items():

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 TypeAlias: type[ast.AST] | None = getattr(ast, "TypeAlias", None)  # Python 3.12: type X = ...
 
 
@@ -21,7 +21,7 @@ class Binding:
     value: ast.expr | None = None
 
 
-Chain = tuple[dict[str, Binding], ...]  # the local names of the functions around a node, innermost first
+Scopes = tuple[dict[str, Binding], ...]  # the local names of the functions around a node, innermost first
 
 
 def executed(nodes: Iterable[ast.AST], *, classes: bool) -> Iterator[ast.AST]:
@@ -35,7 +35,7 @@ def executed(nodes: Iterable[ast.AST], *, classes: bool) -> Iterator[ast.AST]:
 
 
 def _children(node: ast.AST, *, classes: bool) -> list[ast.AST]:
-    if isinstance(node, Function):
+    if isinstance(node, FunctionDef):
         return [
             *node.decorator_list,
             *node.args.defaults,
@@ -116,13 +116,13 @@ def _other_bindings(node: ast.AST, line: int) -> Iterator[Binding]:
             return
 
 
-def scoped(tree: ast.Module) -> Iterator[tuple[ast.AST, Chain]]:
+def scoped(tree: ast.Module) -> Iterator[tuple[ast.AST, Scopes]]:
     """Every node with the local names around it, annotations left out: they are mentions."""
-    stack: list[tuple[ast.AST, Chain]] = [(tree, ())]
+    stack: list[tuple[ast.AST, Scopes]] = [(tree, ())]
     while stack:
         node, chain = stack.pop()
         yield node, chain
-        if isinstance(node, Function | ast.Lambda):
+        if isinstance(node, FunctionDef | ast.Lambda):
             inner = (local_names(node), *chain)
             stack += [(child, chain) for child in _children(node, classes=True)]
             body = [node.body] if isinstance(node, ast.Lambda) else node.body
@@ -133,7 +133,7 @@ def scoped(tree: ast.Module) -> Iterator[tuple[ast.AST, Chain]]:
             stack += [(child, chain) for child in ast.iter_child_nodes(node)]
 
 
-def local_names(function: Function | ast.Lambda) -> dict[str, Binding]:
+def local_names(function: FunctionDef | ast.Lambda) -> dict[str, Binding]:
     """The parameters and local names of a function; of several bindings an import, else the last."""
     names = {argument.arg: Binding(name=argument.arg, line=0) for argument in all_arguments(function.args)}
     if isinstance(function, ast.Lambda):

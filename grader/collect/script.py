@@ -41,7 +41,7 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Guarded:
     """Statements that stand together: lines `first` to `last`; `guard` is the `if` that they stand below. Of
     lines that do not parse, the `error` with its line."""
 
@@ -104,7 +104,7 @@ def _taken_apart(text: str, name: str, until: int) -> tuple[tuple[NotebookCell, 
     lines = text.split("\n")
     found = _parts(parsed.tree.body) if parsed.tree else _salvaged(text) if parsed.error else []
     if not any(part.statements for part in found):
-        whole = _Part(first=1, last=max(1, len(lines)), statements=())
+        whole = _Guarded(first=1, last=max(1, len(lines)), statements=())
         return (_cell(whole, 1, lines, name),), (_unparsed(parsed, text, name),)
     parts = [cut for part in found if (cut := _before(part, until))]
     if not parts:
@@ -115,7 +115,7 @@ def _taken_apart(text: str, name: str, until: int) -> tuple[tuple[NotebookCell, 
     return cells, (replace(pieces[0], text=text, nodes=nodes), *pieces[1:])
 
 
-def _salvaged(text: str) -> list[_Part]:
+def _salvaged(text: str) -> list[_Guarded]:
     """The parts of a file with syntax errors; none where it is too long for that."""
     blocks = blocks_of(text)
     if sum(block.nodes for block in blocks) > LARGEST_TREE:
@@ -127,17 +127,17 @@ def _salvaged(text: str) -> list[_Part]:
     return []
 
 
-def _parts_of(block: Block, parted: Callable[[Sequence[ast.stmt]], list[_Part]]) -> list[_Part]:
+def _parts_of(block: Block, parted: Callable[[Sequence[ast.stmt]], list[_Guarded]]) -> list[_Guarded]:
     """The statements of a block in parts, or the lines that do not parse, each below the block's guard."""
     if block.error:
         error = f"line {block.line}: {block.error}"
-        parts = [_Part(first=block.first, last=block.last, statements=(), error=error, lost=block.lost)]
+        parts = [_Guarded(first=block.first, last=block.last, statements=(), error=error, lost=block.lost)]
     else:
         parts = parted(block.statements)
     return [replace(part, guard=block.guard) for part in parts] if block.guard else parts
 
 
-def _as_one(statements: Sequence[ast.stmt]) -> list[_Part]:
+def _as_one(statements: Sequence[ast.stmt]) -> list[_Guarded]:
     return [_part(statements)]
 
 
@@ -153,14 +153,14 @@ def _unparsed(parsed: Parsed, text: str, name: str) -> Piece:
     )
 
 
-def _piece(part: _Part, number: int, name: str) -> Piece:
+def _piece(part: _Guarded, number: int, name: str) -> Piece:
     """The statements with the line numbers of the file, or the error."""
     tree = None if part.error else ast.Module(body=list(part.statements), type_ignores=[])
     error = f"{name}, {part.error}" if part.error else ""
     return Piece(where=name, text="", number=number, file=name, tree=tree, error=error, lost=part.lost)
 
 
-def _cell(part: _Part, number: int, lines: Sequence[str], name: str) -> NotebookCell:
+def _cell(part: _Guarded, number: int, lines: Sequence[str], name: str) -> NotebookCell:
     where = f"{plain(name)}, {_lines(part.first, part.last)}"
     opening = f"{part.guard}  # {where}" if part.guard else f"# {where}"
     text = "\n".join((opening, *lines[part.first - 1 : part.last]))
@@ -171,7 +171,7 @@ def _lines(first: int, last: int) -> str:
     return f"lines {first} to {last}" if last > first else f"line {first}"
 
 
-def _parts(body: Sequence[ast.stmt]) -> list[_Part]:
+def _parts(body: Sequence[ast.stmt]) -> list[_Guarded]:
     whole = list(_paragraphs(body))
     fine = [part for one in whole for part in _below_guard(one)]
     if len(fine) <= MOST_PIECES:
@@ -180,7 +180,7 @@ def _parts(body: Sequence[ast.stmt]) -> list[_Part]:
     return [*whole[: MOST_PIECES - 1], _part(rest)] if len(whole) > MOST_PIECES else whole
 
 
-def _before(part: _Part, until: int) -> _Part | None:
+def _before(part: _Guarded, until: int) -> _Guarded | None:
     """The part without the statements from this line on; None when nothing is left."""
     if part.last < until:
         return part
@@ -194,7 +194,7 @@ def _before(part: _Part, until: int) -> _Part | None:
     return replace(_part(kept), guard=guard) if kept else None
 
 
-def _below_guard(part: _Part) -> list[_Part]:
+def _below_guard(part: _Guarded) -> list[_Guarded]:
     """A main guard taken apart into what stands below it; any other part as it is."""
     guard = part.statements[0]
     if not isinstance(guard, ast.If) or not is_main_guard(guard) or guard.orelse:
@@ -209,7 +209,7 @@ def _guard_line(guard: ast.If) -> str:
     return f"if {ast.unparse(guard.test)}:"
 
 
-def _paragraphs(body: Sequence[ast.stmt]) -> Iterator[_Part]:
+def _paragraphs(body: Sequence[ast.stmt]) -> Iterator[_Guarded]:
     """Definitions and main guards by themselves, other statements as long as no empty line parts them."""
     together: list[ast.stmt] = []
     for statement in body:
@@ -235,9 +235,9 @@ def _parts_here(before: ast.stmt, after: ast.stmt) -> bool:
     return by_itself or first > last + 1
 
 
-def _part(statements: Sequence[ast.stmt]) -> _Part:
+def _part(statements: Sequence[ast.stmt]) -> _Guarded:
     last = statements[-1]
-    return _Part(
+    return _Guarded(
         first=_first_line(statements[0]), last=last.end_lineno or last.lineno, statements=tuple(statements)
     )
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from grader.collect.course import Course
 from grader.collect.disguised import ENDING
 from grader.collect.downloads import SUBMISSIONS, is_of_a_platform, of_file
-from grader.collect.draft import Desk
+from grader.collect.draft import Workbench
 from grader.collect.listing import entries, list_files
 from grader.collect.part_names import is_a_part
 from grader.collect.unpack import ARCHIVES, is_archive, unpack, without_ending
 from grader.errors import UsageError
-from grader.record.directory import Called, Directory
+from grader.record.directory import Directory, DownloadName
 
 Entry = os.DirEntry[str]
 DEEPEST = 10
@@ -21,7 +21,9 @@ MOST_WRAPPERS = 3  # archives around a class
 LOOKED_AT = 30  # folders of a class that are looked into
 
 
-def step_inside(base: Path, title: str, course: Course, desk: Desk, *, zipped: bool) -> tuple[Path, str, str]:
+def step_inside(
+    base: Path, title: str, course: Course, desk: Workbench, *, zipped: bool
+) -> tuple[Path, str, str]:
     """The folder in which the people of a class lie, the path that leads there ("" or "hw7/"), and what it is
     called.
 
@@ -56,7 +58,7 @@ def may_be_homework(name: str) -> bool:
 
 
 def _a_class_in(
-    file: Entry, course: Course, directory: Directory, desk: Desk, *, deeper: int = MOST_WRAPPERS
+    file: Entry, course: Course, directory: Directory, desk: Workbench, *, deeper: int = MOST_WRAPPERS
 ) -> Path | None:
     """Where the only archive of a folder was unpacked to, or the only archive in that one, if a class is in
     it and not one person's homework."""
@@ -82,7 +84,7 @@ def _wraps_a_class(folder: Entry, course: Course, directory: Directory, *, zippe
 
 
 def _is_somebody(name: str, course: Course, directory: Directory) -> bool:
-    called = Called(name=name)
+    called = DownloadName(name=name)
     return is_of_a_platform(name, course.pattern) or bool(directory.student(called) or directory.group(name))
 
 

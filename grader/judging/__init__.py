@@ -6,7 +6,7 @@ cannot be judged is the matter of one submission.
 """
 
 from grader.judging.conclusion import Conclusion, conclude
-from grader.judging.judges import CHILDREN, HERE, Children, Judge, Stopped
+from grader.judging.judges import CHILDREN, HERE, Children, RunJudge, Stopped
 from grader.judging.limits import JudgeLimits
 
-__all__ = ["CHILDREN", "HERE", "Children", "Conclusion", "Judge", "JudgeLimits", "Stopped", "conclude"]
+__all__ = ["CHILDREN", "HERE", "Children", "Conclusion", "JudgeLimits", "RunJudge", "Stopped", "conclude"]

@@ -19,13 +19,13 @@ from grader.model import Run, Submission
 from grader.model.verdict import needs_review
 from grader.record.codec import from_json
 
-__all__ = ["CHILDREN", "HERE", "Children", "Here", "Judge", "Stopped"]
+__all__ = ["CHILDREN", "HERE", "Children", "Here", "RunJudge", "Stopped"]
 
 
 MOST_CHILDREN = 64  # beyond what `--jobs` asks for on one machine
 
 
-class Judge(Protocol):
+class RunJudge(Protocol):
     """Judges the run that is stored in a folder."""
 
     def __call__(
@@ -180,6 +180,6 @@ def _conclusion(answer: Mapping[str, Any]) -> Conclusion:
     raise JudgeFailed(f"{answer.get('fault', 'the judge gave no answer')}\n{answer.get('note', '')}")
 
 
-HERE: Judge = Here()
+HERE: RunJudge = Here()
 CHILDREN = Children()
 atexit.register(CHILDREN.close)

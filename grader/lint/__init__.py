@@ -1,7 +1,7 @@
 """What is wrong with a sheet, found before a class finds it: by reading alone, and by running what should be
 right and what should not."""
 
-from grader.lint.finding import Finding, Rule
+from grader.lint.finding import Finding, LintRule
 from grader.lint.judge_runs import findings_of_runs
 from grader.lint.material import Material
 from grader.lint.read import read
@@ -10,8 +10,8 @@ from grader.lint.runs import Laboratory, Specimen, SpecimenKind, Tried, specimen
 __all__ = [
     "Finding",
     "Laboratory",
+    "LintRule",
     "Material",
-    "Rule",
     "Specimen",
     "SpecimenKind",
     "Tried",

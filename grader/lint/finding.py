@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 
 
-class Rule(enum.StrEnum):
+class LintRule(enum.StrEnum):
     """The closed set of what is looked for; the value is its name in `--json`."""
 
     POINTS = "points"  # they do not add up
@@ -28,7 +28,7 @@ class Finding:
     """What is wrong, where, and the hint. `check`: its id, `submission`: what it was seen on; each "" where
     it is about more."""
 
-    rule: Rule
+    rule: LintRule
     message: str
     check: str = ""
     submission: str = ""

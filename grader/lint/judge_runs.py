@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.assignment import Assignment, Check
 from grader.assignment.shares import REPORTED_SHARE, ROUNDING
-from grader.lint.finding import Finding, Rule
+from grader.lint.finding import Finding, LintRule
 from grader.lint.runs import SpecimenKind, Tried, steady
 from grader.model import Basis, Status, Verdict
 from grader.model.verdict import NO_ANSWER, WRONG
@@ -34,7 +34,7 @@ def findings_of_runs(assignment: Assignment, tried: Sequence[Tried]) -> Iterator
         ):
             message = "it is called wrong, and loses nothing"
             yield Finding(
-                rule=Rule.HARMLESS,
+                rule=LintRule.HARMLESS,
                 submission=seen.specimen.name,
                 message=message,
                 hint="Make its mistake worse, or call it right_...",
@@ -60,7 +60,9 @@ def untripped(assignment: Assignment, wrong: Sequence[Tried]) -> Iterator[Findin
                 "Add one that does what was asked, and makes just this mistake: what is missing or raises"
                 " trips nothing"
             )
-            yield Finding(rule=Rule.UNTRIPPED, check=check.id, message=message, hint=hint if wrong else "")
+            yield Finding(
+                rule=LintRule.UNTRIPPED, check=check.id, message=message, hint=hint if wrong else ""
+            )
 
 
 def _trips(check: Check, seen: Tried) -> bool:
@@ -79,14 +81,14 @@ def _faults(seen: Tried) -> Iterator[Finding]:
         if verdict.status is Status.ERROR and first not in told:
             told.add(first)
             message = f"it cannot be judged: {first}"
-            yield Finding(rule=Rule.FAULT, check=check.id, submission=seen.specimen.name, message=message)
+            yield Finding(rule=LintRule.FAULT, check=check.id, submission=seen.specimen.name, message=message)
 
 
 def _not_full(seen: Tried) -> Iterator[Finding]:
     """What keeps the reference, or a right submission, from full points."""
-    rule = Rule.REFERENCE if seen.specimen.kind is SpecimenKind.REFERENCE else Rule.RIGHT
-    name = "" if rule is Rule.REFERENCE else seen.specimen.name
-    whose = "the reference" if rule is Rule.REFERENCE else "it"
+    rule = LintRule.REFERENCE if seen.specimen.kind is SpecimenKind.REFERENCE else LintRule.RIGHT
+    name = "" if rule is LintRule.REFERENCE else seen.specimen.name
+    whose = "the reference" if rule is LintRule.REFERENCE else "it"
     for check, verdict in seen.verdicts:
         if verdict.status is not Status.ERROR and not _earned(check, verdict):
             message = f"{whose} does not get its {check.points:g} points: {_short(verdict.message)}"
@@ -111,7 +113,7 @@ def _by_word(seen: Tried) -> Iterator[Finding]:
             f"the reference earns {words:g} of {total:g} points by the kernel's word alone; at most a"
             " fifth may"
         )
-        yield Finding(rule=Rule.REPORTED, message=message)
+        yield Finding(rule=LintRule.REPORTED, message=message)
 
 
 def _given_away(seen: Tried) -> Iterator[Finding]:
@@ -123,7 +125,7 @@ def _given_away(seen: Tried) -> Iterator[Finding]:
                 " nothing written"
             )
             hint = "Empty what it looks at, or let it need a check that fails there"
-            yield Finding(rule=Rule.TEMPLATE, check=check.id, message=message, hint=hint)
+            yield Finding(rule=LintRule.TEMPLATE, check=check.id, message=message, hint=hint)
 
 
 def _unsteady(seen: Tried) -> Iterator[Finding]:
@@ -135,7 +137,9 @@ def _unsteady(seen: Tried) -> Iterator[Finding]:
             told = " and ".join(f"{_in_words(*kind)} {number} times" for kind, number in kinds.most_common())
             rare = next(v for v in verdicts if (v.status, v.share) == kinds.most_common()[-1][0])
             message = f"over {len(verdicts)} draws it is {told}; once: {_short(rare.message)}"
-            yield Finding(rule=Rule.UNSTEADY, check=check.id, submission=seen.specimen.name, message=message)
+            yield Finding(
+                rule=LintRule.UNSTEADY, check=check.id, submission=seen.specimen.name, message=message
+            )
 
 
 def _in_words(status: Status, share: float) -> str:

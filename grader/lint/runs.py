@@ -25,7 +25,7 @@ from grader.judging import HERE, conclude
 from grader.judging.conclusion import whole
 from grader.model import Basis, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import passed
-from grader.pipeline import Event, Examiner, Runner, Settings, best
+from grader.pipeline import Event, Examiner, RunWanted, Settings, best
 from grader.record import run_path
 
 NOTEBOOK = "homework.ipynb"
@@ -106,7 +106,7 @@ class Laboratory:
     assignment: Assignment
     out: Path
     key: bytes
-    runner: Runner
+    runner: RunWanted
     draws: int = 10
     tell: Callable[[Event], None] = lambda event: None
     stop: threading.Event = field(default_factory=threading.Event)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from grader.assignment import Check
 from grader.assignment.probe import draws_nothing
 from grader.assignment.shares import REPORTED_SHARE, ROUNDING, too_many_letters, too_much_reported
-from grader.lint.finding import Finding, Rule
+from grader.lint.finding import Finding, LintRule
 from grader.lint.material import Material
 from grader.model import Basis
 
@@ -18,7 +18,7 @@ def cheap_points(material: Material) -> Iterator[Finding]:
     claimed = [check for check in sheet.checks if proves_nothing(check)]
     for check in claimed:
         yield Finding(
-            rule=Rule.REPORTED,
+            rule=LintRule.REPORTED,
             check=check.id,
             message=(
                 "it says that it is proven, and asks nothing that the host draws: the answer is the kernel's"
@@ -27,7 +27,7 @@ def cheap_points(material: Material) -> Iterator[Finding]:
             hint="Say basis=Basis.REPORTED, or ask with drawn arguments (probes.calls)",
         )
     if said := too_much_reported(sheet):
-        yield Finding(rule=Rule.REPORTED, message=said)
+        yield Finding(rule=LintRule.REPORTED, message=said)
     elif claimed:
         cheap = sum(
             check.points for check in sheet.checks if check in claimed or check.basis is Basis.REPORTED
@@ -37,9 +37,9 @@ def cheap_points(material: Material) -> Iterator[Finding]:
                 f"with them {cheap:g} of {sheet.points_max:g} points rest on the kernel's word alone; at most"
                 " a fifth may"
             )
-            yield Finding(rule=Rule.REPORTED, message=words)
+            yield Finding(rule=LintRule.REPORTED, message=words)
     if said := too_many_letters(sheet):
-        yield Finding(rule=Rule.LETTERS, message=said)
+        yield Finding(rule=LintRule.LETTERS, message=said)
 
 
 def proves_nothing(check: Check) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from grader.assignment import Assignment, Check
-from grader.lint.finding import Finding, Rule
+from grader.lint.finding import Finding, LintRule
 from grader.lint.material import Material
 from grader.lint.numbers import numbers_in
 
@@ -26,7 +26,7 @@ def titles(material: Material) -> Iterator[Finding]:
             if now is not None and now != value:
                 message = f"its title was made with {name} = {value:g}, and the sheet says {now:g}"
                 yield Finding(
-                    rule=Rule.TITLE,
+                    rule=LintRule.TITLE,
                     check=check.id,
                     message=message,
                     hint="Make the check anew: hw.instead_of(...)",
@@ -52,7 +52,7 @@ def _of_own(check: Check, sheet: Assignment) -> Iterator[Finding]:
             f"its title says {found[0].strip()}, and its function"
             f" {' and '.join(f'{number:g}' for number in others[:3])}"
         )
-        yield Finding(rule=Rule.TITLE, check=check.id, message=words)
+        yield Finding(rule=LintRule.TITLE, check=check.id, message=words)
 
 
 def _is(number: float, said: float, percent: bool) -> bool:

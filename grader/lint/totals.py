@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from grader.assignment import Assignment
 from grader.assignment.shares import ROUNDING
-from grader.lint.finding import Finding, Rule
+from grader.lint.finding import Finding, LintRule
 from grader.lint.material import Material
 
 _POINTS = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*(?:points?\b|Punkte?\b|P\.)")
@@ -60,4 +60,4 @@ def _said(text: str) -> float | None:
 
 
 def _wrong(message: str, check: str = "") -> Finding:
-    return Finding(rule=Rule.POINTS, message=message, check=check)
+    return Finding(rule=LintRule.POINTS, message=message, check=check)

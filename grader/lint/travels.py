@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from grader.assignment import Choice, Number
 from grader.assignment.public_part import public_part
 from grader.errors import AssignmentError
-from grader.lint.finding import Finding, Rule
+from grader.lint.finding import Finding, LintRule
 from grader.lint.material import Material
 
 
@@ -23,7 +23,7 @@ def _in_the_sheet(material: Material) -> Iterator[Finding]:
     try:
         public_part(material.text, material.assignment)
     except AssignmentError as problem:
-        yield Finding(rule=Rule.TRAVELS, message=str(problem))
+        yield Finding(rule=LintRule.TRAVELS, message=str(problem))
 
 
 def _in_words(material: Material) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def _in_words(material: Material) -> Iterator[Finding]:
         for path, text in material.words.items():
             if check.hidden and (told := next((each for each in words if each and each in text), "")):
                 message = f"it is hidden, and {path}, which students get, says {told!r}"
-                yield Finding(rule=Rule.TRAVELS, check=check.id, message=message)
+                yield Finding(rule=LintRule.TRAVELS, check=check.id, message=message)
 
 
 def _right_answers(material: Material) -> Iterator[Finding]:
@@ -43,4 +43,4 @@ def _right_answers(material: Material) -> Iterator[Finding]:
     for check in material.assignment.checks:
         if check.question in quiz and not check.hidden:
             message = "its right answer stands in the sheet that students get"
-            yield Finding(rule=Rule.TRAVELS, check=check.id, message=message, hint="Say hidden=True")
+            yield Finding(rule=LintRule.TRAVELS, check=check.id, message=message, hint="Say hidden=True")

@@ -12,7 +12,7 @@ from grader.pipeline.preview import Preview
 from grader.pipeline.reports import curves_of, make_reports
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
 from grader.pipeline.session import LiveSession, Summary
-from grader.pipeline.settings import Event, Runner, Settings, Watch, nobody_watches
+from grader.pipeline.settings import Event, RunWanted, Settings, Watch, nobody_watches
 
 __all__ = [
     "Attempt",
@@ -22,7 +22,7 @@ __all__ = [
     "LiveSession",
     "Preview",
     "Roll",
-    "Runner",
+    "RunWanted",
     "Settings",
     "Summary",
     "Todo",

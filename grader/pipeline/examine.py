@@ -16,12 +16,12 @@ from grader.collect.digest import digest_of
 from grader.errors import GraderError
 from grader.judge.runtimes import first_runtime
 from grader.judge.verdicts import nothing_to_grade, our_fault
-from grader.judging import CHILDREN, Judge, Stopped
+from grader.judging import CHILDREN, RunJudge, Stopped
 from grader.model import Extent, Fingerprint, Outcome, Run, Submission
 from grader.pipeline.attempts import Attempt, Made, Repeats, Turn, in_words, next_turn
 from grader.pipeline.blame import CANARY, blamed
 from grader.pipeline.judged import judged
-from grader.pipeline.settings import Event, Runner, Settings, Tell, Watch, nobody_watches
+from grader.pipeline.settings import Event, RunWanted, Settings, Tell, Watch, nobody_watches
 from grader.pipeline.stored import find_run
 from grader.record import load_run, run_folder, run_path, save_run, save_submission
 from grader.run import Plan, Wanted, fingerprint, limits_of, run_submission
@@ -42,8 +42,8 @@ class Examiner:
     out: Path
     key: bytes  # every question drawn follows from it
     settings: Settings = Settings()
-    runner: Runner = run_submission
-    judge: Judge = CHILDREN
+    runner: RunWanted = run_submission
+    judge: RunJudge = CHILDREN
     tell: Tell = lambda event: None
     watch: Watch = nobody_watches  # hears every event of a runner, while it runs
     # how many homeworks to have under way just now; None: settings.jobs

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.judging import Judge
+from grader.judging import RunJudge
 from grader.model import Extent, Run, RuntimeChoice, Submission
 from grader.pipeline.attempts import Attempt, Turn
 
 
 def judged(
-    judge: Judge,
+    judge: RunJudge,
     assignment: Assignment,
     submission: Submission,
     run: Run,

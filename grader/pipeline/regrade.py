@@ -13,7 +13,7 @@ from grader.assignment import Assignment, in_force, load_sheet, sheet_digest
 from grader.errors import GradebookError, UsageError
 from grader.grading.points import alone
 from grader.judge.verdicts import nothing_to_grade
-from grader.judging import CHILDREN, Judge, Stopped
+from grader.judging import CHILDREN, RunJudge, Stopped
 from grader.model import Basis, Decision, Fingerprint, Run, Status, Submission, Versions
 from grader.model.moments import now
 from grader.pipeline.attempts import Attempt, next_turn
@@ -31,7 +31,7 @@ READ_ANEW = "the sheet now looks for something else in the source or in the answ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class StoredGrade:
     """One graded submission, and what people decided about it."""
 
     out: Path
@@ -40,7 +40,12 @@ class Stored:
 
 
 def judge_again(
-    gradebook: Gradebook, sheet: Path, *, only: Collection[str] = (), jobs: int = 1, judge: Judge = CHILDREN
+    gradebook: Gradebook,
+    sheet: Path,
+    *,
+    only: Collection[str] = (),
+    jobs: int = 1,
+    judge: RunJudge = CHILDREN,
 ) -> list[Move]:
     """What the sheet in the folder `sheet` makes of every stored submission, by student, up to `jobs` at a
     time.
@@ -50,7 +55,7 @@ def judge_again(
         AssignmentError: the sheet cannot be loaded.
     """
     stored = [
-        Stored(out=gradebook.folder, record=record, decisions=tuple(gradebook.decisions(record.student)))
+        StoredGrade(out=gradebook.folder, record=record, decisions=tuple(gradebook.decisions(record.student)))
         for record in gradebook.records()
         if not only or record.student in only
     ]
@@ -66,7 +71,7 @@ def judge_again(
         pool.shutdown(cancel_futures=True)
 
 
-def move_of(assignment: Assignment, stored: Stored, judge: Judge, stop: threading.Event) -> Move:
+def move_of(assignment: Assignment, stored: StoredGrade, judge: RunJudge, stop: threading.Event) -> Move:
     """One submission judged again. A fault of ours leaves its grade alone and says so.
 
     Raises:
@@ -82,7 +87,7 @@ def move_of(assignment: Assignment, stored: Stored, judge: Judge, stop: threadin
         )
 
 
-def _move(assignment: Assignment, stored: Stored, judge: Judge, stop: threading.Event) -> Move:
+def _move(assignment: Assignment, stored: StoredGrade, judge: RunJudge, stop: threading.Event) -> Move:
     record = stored.record
     submission = submission_of(record)
     if submission.problem and not record.run_id and not submission.is_our_fault:
@@ -138,7 +143,7 @@ def _other_questions(
 
 
 def _compared(
-    assignment: Assignment, stored: Stored, submission: Submission, done: Sequence[Attempt]
+    assignment: Assignment, stored: StoredGrade, submission: Submission, done: Sequence[Attempt]
 ) -> Move:
     before = stored.record
     points_max = assignment.points_max

@@ -10,7 +10,7 @@ from grader.errors import BrokenFrame
 from grader.probes.notebook import read_list
 from grader.record import Gradebook, Record, run_path
 from grader.report import Paths, write_reports
-from grader.report.write import Series
+from grader.report.write import CurvesOf
 from grader.run import load_observations
 
 # what reading a stored run raises where its files are gone or damaged
@@ -35,7 +35,7 @@ def make_reports(
     return write_reports(out, gradebook, assignment, curves=curves, only=only)
 
 
-def curves_of(gradebook: Gradebook, assignment: Assignment, record: Record) -> Series:
+def curves_of(gradebook: Gradebook, assignment: Assignment, record: Record) -> CurvesOf:
     """The losses and accuracies that a run recorded, as far as the stored answer holds any: of a run that was
     deleted or damaged a report has no curves."""
     if not record.run_id:

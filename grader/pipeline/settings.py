@@ -9,7 +9,7 @@ from typing import Any
 from grader.model import Run
 from grader.run import Wanted
 
-Runner = Callable[[Wanted], Run]
+RunWanted = Callable[[Wanted], Run]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ from grader.assignment import Function, Probe
 from grader.model import Observation
 from grader.probes.keras_model import KerasLayer, KerasModel, described, read_layer
 from grader.probes.reading import Error, error_in
-from grader.probes.sizes import MOST_STEPS, Numbers, length_of, normal
+from grader.probes.sizes import MOST_STEPS, NamedNumbers, length_of, normal
 
 BATCH = 4
-Case = Mapping[str, int | bool]
+CaseSizes = Mapping[str, int | bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +24,19 @@ class Built:
     """What came of one case: the model, or the error and the layer that `stopped` the call; `case`: the
     arguments by name."""
 
-    case: Case
+    case: CaseSizes
     model: KerasModel
     error: Error | None = None
     stopped: KerasLayer | None = None
 
 
-def built(function: Function, cases: Sequence[Case] = ({},), *, length: str = "", features: int = 1) -> Probe:
+def built(
+    function: Function, cases: Sequence[CaseSizes] = ({},), *, length: str = "", features: int = 1
+) -> Probe:
     """The models that the function makes for these arguments; `length`: the sheet's parameter for the steps
     of their sequences."""
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         steps = length_of(parameters, MOST_STEPS, length)
         return {"x": normal(rng, BATCH, steps, features), "cases": [dict(case) for case in cases]}
 
@@ -59,7 +61,7 @@ def read_built(observation: Observation) -> list[Built]:
     ]
 
 
-def _read(observation: Observation, number: int, case: Case, told: object) -> Built:
+def _read(observation: Observation, number: int, case: CaseSizes, told: object) -> Built:
     said = told if isinstance(told, Mapping) else {}
     error = error_in(said.get("error"))
     if error is None and not said.get("layers"):

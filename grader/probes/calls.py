@@ -25,8 +25,8 @@ MOST_ITEMS = 200  # of what a call returns to be iterated over, unless a probe s
 MOST_INSTRUCTIONS = 400
 LONGEST_WORDS = 300  # characters of what the kernel says of a kind, an error or a changed argument
 # an array, a number, a text, a list of these, a Result, a Sum, a StandIn, or a role: what stands for it
-Value = Any
-Draw = Callable[[np.random.Generator, Mapping[str, float | int]], Sequence["Instruction"]]
+DrawnValue = Any
+DrawCalls = Callable[[np.random.Generator, Mapping[str, float | int]], Sequence["Instruction"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Result:
 class Sum:
     """An argument that is the sum of drawn arrays and of what earlier instructions returned."""
 
-    terms: tuple[Value, ...]
+    terms: tuple[DrawnValue, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +52,17 @@ class Instruction:
     of: Role | Result | None
     do: str  # "call", "set", "get", "seed" or "steps" (stand_in_steps.py)
     name: str = ""  # of the method or the attribute
-    given: tuple[Value, ...] = ()
-    named: Mapping[str, Value] = field(default_factory=dict)
+    given: tuple[DrawnValue, ...] = ()
+    named: Mapping[str, DrawnValue] = field(default_factory=dict)
     within: Result | None = None  # steps of ours, which the call finds in the place of the student's own
 
 
-def call(of: Role | Result, *given: Value, method: str = "", **named: Value) -> Instruction:
+def call(of: Role | Result, *given: DrawnValue, method: str = "", **named: DrawnValue) -> Instruction:
     """Call a function, construct a class, or call a `method` of what an earlier instruction returned."""
     return Instruction(of=of, do="call", name=method, given=given, named=named)
 
 
-def set_to(of: Result, attribute: str, value: Value) -> Instruction:
+def set_to(of: Result, attribute: str, value: DrawnValue) -> Instruction:
     """Set an attribute of what an earlier instruction returned."""
     return Instruction(of=of, do="set", name=attribute, given=(value,))
 
@@ -105,7 +105,9 @@ class Called:
         return found[0] if len(found) == 1 else None
 
 
-def calls(*roles: Role, draw: Draw, called: str = "", items: int = MOST_ITEMS, early: bool = True) -> Probe:
+def calls(
+    *roles: Role, draw: DrawCalls, called: str = "", items: int = MOST_ITEMS, early: bool = True
+) -> Probe:
     """Ask these roles to do what `draw(rng, parameters)` gives: a list of `call(...)`, `set_to(...)` and
     `get(...)`.
 
@@ -145,7 +147,7 @@ def read_calls(observation: Observation) -> list[Called]:
 def _sent(step: Instruction, number: int, question: dict[str, Any]) -> dict[str, Any]:
     """An instruction as it travels; arrays go beside it into the question."""
 
-    def value(given: Value, path: str) -> Any:
+    def value(given: DrawnValue, path: str) -> Any:
         match given:
             case Result(step=earlier, part=part):
                 return {"result": earlier, "part": part}

@@ -14,7 +14,7 @@ from grader.assignment import DataSet, Function, Probe
 from grader.model import Observation
 from grader.probes.form import ERROR, SIDES, Form, anything, count, each, flag, record, text
 from grader.probes.reading import Array, Shape
-from grader.probes.sizes import MOST_STEPS, Numbers, length_of
+from grader.probes.sizes import MOST_STEPS, NamedNumbers, length_of
 
 # seconds of a core for both data sets: test data behind a skip() draw all that is skipped, and 64,000 samples
 # that TensorFlow draws one by one took 44 s (2026-11-29)
@@ -22,7 +22,7 @@ DRAWING = 240.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class TaskCall:
     """What one call of a task yielded: `wanted` samples of so many steps were asked for. Shapes are those of
     the first sample; `odd` says in words what is no pair."""
 
@@ -37,7 +37,7 @@ class Call:
     odd: str
 
 
-class Returned(Enum):
+class ReturnedSamples(Enum):
     """What a task returns that should yield sample by sample."""
 
     ONE = "one"
@@ -49,9 +49,9 @@ class Samples:
     """What a task yielded. `takes`: how many arguments it takes where these are not a length and a number of
     samples."""
 
-    calls: tuple[Call, ...]
+    calls: tuple[TaskCall, ...]
     takes: int | None
-    returned: Returned | None  # what came instead of a generator, where it could be asked all the same
+    returned: ReturnedSamples | None  # what came instead of a generator, where it could be asked all the same
     number_first: bool  # it was called with (number of samples, length)
     error_of_wrapped: Mapping[str, str] | None
 
@@ -118,7 +118,7 @@ def data(
     """Samples of a generator: the student's own length twice (fresh noise?), then another one. `wrapped`:
     the same without arguments."""
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         steps = length_of(parameters, MOST_STEPS, length)
         return {"calls": [[steps, samples], [steps, 20], [int(rng.integers(5, 12)), 12]]}
 
@@ -157,7 +157,7 @@ def read_data(observation: Observation) -> Samples:
     return Samples(
         calls=tuple(_call(one, *of) for of, one in zip(asked, told.get("calls", ()), strict=False)),
         takes=takes if isinstance(takes, int) else None,
-        returned=next((how for how in Returned if how.value == told.get("returns")), None),
+        returned=next((how for how in ReturnedSamples if how.value == told.get("returns")), None),
         number_first=told.get("number_first") is True,
         error_of_wrapped=error if isinstance(error, Mapping) else None,
     )
@@ -192,8 +192,8 @@ def is_one_object(observation: Observation) -> bool:
     return observation.answer.get("same_object") is True
 
 
-def _call(told: Mapping[str, Any], steps: int, wanted: int) -> Call:
-    return Call(
+def _call(told: Mapping[str, Any], steps: int, wanted: int) -> TaskCall:
+    return TaskCall(
         steps=steps,
         wanted=wanted,
         count=told["count"],

@@ -15,7 +15,7 @@ from grader.model import Observation
 from grader.probes.keras_model import GAIN, POOL, inputs_of
 from grader.probes.of_model import probe_of, sizes_for
 from grader.probes.reading import Error, error_in, tensors, text
-from grader.probes.sizes import Numbers, normal
+from grader.probes.sizes import NamedNumbers, normal
 from grader.rnn.draws import fill
 
 SIZE = 16  # numbers of the variable whose update is watched
@@ -87,7 +87,7 @@ def compiled(model: Model) -> Probe:
     """What the model was compiled with, and what a fresh optimizer with the same settings makes of drawn
     gradients."""
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         gradients = normal(rng, STEPS, SIZE)
         gradients[-1] *= np.float32(HUGE)
         return {"value": normal(rng, SIZE), "gradients": gradients}
@@ -100,7 +100,7 @@ def gradient_by_step(model: Model, loss: str = "mse") -> Probe:
     """How large the gradient of a loss, "mse" or "crossentropy", is at each step of drawn sequences with
     drawn targets."""
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch, length = sizes_for(model, parameters)
         y = (rng.random((batch, 1)) > 0.5).astype("f4") if loss == "crossentropy" else normal(rng, batch, 1)
         return {"x": normal(rng, batch, length, model.features), "y": y, "loss": loss}
@@ -113,7 +113,7 @@ def updates(model: Model, sizes: tuple[float, ...]) -> Probe:
     """What steps of its own training do to a model whose weights were drawn: a step for each of the `sizes`
     of the drawn targets, a huge one of which makes huge gradients."""
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         y = normal(rng, len(sizes), OF_UPDATES, 1) * np.array(sizes, dtype="f4")[:, None, None]
         x = inputs_of(rng, model, parameters, len(sizes), OF_UPDATES)
         return {"pools": normal(rng, 1, POOL), "gain": GAIN, "x": x, "y": y}

@@ -14,7 +14,7 @@ from grader.model import Observation
 from grader.probes.form import Form, anything, each
 from grader.probes.of_model import SIZE_CAPS, probe_of, sizes_for
 from grader.probes.reading import Array
-from grader.probes.sizes import BATCH, TIME, Numbers, following, normal
+from grader.probes.sizes import BATCH, TIME, NamedNumbers, following, normal
 from grader.probes.variables import Variable, read_variables
 
 FORM = Form(required={"variables": each(anything)})
@@ -37,7 +37,7 @@ def gradients(model: Model) -> Probe:
     """Where gradients arrive: a drawn linear functional of the trained model's outputs, with a weight for
     each of two columns."""
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch, length = sizes_for(model, parameters)
         x = normal(rng, batch, length, model.features)
         question = {"x": x, "weights": np.ascontiguousarray(normal(rng, 2, batch).T)}

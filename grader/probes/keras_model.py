@@ -16,7 +16,7 @@ from grader.assignment import Model, Probe
 from grader.model import Observation
 from grader.probes.of_model import parts_of
 from grader.probes.reading import Arrays, Error, error_in, tensors, text
-from grader.probes.sizes import LARGEST_OF_MODEL, MOST_STEPS, Numbers, batch_of, length_for, normal
+from grader.probes.sizes import LARGEST_OF_MODEL, MOST_STEPS, NamedNumbers, batch_of, length_for, normal
 from grader.rnn.draws import fill
 
 MOST_LAYERS = 100
@@ -77,7 +77,7 @@ def keras_model(model: Model) -> Probe:
     """The layers of the model, called on drawn sequences of the student's own length, or on drawn vectors, as
     it was trained and with drawn weights."""
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch = min(batch_of(parameters, LARGEST_OF_MODEL, model.batch), FEW_SEQUENCES)
         return {
             "x": inputs_of(rng, model, parameters, batch),
@@ -96,7 +96,7 @@ def keras_model(model: Model) -> Probe:
     )
 
 
-def inputs_of(rng: np.random.Generator, model: Model, parameters: Numbers, *batch: int) -> np.ndarray:
+def inputs_of(rng: np.random.Generator, model: Model, parameters: NamedNumbers, *batch: int) -> np.ndarray:
     """Drawn inputs of a model: [*batch, time, features], or [*batch, features] where it takes vectors."""
     sides = () if model.vectors else (length_for(model, parameters, MOST_STEPS),)
     return normal(rng, *batch, *sides, model.features)

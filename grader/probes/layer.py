@@ -25,7 +25,7 @@ from grader.probes.sizes import (
     LARGEST_SIZE,
     MOST_OWN_STEPS,
     UNITS,
-    Numbers,
+    NamedNumbers,
     batch_of,
     following,
     length_of,
@@ -116,7 +116,7 @@ def layer(layer: Layer) -> Probe:
     cell = layer.cell
     letters = LETTERS[: len(cell.family.states)]
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch, sizes = batch_of(parameters), sizes_of(cell, rng, parameters)
         fits = LARGEST_SEQUENCES // (batch * max(itertools.chain.from_iterable(sizes)))
         length = min(length_of(parameters, MOST_OWN_STEPS), max(fits, FEWEST_STEPS))

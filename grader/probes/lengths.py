@@ -18,7 +18,7 @@ from grader.probes.sizes import (
     BATCH,
     LARGEST_BATCH,
     MOST_OWN_STEPS,
-    Numbers,
+    NamedNumbers,
     batch_of,
     following,
     length_for,
@@ -41,7 +41,7 @@ class OtherShape:
 def lengths(model: Model) -> Probe:
     """The trained model on other batch sizes and numbers of steps, where there is no layer to be asked."""
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch, length = batch_of(parameters, name=model.batch), length_for(model, parameters, MOST_OWN_STEPS)
         shapes = ((batch, 1), (batch, 2), (batch + 3, 4), (1, 5), (batch, length + 4))
         question = {f"x/{case}": normal(rng, *shape, model.features) for case, shape in enumerate(shapes)}

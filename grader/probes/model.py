@@ -17,7 +17,7 @@ from grader.model import Observation
 from grader.probes.form import ERRORS, SIDES, Form, anything, count, each, either, flag, record, text
 from grader.probes.of_model import SIZE_CAPS, probe_of, sizes_for
 from grader.probes.reading import Array, Arrays, Error, Shape, errors_in, tensors
-from grader.probes.sizes import BATCH, GAIN, TIME, Numbers, following, normal
+from grader.probes.sizes import BATCH, GAIN, TIME, NamedNumbers, following, normal
 from grader.probes.variables import Variable, read_variables, shapes_of
 from grader.rnn.draws import fill
 
@@ -59,7 +59,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ModelPart:
     """A cell of the student's own, or a dense layer: where it is kept, the places of its variables in the
     model's list, and, of a dense layer, its activation."""
 
@@ -93,8 +93,8 @@ class ModelAnswer:
     errors: Mapping[str, Error]
     variables: tuple[Variable, ...]
     trained: Arrays  # their values, exported before anything was changed
-    own_cells: tuple[Part, ...]
-    dense: tuple[Part, ...]
+    own_cells: tuple[ModelPart, ...]
+    dense: tuple[ModelPart, ...]
     ready_made: tuple[str, ...]
     layers: tuple[CalledLayer, ...]
     time_first: bool  # seen in its answers where there are as many steps as sequences
@@ -129,7 +129,7 @@ def model(model: Model) -> Probe:
     """Under weights drawn from {as trained, trained plus noise, random}, in shuffled order: two batches
     where that costs little or is needed, in a graph and as trained, else one."""
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch, length = sizes_for(model, parameters)
         items = [
             {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 2},
@@ -180,8 +180,10 @@ def _item(observation: Observation, place: int, asked: Mapping[str, Any]) -> Ite
     )
 
 
-def _part(told: Mapping[str, Any]) -> Part:
-    return Part(path=told["path"], variables=tuple(told["variables"]), activation=told.get("activation", ""))
+def _part(told: Mapping[str, Any]) -> ModelPart:
+    return ModelPart(
+        path=told["path"], variables=tuple(told["variables"]), activation=told.get("activation", "")
+    )
 
 
 def _layer(told: Mapping[str, Any]) -> CalledLayer:

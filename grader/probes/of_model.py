@@ -8,7 +8,7 @@ from typing import Any
 from grader.assignment import Model, Probe
 from grader.assignment.probe import Draw, HasForm, Parts
 from grader.model import Observation
-from grader.probes.sizes import LARGEST_OF_MODEL, MOST_STEPS, Numbers, batch_of, length_for
+from grader.probes.sizes import LARGEST_OF_MODEL, MOST_STEPS, NamedNumbers, batch_of, length_for
 
 SIZE_CAPS = {"batch": LARGEST_OF_MODEL, "time": MOST_STEPS}
 
@@ -42,6 +42,6 @@ def parts_of(model: Model) -> Parts:
     return (("model", model), *((name, role) for name, role in inside if role is not None))
 
 
-def sizes_for(model: Model, parameters: Numbers) -> tuple[int, int]:
+def sizes_for(model: Model, parameters: NamedNumbers) -> tuple[int, int]:
     """(sequences, steps): the student's own, as far as a model is asked."""
     return batch_of(parameters, LARGEST_OF_MODEL, model.batch), length_for(model, parameters, MOST_STEPS)

@@ -22,7 +22,7 @@ from grader.probes.sizes import (
     LARGEST_BATCH,
     LARGEST_SIZE,
     UNITS,
-    Numbers,
+    NamedNumbers,
     batch_of,
     following,
     normal,
@@ -83,7 +83,7 @@ def one_step(cell: Cell, draws: int = 4) -> Probe:
     recurrent kernels, c = 0 the forget gate."""
     letters = LETTERS[: len(cell.family.states)]
 
-    def draw(rng: np.random.Generator, parameters: Numbers) -> Mapping[str, Any]:
+    def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch, sizes = batch_of(parameters), sizes_of(cell, rng, parameters)
         rows, wide = batch * math.ceil(FEWEST_ROWS / batch), widths(sizes)
         x = normal(rng, rows, wide["features"])

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.assignment import Cell, Model
 
-Numbers = Mapping[str, float | int]
+NamedNumbers = Mapping[str, float | int]
 # of drawn kernels: larger saturates gates and hides mistakes (at unit variance a clip passes for a tanh)
 GAIN = 1.5
 SMALL = (
@@ -42,22 +42,22 @@ USUAL = {
 }  # where a sheet has no parameter of that meaning
 
 
-def batch_of(parameters: Numbers, largest: int = LARGEST_BATCH, name: str = "BATCH_SIZE") -> int:
+def batch_of(parameters: NamedNumbers, largest: int = LARGEST_BATCH, name: str = "BATCH_SIZE") -> int:
     """How many sequences are asked at once."""
     return _within(parameters, name, USUAL["batch"], largest)
 
 
-def length_of(parameters: Numbers, longest: int, name: str = "SEQ_LEN") -> int:
+def length_of(parameters: NamedNumbers, longest: int, name: str = "SEQ_LEN") -> int:
     """How many steps a sequence has."""
     return _within(parameters, name or "SEQ_LEN", USUAL["length"], longest)
 
 
-def length_for(model: Model, parameters: Numbers, longest: int = MOST_STEPS) -> int:
+def length_for(model: Model, parameters: NamedNumbers, longest: int = MOST_STEPS) -> int:
     """How many steps the sequences of a model have."""
     return length_of(parameters, longest, model.length)
 
 
-def sizes_of(cell: Cell, rng: np.random.Generator, parameters: Numbers) -> list[list[int]]:
+def sizes_of(cell: Cell, rng: np.random.Generator, parameters: NamedNumbers) -> list[list[int]]:
     """(units, features): small ones first; the student's own for a cell that only works with those."""
     own = [
         _within(parameters, cell.units, USUAL["units"], LARGEST_SIZE),
@@ -66,7 +66,7 @@ def sizes_of(cell: Cell, rng: np.random.Generator, parameters: Numbers) -> list[
     return [list(SMALL[int(rng.integers(len(SMALL)))]), own]
 
 
-def asked_smaller(parameters: Numbers, names: tuple[str, ...]) -> list[str]:
+def asked_smaller(parameters: NamedNumbers, names: tuple[str, ...]) -> list[str]:
     """What a student should know about sizes, `names`, that no question has: "UNITS is 600,000: the checks
     ask with 1,024 at most"."""
     large = {name: parameters[name] for name in names if parameters.get(name, 0) > LARGEST_SIZE}
@@ -103,5 +103,5 @@ def normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return rng.standard_normal(shape).astype("<f4")
 
 
-def _within(parameters: Numbers, name: str, usual: int, most: int) -> int:
+def _within(parameters: NamedNumbers, name: str, usual: int, most: int) -> int:
     return max(1, min(int(parameters.get(name, usual)), most))

@@ -27,7 +27,7 @@ class RosterEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
+class DownloadName:
     """What a download says about whose something is."""
 
     name: str
@@ -80,7 +80,7 @@ class Directory:
             _add(self._groups, squash(entry.group), entry.group)
             self._members.setdefault(entry.group, []).append(student)
 
-    def student(self, called: Called) -> str | None:
+    def student(self, called: DownloadName) -> str | None:
         """The student's id in the roster; None when nobody or several could be meant."""
         for text in (*called.emails, called.name, called.login, called.ident):
             if found := _only(self._certain, squash(text)):
@@ -92,12 +92,16 @@ class Directory:
                 return found
         return None
 
-    def likely(self, called: Called, free: Collection[str]) -> str | None:
+    def likely(self, called: DownloadName, free: Collection[str]) -> str | None:
         """Who is probably meant, among the people in `free`: a login made of the name, the words of the
         homework around the name, a name with a further first name. None when nobody or several could be."""
         words = [word for word in _words(called.name) if not OF_THE_TASK.fullmatch(word)]
         plain = " ".join(words)
-        if plain and squash(plain) != squash(called.name) and (found := self.student(Called(name=plain))):
+        if (
+            plain
+            and squash(plain) != squash(called.name)
+            and (found := self.student(DownloadName(name=plain)))
+        ):
             return found if found in free else None
         keys = {squash(text) for text in (called.login, plain, called.login.partition("-")[0]) if text}
         found_by_login = {student for key in keys for student in self._logins.get(key, ()) if student in free}
@@ -119,7 +123,7 @@ class Directory:
         parts = name.split("-")
         for cut in range(len(parts) - 1, 0, -1):
             found = _only(self._groups, squash("-".join(parts[:cut])))
-            person = self.student(Called(name="-".join(parts[cut:])))
+            person = self.student(DownloadName(name="-".join(parts[cut:])))
             if found and (person is None or person in self._members[found]):
                 return found
         return None

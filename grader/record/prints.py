@@ -36,7 +36,7 @@ TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class PrintedToken:
     """One token as it is compared, and the line it stands on, from 1."""
 
     text: str
@@ -54,25 +54,25 @@ class Pair:
     same: bool = False  # all of their tokens are equal, names and comments aside
 
 
-def tokens_of(code: str) -> list[Token]:
+def tokens_of(code: str) -> list[PrintedToken]:
     """A program's tokens without comments and texts for people. Names that the author chose are marked: what
     follows a dot, and what stands before "=" in a call, belongs to whom is called."""
-    found: list[Token] = []
+    found: list[PrintedToken] = []
     line, before, depth = 1, "", 0
     for match in TOKEN.finditer(code[:MOST_TEXT]):
         text, kind = match.group(), match.lastgroup
         if kind not in ("skip", "line"):
             if text == "=" and depth and found and found[-1].text.startswith(OWN):
-                found[-1] = Token(text=KEYWORD, line=found[-1].line)
+                found[-1] = PrintedToken(text=KEYWORD, line=found[-1].line)
             if shown := _shown(text, kind or "", before, found):
-                found.append(Token(text=shown, line=line))
+                found.append(PrintedToken(text=shown, line=line))
             depth += (text in OPENS) - (text in CLOSES) if len(text) == 1 else 0
             before = text
         line += text.count("\n")
     return found
 
 
-def _shown(text: str, kind: str, before: str, found: Sequence[Token]) -> str:
+def _shown(text: str, kind: str, before: str, found: Sequence[PrintedToken]) -> str:
     if kind == "text":
         word = text.strip("rbufRBUF").strip("'\"")
         # of a function or class: it says something to people
@@ -86,7 +86,7 @@ def _shown(text: str, kind: str, before: str, found: Sequence[Token]) -> str:
     return f"{OWN}.{text}" if len(found) > 1 and found[-2].text == "self" else text
 
 
-def runs_of(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+def runs_of(tokens: Sequence[PrintedToken]) -> list[tuple[int, int]]:
     """Every run of tokens as a number, with the place of its first token."""
     texts = [token.text for token in tokens]
     return [(_number(texts[start : start + LENGTH]), start) for start in range(len(texts) - LENGTH + 1)]

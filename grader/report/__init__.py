@@ -5,7 +5,7 @@ imported only when a page is made: a student's install lacks them.
 """
 
 from grader.report.look.first import look_here_first
-from grader.report.look.item import Concern, Item
+from grader.report.look.item import Concern, LookItem
 from grader.report.write import Paths, write_reports
 
-__all__ = ["Concern", "Item", "Paths", "look_here_first", "write_reports"]
+__all__ = ["Concern", "LookItem", "Paths", "look_here_first", "write_reports"]

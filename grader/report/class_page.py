@@ -18,7 +18,7 @@ from grader.model import Level, Status
 from grader.model.quantities import counted
 from grader.record import Record, Session
 from grader.report.html import render
-from grader.report.look.item import Concern, Item
+from grader.report.look.item import Concern, LookItem
 from grader.report.pictures.histogram import histogram_svg
 from grader.report.story import reason_text, run_text
 from grader.report.words import SIGNS, Sign, level_text, points_text
@@ -41,7 +41,7 @@ class CheckRow:
 def class_page(
     records: Sequence[Record],
     assignment: Assignment,
-    items: Sequence[Item],
+    items: Sequence[LookItem],
     *,
     session: Session | None,
     missing: Sequence[str] = (),

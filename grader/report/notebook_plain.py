@@ -25,7 +25,7 @@ BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
 
 
 @dataclass(slots=True)
-class Room:
+class PageSpace:
     """How much of a page is still free."""
 
     text: int = ALL_TEXT
@@ -56,7 +56,7 @@ class Room:
 def plain_notebook(executed: Mapping[str, Any]) -> dict[str, Any]:
     """A notebook of the cells, texts, tables and pictures in `executed`: no metadata, widgets, scripts, nor
     endless outputs."""
-    room, found, cells = Room(), [], executed.get("cells")
+    room, found, cells = PageSpace(), [], executed.get("cells")
     for place, cell in enumerate(cells[:MOST_CELLS] if isinstance(cells, list) else [], 1):
         if isinstance(cell, Mapping):
             found.append(
@@ -70,7 +70,7 @@ def plain_notebook(executed: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Mapping[str, Any], room: Room, number: int) -> dict[str, Any]:
+def _cell(cell: Mapping[str, Any], room: PageSpace, number: int) -> dict[str, Any]:
     """A cell as it is shown; its count is its number in the student's notebook, as everywhere, not the order
     of execution."""
     source = visible(room.cut(stored_text(cell.get("source"))))  # folders in the code are the student's own
@@ -86,7 +86,7 @@ def _cell(cell: Mapping[str, Any], room: Room, number: int) -> dict[str, Any]:
     }
 
 
-def _outputs(outputs: list[Any], room: Room) -> Iterator[dict[str, Any]]:
+def _outputs(outputs: list[Any], room: PageSpace) -> Iterator[dict[str, Any]]:
     """The outputs that fit; a word about the first that does not."""
     for output in outputs:
         shown = _output(output) if isinstance(output, Mapping) else None

@@ -16,7 +16,7 @@ SharedLine = tuple[int, str, bool]  # number, text, shared by these two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownPair:
     """A pair as the page shows it."""
 
     first: str
@@ -66,12 +66,12 @@ def _all_runs(code: str) -> list[int]:
     return [number for number, _ in runs_of(tokens_of(code))]
 
 
-def _shown(pair: Pair, code: Mapping[str, str], own: Mapping[str, frozenset[int]]) -> Shown:
+def _shown(pair: Pair, code: Mapping[str, str], own: Mapping[str, frozenset[int]]) -> ShownPair:
     shared = own[pair.first] & own[pair.second]
     if pair.same:
         shared = frozenset(_all_runs(code[pair.first]))
     sides = tuple((name, _lines(code[name], shared)) for name in (pair.first, pair.second))
-    return Shown(first=pair.first, second=pair.second, says=says(pair, code), sides=sides)
+    return ShownPair(first=pair.first, second=pair.second, says=says(pair, code), sides=sides)
 
 
 def _lines(code: str, shared: frozenset[int]) -> list[SharedLine]:

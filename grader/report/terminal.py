@@ -17,7 +17,7 @@ from rich.text import Text
 from grader.model import Basis, Level, Status
 from grader.model.quantities import counted
 from grader.record import Record
-from grader.report.look.item import Concern, Item
+from grader.report.look.item import Concern, LookItem
 from grader.report.shown import BAR, harmless, points_bar
 from grader.report.story import (
     reason_text,
@@ -99,7 +99,7 @@ def summary_lines(records: Sequence[Record], *, missing: Sequence[str] = ()) -> 
     return lines
 
 
-def look_lines(items: Sequence[Item]) -> list[Text]:
+def look_lines(items: Sequence[LookItem]) -> list[Text]:
     """Look here first, one line each: the kind, the text, the people."""
     lines = []
     for item in items:

@@ -24,7 +24,7 @@ from grader.report.results import grades_csv, results_text
 from grader.report.staff_page import staff_page
 from grader.report.student_page import student_page
 
-Series = Mapping[str, Sequence[float]]
+CurvesOf = Mapping[str, Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def write_reports(
     gradebook: Gradebook,
     assignment: Assignment,
     *,
-    curves: Callable[[Record], Series] = lambda record: {},
+    curves: Callable[[Record], CurvesOf] = lambda record: {},
     only: Collection[str] | None = None,
 ) -> Paths:
     """Write results.json, grades.csv, index.html and the pages of every student (or only of those in `only`),
@@ -98,7 +98,7 @@ def _need_templates() -> None:
 
 
 def _write_feedback(
-    out: Path, record: Record, assignment: Assignment, session: Session | None, curves: Series
+    out: Path, record: Record, assignment: Assignment, session: Session | None, curves: CurvesOf
 ) -> Path:
     executed = load_executed(run_path(out, record.student, record.run_id)) if record.run_id else None
     page = student_page(record, assignment, session=session, curves=curves, executed=executed)
@@ -111,7 +111,7 @@ def _write_staff(
     record: Record,
     assignment: Assignment,
     session: Session | None,
-    curves: Series,
+    curves: CurvesOf,
     neighbours: tuple[str, str],
 ) -> Path:
     decisions, history = gradebook.decisions(record.student), gradebook.history(record.student)

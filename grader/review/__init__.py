@@ -5,7 +5,7 @@
 
 from grader.review.app import make_app
 from grader.review.desk import Desk
-from grader.review.guard import Pass
+from grader.review.guard import PagePass
 from grader.review.serve import listen, serve
 
-__all__ = ["Desk", "Pass", "listen", "make_app", "serve"]
+__all__ = ["Desk", "PagePass", "listen", "make_app", "serve"]

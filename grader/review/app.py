@@ -20,17 +20,19 @@ from grader.record import Record, load_executed, run_path
 from grader.report.neutral import visible
 from grader.report.notebook_view import notebook_document
 from grader.report.student_page import student_page as feedback_page
-from grader.report.write import Series
+from grader.report.write import CurvesOf
 from grader.review import pages
 from grader.review.desk import Desk, View
-from grader.review.guard import FRAME_POLICY, Guard, Pass
+from grader.review.guard import FRAME_POLICY, Guard, PagePass
 
 STATIC = {"review.js": "text/javascript", "class.js": "text/javascript", "review.css": "text/css"}
 MOST_POINTS = 1e6  # far above any sheet; NaN and infinity are not below it
 NOT_HERE = "<!doctype html><html lang='en'><title>Nothing</title><p>There is nothing to show.</p></html>"
 
 
-def make_app(desk: Desk, entrance: Pass, curves: Callable[[Record], Series] = lambda record: {}) -> Starlette:
+def make_app(
+    desk: Desk, entrance: PagePass, curves: Callable[[Record], CurvesOf] = lambda record: {}
+) -> Starlette:
     """The application. `curves` finds the learning curves that a student's page shows."""
     room = Room(desk, curves)
     return Starlette(
@@ -55,7 +57,7 @@ def make_app(desk: Desk, entrance: Pass, curves: Callable[[Record], Series] = la
 class Room:
     """The pages and the requests that write. What reads or writes the disk runs beside the event loop."""
 
-    def __init__(self, desk: Desk, curves: Callable[[Record], Series]) -> None:
+    def __init__(self, desk: Desk, curves: Callable[[Record], CurvesOf]) -> None:
         self.desk, self.curves = desk, curves
 
     def queue(self, request: Request) -> Response:

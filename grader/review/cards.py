@@ -17,7 +17,7 @@ from grader.model import Answer, Basis, CheckResult, Decision, Evidence, Status
 from grader.record import Record
 from grader.record.repeats import for_audit
 from grader.review.anonymous import without_files
-from grader.review.reading import CardReading, Reader, Suggestion
+from grader.review.reading import CardReading, Reader, ShownSuggestion
 from grader.review.similar import alike
 
 ABOUT = tuple[str, str]  # a student, and the id of a check
@@ -52,7 +52,7 @@ class CardStack:
 
     key: str
     check: CheckResult
-    suggestion: Suggestion
+    suggestion: ShownSuggestion
     groups: tuple[tuple[Card, ...], ...]
 
     @property
@@ -100,9 +100,9 @@ def audits(
             found.setdefault(check.id, []).append(_audit(record, check, asked.get(check.id)))
     return tuple(
         CardStack(
-            key=key_of(check.id, Suggestion.AUDIT),
+            key=key_of(check.id, ShownSuggestion.AUDIT),
             check=found[check.id][0].check,
-            suggestion=Suggestion.AUDIT,
+            suggestion=ShownSuggestion.AUDIT,
             groups=tuple((card,) for card in found[check.id]),
         )
         for check in assignment.checks
@@ -118,15 +118,15 @@ def _audit(record: Record, check: CheckResult, question: Check | None) -> Card:
         students=(record.student,),
         answers=_answers(record, question),
         evidence=(),
-        reading=CardReading(suggestion=Suggestion.AUDIT, points=check.points, why=why),
+        reading=CardReading(suggestion=ShownSuggestion.AUDIT, points=check.points, why=why),
     )
 
 
 def _rank(card: Card) -> int:
-    return list(Suggestion).index(card.reading.suggestion)
+    return list(ShownSuggestion).index(card.reading.suggestion)
 
 
-def _stack(check_id: str, suggestion: Suggestion, cards: Sequence[Card]) -> CardStack:
+def _stack(check_id: str, suggestion: ShownSuggestion, cards: Sequence[Card]) -> CardStack:
     return CardStack(
         key=key_of(check_id, suggestion),
         check=cards[0].check,

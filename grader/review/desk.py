@@ -15,7 +15,7 @@ from grader.model import CheckResult, Decision
 from grader.model.moments import now
 from grader.record import Gradebook, Record
 from grader.review.cards import ABOUT, Card, CardStack, audits, key_of, stacks, waits
-from grader.review.reading import Reader, Suggestion, reader_of
+from grader.review.reading import Reader, ShownSuggestion, reader_of
 
 LONGEST_REASON = 2000  # characters
 MOST_COMMENTS = 12
@@ -51,7 +51,7 @@ class View:
 
     def is_open(self, card: Card) -> bool:
         """Whether somebody on the card still waits, or what was filled in has still to be looked at."""
-        if card.reading.suggestion is Suggestion.AUDIT:
+        if card.reading.suggestion is ShownSuggestion.AUDIT:
             return True
         return any(check is None or waits(check) for check in map(self.result, card.abouts))
 

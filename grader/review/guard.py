@@ -41,7 +41,7 @@ HEADERS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
+class PagePass:
     """What opens the page: the port it listens on, and secrets that live as long as the server."""
 
     port: int
@@ -67,7 +67,7 @@ class Pass:
 class Guard:
     """Lets through whoever holds the pass, and adds the headers that every answer has."""
 
-    def __init__(self, app: ASGIApp, entrance: Pass) -> None:
+    def __init__(self, app: ASGIApp, entrance: PagePass) -> None:
         self.app, self.entrance = app, entrance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

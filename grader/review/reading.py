@@ -11,7 +11,7 @@ from grader.assignment import Assignment, Check, Choice, Number
 from grader.judge.checks import quiz, written
 
 
-class Suggestion(enum.StrEnum):
+class ShownSuggestion(enum.StrEnum):
     """What a reading comes to, in the order in which answers are shown."""
 
     FULL = "likely full"
@@ -23,7 +23,7 @@ class Suggestion(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class ShownQuote:
     """Words of an answer that say something: from character `start` up to `end`, and what they speak for."""
 
     start: int
@@ -35,11 +35,11 @@ class Quote:
 class CardReading:
     """What was read on a card. `points` is what the suggestion amounts to; None when there is none."""
 
-    suggestion: Suggestion = Suggestion.UNREAD
+    suggestion: ShownSuggestion = ShownSuggestion.UNREAD
     points: float | None = None
     why: str = ""
     flags: tuple[str, ...] = ()
-    quotes: tuple[tuple[Quote, ...], ...] = ()  # of each text
+    quotes: tuple[tuple[ShownQuote, ...], ...] = ()  # of each text
 
 
 # What is asked, the texts of all candidates, and which of them (folded) others have written, too -> how they
@@ -68,13 +68,13 @@ def of_quiz(question: Choice | Number, texts: Sequence[str]) -> CardReading:
     """What was seen in the answers to a choice or number question: they came to a person because it is not
     certain."""
     found = quiz.together([quiz.read(text, question) for text in texts])
-    return CardReading(suggestion=Suggestion.LOOK, why=found.why if found else "")
+    return CardReading(suggestion=ShownSuggestion.LOOK, why=found.why if found else "")
 
 
 def unread(check: Check, texts: Sequence[str], others: Collection[str] = ()) -> CardReading:
     """The reader of a sheet without a rubric."""
     found = any(text.strip() for text in texts)
-    return CardReading(suggestion=Suggestion.UNREAD if found else Suggestion.NO_ANSWER)
+    return CardReading(suggestion=ShownSuggestion.UNREAD if found else ShownSuggestion.NO_ANSWER)
 
 
 def together(readings: Sequence[written.RubricReading]) -> CardReading:
@@ -82,7 +82,7 @@ def together(readings: Sequence[written.RubricReading]) -> CardReading:
     first = readings[0]
     agree = len({(reading.suggestion, reading.points) for reading in readings}) == 1
     return CardReading(
-        suggestion=Suggestion(first.suggestion) if agree else Suggestion.LOOK,
+        suggestion=ShownSuggestion(first.suggestion) if agree else ShownSuggestion.LOOK,
         points=first.points if agree else None,
         why=first.why if agree else f"{len(readings)} texts were found, and they do not read alike",
         flags=tuple(dict.fromkeys(str(flag) for reading in readings for flag in reading.flags)),
@@ -90,12 +90,12 @@ def together(readings: Sequence[written.RubricReading]) -> CardReading:
     )
 
 
-def _quote(quote: written.Quote) -> Quote:
+def _quote(quote: written.Quote) -> ShownQuote:
     how = (", denied" if quote.negated else "") + (", only weighed" if quote.weighed else "")
-    return Quote(start=quote.start, end=quote.end, says=f"{quote.kind}{how}: {quote.says}")
+    return ShownQuote(start=quote.start, end=quote.end, says=f"{quote.kind}{how}: {quote.says}")
 
 
-def pieces(text: str, quotes: Sequence[Quote]) -> list[tuple[str, str]]:
+def pieces(text: str, quotes: Sequence[ShownQuote]) -> list[tuple[str, str]]:
     """The text cut where quotes begin and end: each piece with what it says, "" for the words between.
     Overlaps are left out."""
     found, position = [], 0

@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.rnn.draws import close_enough
 from grader.rnn.family import CellFamily
-from grader.rnn.mapping import Asked, CellMapping, Draw
+from grader.rnn.mapping import CellDraw, CellDraws, CellMapping
 from grader.rnn.search import explanations
 from grader.rnn.weights import Array, Arrays
 
@@ -31,15 +31,15 @@ class Sequences:
 
 def one_step(
     family: CellFamily, some: Sequences, shapes: Sequence[Sequence[int]], paths: Sequence[str]
-) -> Asked:
+) -> CellDraws:
     """Sequences of one step as one step of a cell from zero states."""
     units, features = some.out.shape[-1], some.x.shape[-1]
     zeros = tuple(np.zeros((len(some.x), units), dtype="f4") for _ in family.states)
-    draw = Draw(arrays=some.arrays, x=some.x[:, 0], states=zeros, out=(some.out[:, 0],))
-    return Asked(family=family, draws=[draw], shapes=shapes, paths=paths, units=units, features=features)
+    draw = CellDraw(arrays=some.arrays, x=some.x[:, 0], states=zeros, out=(some.out[:, 0],))
+    return CellDraws(family=family, draws=[draw], shapes=shapes, paths=paths, units=units, features=features)
 
 
-def explain_sequences(asked: Asked, sequences: Sequence[Sequences]) -> CellMapping | None:
+def explain_sequences(asked: CellDraws, sequences: Sequence[Sequences]) -> CellMapping | None:
     """The mapping that explains one step from zeros, `asked`, and every one of the sequences; None when none
     does."""
     found = itertools.islice(explanations(asked), MOST_EXPLANATIONS)

@@ -10,16 +10,16 @@ import numpy as np
 
 from grader.rnn.family import FoundFirst
 from grader.rnn.layouts import Layout
-from grader.rnn.mapping import Asked, StateOrder, distance
+from grader.rnn.mapping import CellDraws, StateOrder, distance
 from grader.rnn.readings import Pieces, assigned
 from grader.rnn.stack import Arrangement, Group, StackedLayouts, fed, stack_of
 
 PROMISING = 1e-3  # a hypothesis that lies no farther from the answers is looked at in full
 AT_ONCE = 1000  # layouts in one stack: those of three gates are 216, with two choices of an inner bias 432
-Chosen = tuple[int, int, int]  # of one gate: places in from_x, in from_h, and among the groups of biases
+GatePlaces = tuple[int, int, int]  # of one gate: places in from_x, in from_h, and among the groups of biases
 
 
-def groups_of(asked: Asked, pieces: Pieces) -> list[Group] | None:
+def groups_of(asked: CellDraws, pieces: Pieces) -> list[Group] | None:
     """One bias for each gate, or none for any; None when pieces and gates are not equal in number."""
     gates = len(asked.family.gates)
     if len(pieces.from_x) != gates or len(pieces.from_h) != gates or None in pieces.from_h:
@@ -29,7 +29,7 @@ def groups_of(asked: Asked, pieces: Pieces) -> list[Group] | None:
     return [(bias,) for bias in pieces.biases] or [()] * gates
 
 
-def all_crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> StackedLayouts | None:
+def all_crossed(asked: CellDraws, pieces: Pieces, order: StateOrder) -> StackedLayouts | None:
     """Every assignment of kernels and biases to the gates at once, for a family of few gates."""
     groups = groups_of(asked, pieces)
     if groups is None:
@@ -47,7 +47,9 @@ def all_crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> StackedLayou
     return stack_of(asked, pieces, order, gates, groups, made) if 0 < len(made) <= AT_ONCE else None
 
 
-def crossed_but_for(asked: Asked, pieces: Pieces, order: StateOrder, first: FoundFirst) -> Iterator[Layout]:
+def crossed_but_for(
+    asked: CellDraws, pieces: Pieces, order: StateOrder, first: FoundFirst
+) -> Iterator[Layout]:
     """Layouts in which the gate that can be found before the others gives what came back, and the others are
     assigned in any way."""
     groups, draw = groups_of(asked, pieces), asked.draws[0]
@@ -68,14 +70,14 @@ def crossed_but_for(asked: Asked, pieces: Pieces, order: StateOrder, first: Foun
             yield assigned(asked.family, pieces, whole, (*rest, first.gate))
 
 
-def _combinations(pieces: Pieces, places: Sequence[int]) -> Iterator[Chosen]:
+def _combinations(pieces: Pieces, places: Sequence[int]) -> Iterator[GatePlaces]:
     for x in places:
         for h in [x] if pieces.tied else places:
             for b in places if pieces.biases else [0]:
                 yield x, h, b
 
 
-def _others(pieces: Pieces, taken: Chosen) -> Iterator[tuple[Chosen, ...]]:
+def _others(pieces: Pieces, taken: GatePlaces) -> Iterator[tuple[GatePlaces, ...]]:
     """What may feed the other gates, in their order."""
     count = len(pieces.from_x)
     xs, hs, bs = ([k for k in range(count) if k != place] for place in taken)

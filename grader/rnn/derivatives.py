@@ -10,10 +10,10 @@ import numpy as np
 from grader.rnn.weights import Array, Arrays
 
 IMAGINARY_STEP = 1e-30  # of the step: its square is nothing beside any number
-Function = Callable[..., Arrays]  # analytic: no absolute value, no maximum
+Analytic = Callable[..., Arrays]  # analytic: no absolute value, no maximum
 
 
-def vector_jacobian(function: Function, arguments: Sequence[Array], upstream: Sequence[Array]) -> Arrays:
+def vector_jacobian(function: Analytic, arguments: Sequence[Array], upstream: Sequence[Array]) -> Arrays:
     """The gradients by all arguments, each of its shape, of the sum of the function's outputs times
     `upstream`."""
     found = []

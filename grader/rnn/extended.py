@@ -11,8 +11,8 @@ import numpy as np
 from grader.model import Mistake
 from grader.rnn.activations import sigmoid
 from grader.rnn.crossed import PROMISING
-from grader.rnn.layouts import Block
-from grader.rnn.mapping import Asked, Draw, StateOrder
+from grader.rnn.layouts import WeightBlock
+from grader.rnn.mapping import CellDraw, CellDraws, StateOrder
 from grader.rnn.readings import Pieces, readings
 from grader.rnn.stack import FEW_ROWS
 from grader.rnn.weights import Array
@@ -26,7 +26,7 @@ NORMS = ("gamma", "beta")  # how Keras calls the weights of a normalisation
 BY_ITS_WEIGHTS = 0.6  # confidence where the weights alone speak for it
 
 
-def extended(asked: Asked) -> Mistake | None:
+def extended(asked: CellDraws) -> Mistake | None:
     """The kind of cell that has such weights; None when it is no known one."""
     if any(path.rpartition(".")[2] in NORMS for path in asked.paths):
         return Mistake(id="layer_normalisation", confidence=BY_ITS_WEIGHTS, words=NORMALISED)
@@ -40,7 +40,7 @@ def extended(asked: Asked) -> Mistake | None:
     return None
 
 
-def _has_peepholes(asked: Asked, pieces: Pieces, order: StateOrder) -> bool:
+def _has_peepholes(asked: CellDraws, pieces: Pieces, order: StateOrder) -> bool:
     """Whether four gates, three of them with a weight for every unit of the cell state, explain the first
     draw. The output gate is found first, from h' = o * tanh(c') with the c' that was returned; it sees c',
     the others see c."""
@@ -63,11 +63,11 @@ def _has_peepholes(asked: Asked, pieces: Pieces, order: StateOrder) -> bool:
     return False
 
 
-def _few(draw: Draw) -> Draw:
+def _few(draw: CellDraw) -> CellDraw:
     return draw.rows(slice(-FEW_ROWS, None))
 
 
-def _sum(asked: Asked, few: Draw, x: Block, h: Block | None, state: Array) -> Array:
+def _sum(asked: CellDraws, few: CellDraw, x: WeightBlock, h: WeightBlock | None, state: Array) -> Array:
     kernel = x.cut(few.arrays[x.variable].astype("f8"), asked.units)
     both = {"x": few.x, "xh": np.hstack([few.x, state]), "hx": np.hstack([state, few.x])}[x.rows]
     total: Array = both.astype("f8") @ kernel

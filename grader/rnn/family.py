@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader.rnn.flow import StepBack
 from grader.rnn.weights import Array, Arrays
 
-Rule = Callable[
+UpdateRule = Callable[
     ..., Arrays
 ]  # one step: (pre-activations, *states) -> new states, each [..., batch, units], the hidden state first
 
@@ -19,7 +19,7 @@ class Variant:
 
     id: str
     words: str  # completes "it behaves like a cell ..."
-    rule: Rule
+    rule: UpdateRule
     # places of gates that the rule does not look at: a student may not have them
     unused: tuple[int, ...] = ()
     relative: bool = False  # no cell of the family with a mistake, but one with a name of its own

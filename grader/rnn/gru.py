@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.rnn.activations import sigmoid
-from grader.rnn.family import CellFamily, Rule, Variant
+from grader.rnn.family import CellFamily, UpdateRule, Variant
 from grader.rnn.flow import Flow, Passed, Saved, StepBack
 from grader.rnn.weights import Array, Arrays, PreActivations
 
@@ -88,7 +88,7 @@ CONVENTIONS = (
 )
 
 
-def gru_step(convention: Convention) -> Rule:
+def gru_step(convention: Convention) -> UpdateRule:
     """One step. h: [batch, units] -> (h',), [batch, units]."""
 
     def rule(z: PreActivations, h: Array) -> Arrays:

@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.rnn.activations import ACTIVATIONS, by_activation
 from grader.rnn.backward import backward, forward
-from grader.rnn.family import CellFamily, Rule, Variant
+from grader.rnn.family import CellFamily, UpdateRule, Variant
 from grader.rnn.gru import GRU, Convention
 from grader.rnn.layer import unroll
 from grader.rnn.lstm import LSTM, RIGHT
@@ -24,11 +24,11 @@ from grader.rnn.mistakes.lstm.pieces import activated
 from grader.rnn.simple import SIMPLE, simple_step
 from grader.rnn.weights import Array, Arrays, Weights
 
-Settings = Mapping[str, object]
+LayerSettings = Mapping[str, object]
 # upstream gradient -> (by the input, by each of the layer's arrays)
-Back = Callable[[Array], tuple[Array, Arrays]]
+BackPass = Callable[[Array], tuple[Array, Arrays]]
 # x -> (output, the way back): a layer
-ThereAndBack = Callable[[Array], tuple[Array, Back]]
+ThereAndBack = Callable[[Array], tuple[Array, BackPass]]
 AS_THEY_ARE = (  # layers that do nothing when nothing is trained
     *("InputLayer", "Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout"),
     "ActivityRegularization",
@@ -47,7 +47,7 @@ class LayerSpec:
     directions."""
 
     kind: str
-    settings: Settings = field(default_factory=dict)
+    settings: LayerSettings = field(default_factory=dict)
     arrays: Arrays = ()
     inside: tuple[LayerSpec, ...] = ()
 
@@ -67,7 +67,7 @@ class Stacked:
     def back(self, x: Array, upstream: Callable[[Array], Array]) -> tuple[Array, list[Arrays]]:
         """(gradient by the input, gradients by the arrays of each layer); `upstream`: output -> gradient by
         the output."""
-        ways: list[Back] = []
+        ways: list[BackPass] = []
         for layer in self.layers:
             x, way = layer(x)
             ways.append(way)
@@ -99,7 +99,7 @@ def layer_of(spec: LayerSpec, *, back: bool = True) -> ThereAndBack | None:
     return None
 
 
-def last_step(x: Array) -> tuple[Array, Back]:
+def last_step(x: Array) -> tuple[Array, BackPass]:
     """Of an output at every step [batch, time, units] the last [batch, units]."""
 
     def back(upstream: Array) -> tuple[Array, Arrays]:
@@ -129,7 +129,7 @@ def _dense(spec: LayerSpec) -> ThereAndBack | None:
         return None
     kernel, bias = spec.arrays[0], spec.arrays[1] if len(spec.arrays) > 1 else None
 
-    def layer(x: Array) -> tuple[Array, Back]:
+    def layer(x: Array) -> tuple[Array, BackPass]:
         z = x @ kernel.astype(x.dtype) + (0 if bias is None else bias.astype(x.dtype))
 
         def back(upstream: Array) -> tuple[Array, Arrays]:
@@ -161,7 +161,7 @@ def _cell_of(spec: LayerSpec, back: bool) -> tuple[CellFamily, Variant] | None:
     )
 
 
-def _with(kind: str, activation: str, inner: str, way: Convention) -> Rule:
+def _with(kind: str, activation: str, inner: str, way: Convention) -> UpdateRule:
     """The equations with other activations."""
     if kind == "SimpleRNN":
         return simple_step(activation)
@@ -204,7 +204,7 @@ def _recurrent(spec: LayerSpec, back: bool) -> ThereAndBack | None:
         spec.settings.get("return_sequences") is True,
     )
 
-    def layer(x: Array) -> tuple[Array, Back]:
+    def layer(x: Array) -> tuple[Array, BackPass]:
         w, turned = weights.astype(str(x.dtype)), x[:, ::-1] if backwards else x
         states = tuple(np.zeros((len(x), w.units), dtype=x.dtype) for _ in family.states)
         out, _ = unroll(w, turned, states, rule.rule)
@@ -235,7 +235,7 @@ def _bidirectional(spec: LayerSpec, back: bool) -> ThereAndBack | None:
         return None
     every = spec.inside[0].settings.get("return_sequences") is True
 
-    def layer(x: Array) -> tuple[Array, Back]:
+    def layer(x: Array) -> tuple[Array, BackPass]:
         (first, there), (second, other) = ahead(x), behind(x)
         second = second[:, ::-1] if every else second
         units = first.shape[-1]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.rnn.family import Rule
+from grader.rnn.family import UpdateRule
 from grader.rnn.weights import Array, Arrays, PreActivations, Weights, inner_biases, pre_activations
 
 
-def step(w: Weights, x: Array, states: Arrays, rule: Rule) -> Arrays:
+def step(w: Weights, x: Array, states: Arrays, rule: UpdateRule) -> Arrays:
     """One time step. x: [batch, features]; states: each [batch, units] -> the new states."""
     return rule(pre_activations(w, x, states[0]), *states)
 
 
-def unroll(w: Weights, x: Array, states: Arrays, rule: Rule, shows: int = 0) -> tuple[Array, Arrays]:
+def unroll(w: Weights, x: Array, states: Arrays, rule: UpdateRule, shows: int = 0) -> tuple[Array, Arrays]:
     """All time steps. x: [batch, time, features]; states: each [batch, units] -> (outputs [batch, time,
     units], the last states).
 

@@ -18,7 +18,7 @@ from grader.rnn.weights import Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class WeightBlock:
     """Columns `index * units` to `(index + 1) * units` of one variable; `rows` is "x", "h", "xh", "hx" or "b"
     (a bias)."""
 
@@ -40,7 +40,7 @@ class Block:
 
 
 def kernel_parts(
-    x: Block | None, h: Block | None, arrays: Sequence[np.ndarray], units: int, features: int
+    x: WeightBlock | None, h: WeightBlock | None, arrays: Sequence[np.ndarray], units: int, features: int
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
     """(rows that multiply the input, rows that multiply the hidden state) of the blocks of one gate; views
     into the variables."""
@@ -59,9 +59,9 @@ class Layout:
     only their sum can be seen."""
 
     family: CellFamily
-    kernels: tuple[Block | None, ...]  # from x, or from both
-    recurrents: tuple[Block | None, ...]  # from h; the same block again where one kernel takes both
-    biases: tuple[tuple[Block, ...], ...]
+    kernels: tuple[WeightBlock | None, ...]  # from x, or from both
+    recurrents: tuple[WeightBlock | None, ...]  # from h; the same block again where one kernel takes both
+    biases: tuple[tuple[WeightBlock, ...], ...]
     forget_constant: float = 0.0  # built into the code: sigmoid(f + 1)
     # places of a gate's biases that are added inside of the product with h
     inner_biases: tuple[int, ...] = ()

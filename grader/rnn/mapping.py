@@ -17,7 +17,7 @@ from grader.rnn.weights import Array, Arrays, PreActivations, Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draw:
+class CellDraw:
     """One set of weights and what came out: arrays per variable; x [rows, features]; states, each [rows,
     units], as they were passed; out: the tensors that were returned, each [rows, units]."""
 
@@ -26,10 +26,10 @@ class Draw:
     states: Arrays
     out: Arrays
 
-    def rows(self, chosen: slice | Array) -> Draw:
+    def rows(self, chosen: slice | Array) -> CellDraw:
         """Some of its rows."""
         states, out = (tuple(array[chosen] for array in arrays) for arrays in (self.states, self.out))
-        return Draw(arrays=self.arrays, x=self.x[chosen], states=states, out=out)
+        return CellDraw(arrays=self.arrays, x=self.x[chosen], states=states, out=out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class StateOrder:
         """The states in the family's order, from those that were passed."""
         return tuple(states[self.passed.index(k)] for k in range(len(self.passed)))
 
-    def answers(self, draw: Draw) -> tuple[Array | None, ...]:
+    def answers(self, draw: CellDraw) -> tuple[Array | None, ...]:
         """The new states in the family's order, as the cell returned them: the last tensors; a layer that is
         asked step by step may show its hidden state alone."""
         if len(draw.out) < len(self.returned):
@@ -129,11 +129,11 @@ class CellMapping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class CellDraws:
     """Draws of one cell, the variables that they went into, and the family that the cell should be of."""
 
     family: CellFamily
-    draws: Sequence[Draw]
+    draws: Sequence[CellDraw]
     shapes: Sequence[Sequence[int]]
     paths: Sequence[str]
     units: int
@@ -154,7 +154,7 @@ class Asked:
 
 
 def measure(
-    variant: Variant, layout: Layout, order: StateOrder, draw: Draw, units: int, features: int
+    variant: Variant, layout: Layout, order: StateOrder, draw: CellDraw, units: int, features: int
 ) -> tuple[tuple[float, ...], float]:
     """(deviation of each new state, tolerance) of a mapping on one draw; a state that was not shown deviates
     by nothing."""

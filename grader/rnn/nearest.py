@@ -10,7 +10,7 @@ import numpy as np
 from grader.rnn.crossed import PROMISING
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
-from grader.rnn.mapping import Asked, CellMapping, StateOrder, measure
+from grader.rnn.mapping import CellDraws, CellMapping, StateOrder, measure
 from grader.rnn.readings import readings
 from grader.rnn.search import FORGET_CONSTANTS
 from grader.rnn.stack import stacked
@@ -24,7 +24,7 @@ class Deviation:
     right_without: tuple[str, ...] = ()  # "input", "hidden state": where this is zero, all states are right
 
 
-def nearest(asked: Asked, known: CellMapping | None = None) -> Deviation | None:
+def nearest(asked: CellDraws, known: CellMapping | None = None) -> Deviation | None:
     """How far the cell is from the equations; None when no layout fits the shapes. `known`: the known mistake
     that explains the cell. Its layout is the true one: in the nearest, gates may be exchanged, and a state
     that is right would be called wrong."""
@@ -49,7 +49,7 @@ def nearest(asked: Asked, known: CellMapping | None = None) -> Deviation | None:
     return Deviation(states=gaps, right_without=_right_without(asked, rule, layout, order))
 
 
-def _nearest_layouts(asked: Asked, order: StateOrder) -> Iterator[tuple[Variant, Layout]]:
+def _nearest_layouts(asked: CellDraws, order: StateOrder) -> Iterator[tuple[Variant, Layout]]:
     """For each reading of the variables and each rule the natural layout in which it comes nearest."""
     every = tuple(range(len(asked.family.gates)))
     for pieces in readings(asked.shapes, asked.units, asked.features):
@@ -59,11 +59,11 @@ def _nearest_layouts(asked: Asked, order: StateOrder) -> Iterator[tuple[Variant,
                 yield rule, stack.layout(int(np.argmin(stack.gaps(rule))))
 
 
-def _gaps(asked: Asked, rule: Variant, layout: Layout, order: StateOrder) -> tuple[float, ...]:
+def _gaps(asked: CellDraws, rule: Variant, layout: Layout, order: StateOrder) -> tuple[float, ...]:
     return measure(rule, layout, order, asked.draws[0], asked.units, asked.features)[0]
 
 
-def _right_without(asked: Asked, rule: Variant, layout: Layout, order: StateOrder) -> tuple[str, ...]:
+def _right_without(asked: CellDraws, rule: Variant, layout: Layout, order: StateOrder) -> tuple[str, ...]:
     """What may be zero so that all states are right, while the rest is not zero; the states by the names they
     were asked by."""
     draw, right = asked.draws[0], []

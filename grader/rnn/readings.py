@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.rnn.family import CellFamily
-from grader.rnn.layouts import Block, Layout
+from grader.rnn.layouts import Layout, WeightBlock
 
 MAX_BLOCKS = 8
 TURNS = (
@@ -27,10 +27,10 @@ ONES: tuple[tuple[Lines, Lines], ...] = (
 class Pieces:
     """The blocks that a list of variables offers under one reading of the concatenation's order."""
 
-    from_x: tuple[Block, ...]
+    from_x: tuple[WeightBlock, ...]
     # the same block again where one kernel takes both; None where h is not seen at all
-    from_h: tuple[Block | None, ...]
-    biases: tuple[Block, ...]
+    from_h: tuple[WeightBlock | None, ...]
+    biases: tuple[WeightBlock, ...]
 
     @property
     def tied(self) -> bool:
@@ -40,7 +40,7 @@ class Pieces:
     def along(self, axes: Sequence[int]) -> Pieces:
         """The same blocks of variables that have the axis of the gates in these places."""
 
-        def turned(block: Block) -> Block:
+        def turned(block: WeightBlock) -> WeightBlock:
             return block if block.row is None else replace(block, axis=axes[block.variable])
 
         return Pieces(
@@ -110,11 +110,11 @@ def _blocks(
     order: str,
     turned: frozenset[str],
     ones: tuple[Lines, Lines],
-) -> list[Block] | None:
+) -> list[WeightBlock] | None:
     """The blocks of all variables; None when a shape fits nothing."""
     rows_of = {units + features + 1: f"{order}1", units + features: order, features: "x", units: "h"}
     stacked = any(len(shape) == 3 for shape in shapes)
-    found: list[Block] = []
+    found: list[WeightBlock] = []
     for variable, shape in enumerate(shapes):
         blocks = (
             _stacked(variable, shape, units, rows_of, turned)
@@ -127,7 +127,7 @@ def _blocks(
     return found
 
 
-def _apart(block: Block, ones: tuple[Lines, Lines]) -> list[Block]:
+def _apart(block: WeightBlock, ones: tuple[Lines, Lines]) -> list[WeightBlock]:
     """Kernel and bias of a block that multiplies a constant one, too."""
     if not block.rows.endswith("1"):
         return [block]
@@ -142,7 +142,7 @@ def _kernel(
     rows_of: Mapping[int, str],
     turned: frozenset[str],
     row: int | None = None,
-) -> list[Block]:
+) -> list[WeightBlock]:
     """The blocks of a matrix; none when it is no kernel."""
     if len(shape) != 2:
         return []
@@ -151,32 +151,37 @@ def _kernel(
         fits = kind and columns % units == 0 and 1 <= columns // units <= MAX_BLOCKS
         if fits and transposed == bool(turned & set(kind)):
             return [
-                Block(variable=variable, index=k, rows=kind, row=row, transposed=transposed)
+                WeightBlock(variable=variable, index=k, rows=kind, row=row, transposed=transposed)
                 for k in range(columns // units)
             ]
     return []
 
 
-def _bias(variable: int, shape: Sequence[int], units: int) -> list[Block]:
+def _bias(variable: int, shape: Sequence[int], units: int) -> list[WeightBlock]:
     """The blocks of a vector, or of vectors one above the other; none when it is no bias."""
     # a column
     if len(shape) == 2 and shape[1] == 1 and shape[0] % units == 0 and shape[0] // units <= MAX_BLOCKS:
         return [
-            Block(variable=variable, index=k, rows="b", transposed=True) for k in range(shape[0] // units)
+            WeightBlock(variable=variable, index=k, rows="b", transposed=True)
+            for k in range(shape[0] // units)
         ]
     if not shape or shape[-1] % units or not 1 <= shape[-1] // units <= MAX_BLOCKS or len(shape) > 2:
         return []
     count = shape[-1] // units
     if len(shape) == 1:
-        return [Block(variable=variable, index=k, rows="b") for k in range(count)]
+        return [WeightBlock(variable=variable, index=k, rows="b") for k in range(count)]
     if shape[0] > MAX_BLOCKS or shape[0] * count > 2 * MAX_BLOCKS:
         return []
-    return [Block(variable=variable, index=k, rows="b", row=r) for r in range(shape[0]) for k in range(count)]
+    return [
+        WeightBlock(variable=variable, index=k, rows="b", row=r)
+        for r in range(shape[0])
+        for k in range(count)
+    ]
 
 
 def _stacked(
     variable: int, shape: Sequence[int], units: int, rows_of: Mapping[int, str], turned: frozenset[str]
-) -> list[Block]:
+) -> list[WeightBlock]:
     """The blocks of kernels [gates, rows, units], and of biases [gates, units] beside them."""
     if len(shape) != 3:
         return _bias(variable, shape, units)
@@ -191,7 +196,7 @@ def _stacked(
     return kernels or (_bias(variable, (shape[0], shape[2]), units) if shape[1] == 1 else [])
 
 
-def paired_biases(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...]] | None:
+def paired_biases(pieces: Pieces, paths: Sequence[str]) -> list[tuple[WeightBlock, ...]] | None:
     """For every kernel block the biases that live beside it (same parent path, or same place in the order);
     None when unclear."""
     if not pieces.biases:
@@ -205,10 +210,10 @@ def paired_biases(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...
     return None
 
 
-def _beside(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...]]:
+def _beside(pieces: Pieces, paths: Sequence[str]) -> list[tuple[WeightBlock, ...]]:
     """For every kernel block the biases with its parent path, else those in its place in the order."""
     parents = [path.rpartition(".")[0] for path in paths]
-    beside: list[tuple[Block, ...]] = []
+    beside: list[tuple[WeightBlock, ...]] = []
     for k, (x, h) in enumerate(zip(pieces.from_x, pieces.from_h, strict=False)):
         places = (x.index, (h or x).index)
         homes = (parents[x.variable], parents[(h or x).variable])
@@ -217,7 +222,7 @@ def _beside(pieces: Pieces, paths: Sequence[str]) -> list[tuple[Block, ...]]:
     return beside
 
 
-def _each_once(pieces: Pieces, beside: Sequence[tuple[Block, ...]]) -> bool:
+def _each_once(pieces: Pieces, beside: Sequence[tuple[WeightBlock, ...]]) -> bool:
     used = [b for near in beside for b in near]
     return len(used) == len(set(used)) == len(pieces.biases)
 
@@ -234,15 +239,15 @@ def pairings(pieces: Pieces, paths: Sequence[str], gates: int) -> Iterator[Piece
 def assigned(
     family: CellFamily,
     pieces: Pieces,
-    chosen: Sequence[tuple[int, int, tuple[Block, ...]]],
+    chosen: Sequence[tuple[int, int, tuple[WeightBlock, ...]]],
     gates: Sequence[int],
 ) -> Layout:
     """The layout in which `gates[k]` is fed by the chosen blocks: (place in from_x, place in from_h,
     biases)."""
     count = len(family.gates)
-    kernels: list[Block | None] = [None] * count
-    recurrents: list[Block | None] = [None] * count
-    biases: list[tuple[Block, ...]] = [()] * count
+    kernels: list[WeightBlock | None] = [None] * count
+    recurrents: list[WeightBlock | None] = [None] * count
+    biases: list[tuple[WeightBlock, ...]] = [()] * count
     for gate, (a, b, near) in zip(gates, chosen, strict=True):
         kernels[gate], recurrents[gate], biases[gate] = pieces.from_x[a], pieces.from_h[b], near
     return Layout(family=family, kernels=tuple(kernels), recurrents=tuple(recurrents), biases=tuple(biases))

@@ -13,7 +13,7 @@ from grader.rnn.crossed import PROMISING, all_crossed, crossed_but_for
 from grader.rnn.families import relatives
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
-from grader.rnn.mapping import Asked, CellMapping, StateOrder, measure
+from grader.rnn.mapping import CellDraws, CellMapping, StateOrder, measure
 from grader.rnn.mistakes import known_mistakes, written_otherwise
 from grader.rnn.named import agreement
 from grader.rnn.readings import Pieces, pairings, readings
@@ -23,13 +23,13 @@ FORGET_CONSTANTS = (0.0, 1.0)
 RARE_CONSTANTS = (0.5, 2.0, -1.0)  # tried on the right equations alone
 
 
-def explain(asked: Asked) -> CellMapping | None:
+def explain(asked: CellDraws) -> CellMapping | None:
     """The mapping that explains every draw: the equations of the family in any layout first, then its known
     mistakes, then those of other families with as many states; None when nothing does."""
     return next(explanations(asked), None)
 
 
-def explanations(asked: Asked) -> Iterator[CellMapping]:
+def explanations(asked: CellDraws) -> Iterator[CellMapping]:
     """Every mapping that explains every draw, the likeliest first."""
     read = readings(asked.shapes, asked.units, asked.features)
     found = [paired for pieces in read for paired in pairings(pieces, asked.paths, len(asked.family.gates))]
@@ -44,7 +44,7 @@ def explanations(asked: Asked) -> Iterator[CellMapping]:
         yield from _right(replace(asked, family=family), found, orders)
 
 
-def _right(asked: Asked, found: Sequence[Pieces], orders: Sequence[StateOrder]) -> Iterator[CellMapping]:
+def _right(asked: CellDraws, found: Sequence[Pieces], orders: Sequence[StateOrder]) -> Iterator[CellMapping]:
     """The family's own rules in every layout, with states in these orders."""
     for order, pieces in itertools.product(orders, found):
         yield from _natural(asked, pieces, order, asked.family.rules)
@@ -54,7 +54,7 @@ def _right(asked: Asked, found: Sequence[Pieces], orders: Sequence[StateOrder]) 
             yield from _natural(asked, pieces, order, asked.family.rules, RARE_CONSTANTS)
 
 
-def _as_called(asked: Asked, found: Iterable[Iterator[CellMapping]]) -> list[CellMapping]:
+def _as_called(asked: CellDraws, found: Iterable[Iterator[CellMapping]]) -> list[CellMapping]:
     """Explanations by mistakes, in which gates may stand for each other: f + i * g is i + f * g with the two
     exchanged. Those first in which gates are the variables that are called like them; the first knows its
     rivals, which agree with the names as well."""
@@ -71,7 +71,7 @@ def _as_called(asked: Asked, found: Iterable[Iterator[CellMapping]]) -> list[Cel
     return [replace(first, rivals=rivals), *every[1:]]
 
 
-def _confirmed(asked: Asked, variant: Variant, layout: Layout, order: StateOrder) -> CellMapping | None:
+def _confirmed(asked: CellDraws, variant: Variant, layout: Layout, order: StateOrder) -> CellMapping | None:
     """The mapping, if it explains every draw and not only the one it was found on."""
     worst, allowed = 0.0, 0.0
     for draw in asked.draws:
@@ -83,7 +83,7 @@ def _confirmed(asked: Asked, variant: Variant, layout: Layout, order: StateOrder
 
 
 def _natural(
-    asked: Asked,
+    asked: CellDraws,
     pieces: Pieces,
     order: StateOrder,
     variants: Sequence[Variant],
@@ -101,7 +101,9 @@ def _natural(
             yield from _near(asked, stack, variant, order)
 
 
-def _near(asked: Asked, stack: StackedLayouts, variant: Variant, order: StateOrder) -> Iterator[CellMapping]:
+def _near(
+    asked: CellDraws, stack: StackedLayouts, variant: Variant, order: StateOrder
+) -> Iterator[CellMapping]:
     """The variant in the layouts of a stack in which it comes near and is confirmed."""
     for place in np.flatnonzero(stack.gaps(variant) < PROMISING):
         mapping = _confirmed(asked, variant, stack.layout(int(place)), order)
@@ -109,7 +111,7 @@ def _near(asked: Asked, stack: StackedLayouts, variant: Variant, order: StateOrd
             yield mapping
 
 
-def _otherwise(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[CellMapping]:
+def _otherwise(asked: CellDraws, pieces: Pieces, order: StateOrder) -> Iterator[CellMapping]:
     """Equations with other operands, in every natural layout."""
     every = tuple(range(len(asked.family.gates)))
     written = written_otherwise(asked.family)
@@ -125,7 +127,7 @@ def _otherwise(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[Cell
             yield mapping
 
 
-def _crossed(asked: Asked, pieces: Pieces, order: StateOrder) -> Iterator[CellMapping]:
+def _crossed(asked: CellDraws, pieces: Pieces, order: StateOrder) -> Iterator[CellMapping]:
     """The equations when kernels and biases of one gate do not stand together."""
     if asked.family.found_first is None:
         stack = all_crossed(asked, pieces, order)

@@ -8,7 +8,7 @@ The way back: da = dh * (1 - h'^2), or dh where h' > 0, or dh; dh of the step be
 from __future__ import annotations
 
 from grader.rnn.activations import ACTIVATIONS, VJPS
-from grader.rnn.family import CellFamily, Rule, Variant
+from grader.rnn.family import CellFamily, UpdateRule, Variant
 from grader.rnn.flow import Flow, Passed, Saved, StepBack
 from grader.rnn.weights import Array, Arrays, PreActivations
 
@@ -16,7 +16,7 @@ GATES = ("candidate",)
 USUAL = ("tanh", "relu", "linear")
 
 
-def simple_step(activation: str = "tanh") -> Rule:
+def simple_step(activation: str = "tanh") -> UpdateRule:
     """One step. h: [batch, units] -> (h',), [batch, units]."""
     function = ACTIVATIONS[activation]
 

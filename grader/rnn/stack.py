@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.rnn.family import CellFamily, Variant
-from grader.rnn.layouts import Block, Layout, kernel_parts
-from grader.rnn.mapping import Asked, Draw, StateOrder
+from grader.rnn.layouts import Layout, WeightBlock, kernel_parts
+from grader.rnn.mapping import CellDraw, CellDraws, StateOrder
 from grader.rnn.readings import Pieces, assigned, paired_biases
 from grader.rnn.weights import Array, Arrays, Chosen, Feed, PreActivations
 
 FEW_ROWS = 6  # of a draw, for the first look at a hypothesis
 MOST_BIASES = 3  # of one gate, of which any may stand inside: for x, for h, one beside; more are no design
-Group = tuple[Block, ...]  # the biases of one gate
+Group = tuple[WeightBlock, ...]  # the biases of one gate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,11 @@ class StackedLayouts:
 
 
 def stacked(
-    asked: Asked, pieces: Pieces, order: StateOrder, gates: tuple[int, ...] | None, constants: Sequence[float]
+    asked: CellDraws,
+    pieces: Pieces,
+    order: StateOrder,
+    gates: tuple[int, ...] | None,
+    constants: Sequence[float],
 ) -> StackedLayouts | None:
     """All layouts in which the k-th block from x, the k-th from h and the biases beside them feed one gate;
     None when there are none."""
@@ -94,7 +98,7 @@ def inner_choices(family: CellFamily, groups: Sequence[Group]) -> Iterator[tuple
 
 
 def stack_of(
-    asked: Asked,
+    asked: CellDraws,
     pieces: Pieces,
     order: StateOrder,
     gates: Sequence[int],
@@ -121,8 +125,8 @@ def stack_of(
 
 
 def _pre_activations(
-    asked: Asked,
-    few: Draw,
+    asked: CellDraws,
+    few: CellDraw,
     pieces: Pieces,
     gates: Sequence[int],
     groups: Sequence[Group],
@@ -178,7 +182,11 @@ class _Parts:
 
 
 def _parts(
-    asked: Asked, few: Draw, pieces: Pieces, groups: Sequence[Group], assignments: Sequence[Arrangement]
+    asked: CellDraws,
+    few: CellDraw,
+    pieces: Pieces,
+    groups: Sequence[Group],
+    assignments: Sequence[Arrangement],
 ) -> _Parts:
     feeds = [fed(asked, few, x, h, ()) for x, h in zip(pieces.from_x, pieces.from_h, strict=True)]
     inner = sorted({one.inner for one in assignments})
@@ -193,19 +201,19 @@ def _parts(
     )
 
 
-def _biases(asked: Asked, few: Draw, groups: Sequence[Group]) -> Array:
+def _biases(asked: CellDraws, few: CellDraw, groups: Sequence[Group]) -> Array:
     """The sum of each group [groups, 1, units]."""
     return np.stack([_bias(asked, few, group) for group in groups])
 
 
-def _bias(asked: Asked, few: Draw, group: Group) -> Array:
+def _bias(asked: CellDraws, few: CellDraw, group: Group) -> Array:
     total = np.zeros((1, asked.units))
     for block in group:
         total += block.cut(few.arrays[block.variable], asked.units).astype("f8").reshape(1, asked.units)
     return total
 
 
-def fed(asked: Asked, few: Draw, x: Block, h: Block | None, group: Group) -> Feed:
+def fed(asked: CellDraws, few: CellDraw, x: WeightBlock, h: WeightBlock | None, group: Group) -> Feed:
     """What one gate gets that is fed by these blocks, in float64; few.states are the states in the family's
     order."""
     kernel, recurrent = kernel_parts(x, h, few.arrays, asked.units, asked.features)

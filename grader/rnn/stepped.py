@@ -15,7 +15,7 @@ import numpy as np
 from grader.rnn.weights import Array
 
 
-class Steps(Protocol):
+class SteppedCell(Protocol):
     """A cell, by its methods."""
 
     def step(self, method: str, state: Array, x: Array) -> Array:
@@ -26,15 +26,15 @@ class Steps(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sequences:
+class SteppedSequences:
     """What such a function is given: its cells, x [time, batch, features] and the states to start from."""
 
-    cells: tuple[Steps, ...]
+    cells: tuple[SteppedCell, ...]
     x: Array
     starts: tuple[Array, ...]
 
 
-Way = Callable[[Sequences], tuple[Array, Array]]  # -> (all states, all outputs)
+SteppedWay = Callable[[SteppedSequences], tuple[Array, Array]]  # -> (all states, all outputs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +43,10 @@ class Unrolling:
 
     id: str
     words: str
-    gives: Way
+    gives: SteppedWay
 
 
-def states_of(cell: Steps, x: Array, start: Array, method: str = "forward") -> Array:
+def states_of(cell: SteppedCell, x: Array, start: Array, method: str = "forward") -> Array:
     """The states after each step [time, batch, units]."""
     found = []
     for now in x:
@@ -55,58 +55,58 @@ def states_of(cell: Steps, x: Array, start: Array, method: str = "forward") -> A
     return np.stack(found)
 
 
-def _without_start(gives: Way) -> Way:
-    def computed(s: Sequences) -> tuple[Array, Array]:
+def _without_start(gives: SteppedWay) -> SteppedWay:
+    def computed(s: SteppedSequences) -> tuple[Array, Array]:
         states, outputs = gives(s)
         return states[1:], outputs
 
     return computed
 
 
-def _zero_first(gives: Way) -> Way:
-    def computed(s: Sequences) -> tuple[Array, Array]:
+def _zero_first(gives: SteppedWay) -> SteppedWay:
+    def computed(s: SteppedSequences) -> tuple[Array, Array]:
         states, outputs = gives(s)
         return np.concatenate([0 * states[:1], states[1:]]), outputs
 
     return computed
 
 
-def _from_zeros(gives: Way) -> Way:
+def _from_zeros(gives: SteppedWay) -> SteppedWay:
     return lambda s: gives(replace(s, starts=tuple(0 * start for start in s.starts)))
 
 
-def _one(s: Sequences) -> tuple[Array, Array]:
+def _one(s: SteppedSequences) -> tuple[Array, Array]:
     (cell,), (start,) = s.cells, s.starts
     states = states_of(cell, s.x, start)
     return np.concatenate([start[None], states]), cell.shown("forward", states)
 
 
-def _not_carried(s: Sequences) -> tuple[Array, Array]:
+def _not_carried(s: SteppedSequences) -> tuple[Array, Array]:
     (cell,), (start,) = s.cells, s.starts
     states = np.stack([cell.step("forward", start, now) for now in s.x])
     return np.concatenate([start[None], states]), cell.shown("forward", states)
 
 
-def _kept_start(s: Sequences) -> tuple[Array, Array]:
+def _kept_start(s: SteppedSequences) -> tuple[Array, Array]:
     states, outputs = _from_zeros(_one)(s)
     return np.concatenate([s.starts[0][None], states[1:]]), outputs
 
 
-def _turned(s: Sequences) -> tuple[Array, Array]:
+def _turned(s: SteppedSequences) -> tuple[Array, Array]:
     return _one(replace(s, x=s.x[::-1]))
 
 
-def _of_before(s: Sequences) -> tuple[Array, Array]:
+def _of_before(s: SteppedSequences) -> tuple[Array, Array]:
     states, _ = _one(s)
     return states, s.cells[0].shown("forward", states[:-1])
 
 
-def _batch_first(s: Sequences) -> tuple[Array, Array]:
+def _batch_first(s: SteppedSequences) -> tuple[Array, Array]:
     states, outputs = _one(s)
     return states.swapaxes(0, 1), outputs.swapaxes(0, 1)
 
 
-def _last_missing(s: Sequences) -> tuple[Array, Array]:
+def _last_missing(s: SteppedSequences) -> tuple[Array, Array]:
     states, outputs = _one(s)
     return np.concatenate([states[:-1], 0 * states[-1:]]), np.concatenate([outputs[:-1], 0 * outputs[-1:]])
 
@@ -130,7 +130,12 @@ ONE = (
 
 
 def _deep(
-    s: Sequences, *, carried: bool = True, reads_below: bool = True, new_below: bool = True, layer: int = -1
+    s: SteppedSequences,
+    *,
+    carried: bool = True,
+    reads_below: bool = True,
+    new_below: bool = True,
+    layer: int = -1,
 ) -> tuple[Array, Array]:
     """Every layer's states, and the outputs of one. `reads_below`: the state of the layer below, not the
     input; `new_below`: of this step, not of the one before."""
@@ -146,15 +151,15 @@ def _deep(
     return every, s.cells[layer].shown("forward", every[1:, layer])
 
 
-def _layers_first(s: Sequences) -> tuple[Array, Array]:
+def _layers_first(s: SteppedSequences) -> tuple[Array, Array]:
     states, outputs = _deep(s)
     return states.swapaxes(0, 1), outputs
 
 
-def _only_where_it_fits(gives: Way) -> Way:
+def _only_where_it_fits(gives: SteppedWay) -> SteppedWay:
     """Nothing where the cells do not take what they are given: the input is wider than a state."""
 
-    def computed(s: Sequences) -> tuple[Array, Array]:
+    def computed(s: SteppedSequences) -> tuple[Array, Array]:
         try:
             return gives(s)
         except ValueError:
@@ -190,7 +195,7 @@ DEEP = (
 )
 
 
-def _halves(s: Sequences, *, turned: bool = True, back: bool = True) -> tuple[Array, Array]:
+def _halves(s: SteppedSequences, *, turned: bool = True, back: bool = True) -> tuple[Array, Array]:
     """The states forward and backward. `turned`: the second reads from the end; `back`: its states stand at
     their own steps."""
     (cell,), (first, last) = s.cells, s.starts
@@ -199,29 +204,29 @@ def _halves(s: Sequences, *, turned: bool = True, back: bool = True) -> tuple[Ar
     return ahead, behind[::-1] if turned and back else behind
 
 
-def _side_by_side(s: Sequences, halves: Sequence[Array]) -> tuple[Array, Array]:
+def _side_by_side(s: SteppedSequences, halves: Sequence[Array]) -> tuple[Array, Array]:
     states = np.concatenate(halves, axis=-1)
     return states, s.cells[0].shown("output", states)
 
 
-def _both(s: Sequences) -> tuple[Array, Array]:
+def _both(s: SteppedSequences) -> tuple[Array, Array]:
     return _side_by_side(s, _halves(s))
 
 
-def _backward_first(s: Sequences) -> tuple[Array, Array]:
+def _backward_first(s: SteppedSequences) -> tuple[Array, Array]:
     return _side_by_side(s, _halves(s)[::-1])
 
 
-def _starts_exchanged(s: Sequences) -> tuple[Array, Array]:
+def _starts_exchanged(s: SteppedSequences) -> tuple[Array, Array]:
     return _both(replace(s, starts=s.starts[::-1]))
 
 
-def _from(first: float, last: float) -> Way:
+def _from(first: float, last: float) -> SteppedWay:
     """From these shares of the two states."""
     return lambda s: _both(replace(s, starts=(first * s.starts[0], last * s.starts[1])))
 
 
-def _forward_twice(s: Sequences) -> tuple[Array, Array]:
+def _forward_twice(s: SteppedSequences) -> tuple[Array, Array]:
     (cell,), (_, last) = s.cells, s.starts
     return _side_by_side(s, (_halves(s)[0], states_of(cell, s.x[::-1], last)[::-1]))
 

@@ -36,7 +36,7 @@ T = TypeVar("T")
 Unrolled = tuple[Array, Array]  # all states [batch, time, units], all outputs [batch, time, outputs]
 Forward = Callable[[Array, TaughtNetwork], Unrolled]
 # of x, network and targets: those by "U" and by "W"
-Gradients = Callable[[Array, TaughtNetwork, Array], dict[str, Array]]
+TaughtGradients = Callable[[Array, TaughtNetwork, Array], dict[str, Array]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ FORWARD_MISTAKES: tuple[Taken[Forward], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class GradientWay:
     """How the gradient goes back; each field but the default is a mistake."""
 
     slope: bool = True  # the factor 1 - h^2
@@ -111,10 +111,10 @@ class Way:
 
 
 def gradients(
-    x: Array, n: TaughtNetwork, target: Array, way: Way | None = None, computes: Forward = forward
+    x: Array, n: TaughtNetwork, target: Array, way: GradientWay | None = None, computes: Forward = forward
 ) -> dict[str, Array]:
     """dL/dU and dL/dW by back-propagation through time, with the states and outputs of `computes`."""
-    way = way or Way()
+    way = way or GradientWay()
     states, outputs = computes(x, n)
     error = outputs - target
     if not way.every_loss:
@@ -151,39 +151,51 @@ def _by_entries(n: TaughtNetwork, name: str, loss: Callable[[TaughtNetwork], com
     return found
 
 
-def _of(way: Way) -> Gradients:
+def _of(way: GradientWay) -> TaughtGradients:
     return lambda x, n, target: gradients(x, n, target, way)
 
 
-GRADIENT_MISTAKES: tuple[Taken[Gradients], ...] = (
+GRADIENT_MISTAKES: tuple[Taken[TaughtGradients], ...] = (
     Taken(
         id="last_step_only",
         words="that counts what the last step adds, and nothing of the steps before",
-        computes=_of(Way(every_step=False)),
+        computes=_of(GradientWay(every_step=False)),
     ),
     Taken(
         id="not_through_time",
         words="in which nothing flows back from a step to the one before",
-        computes=_of(Way(through_time=False)),
+        computes=_of(GradientWay(through_time=False)),
     ),
-    Taken(id="no_slope", words="without the derivative of the tanh, 1 - h^2", computes=_of(Way(slope=False))),
+    Taken(
+        id="no_slope",
+        words="without the derivative of the tanh, 1 - h^2",
+        computes=_of(GradientWay(slope=False)),
+    ),
     Taken(
         id="W_not_transposed",
         words="that goes back by W and not by its transpose",
-        computes=_of(Way(transposed=False)),
+        computes=_of(GradientWay(transposed=False)),
     ),
-    Taken(id="wrong_sign", words="with the opposite sign", computes=_of(Way(factor=-1.0))),
+    Taken(id="wrong_sign", words="with the opposite sign", computes=_of(GradientWay(factor=-1.0))),
     Taken(
         id="doubled",
         words="twice as large: the sheet's loss has a factor of 1/2",
-        computes=_of(Way(factor=2.0)),
+        computes=_of(GradientWay(factor=2.0)),
     ),
-    Taken(id="averaged", words="averaged, where the sheet's loss is a sum", computes=_of(Way(averaged=True))),
-    Taken(id="last_loss_only", words="of the last step's loss alone", computes=_of(Way(every_loss=False))),
+    Taken(
+        id="averaged",
+        words="averaged, where the sheet's loss is a sum",
+        computes=_of(GradientWay(averaged=True)),
+    ),
+    Taken(
+        id="last_loss_only",
+        words="of the last step's loss alone",
+        computes=_of(GradientWay(every_loss=False)),
+    ),
     Taken(
         id="state_after",
         words="in which dL/dW takes the state after the step for the one before",
-        computes=_of(Way(before=False)),
+        computes=_of(GradientWay(before=False)),
         shows_in=("W",),
     ),
 )

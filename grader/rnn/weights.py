@@ -69,7 +69,7 @@ class Chosen:
         return out
 
 
-Kernel = Array | Chosen
+KernelArray = Array | Chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Feed:
 
     total: Array
     from_hidden: Array
-    recurrent_kernel: Kernel | None
+    recurrent_kernel: KernelArray | None
     bias: Array
     recurrent_bias: Array
 
@@ -99,7 +99,7 @@ class PreActivations:
 
     gates: Arrays
     from_hidden: Arrays
-    recurrent_kernels: tuple[Kernel | None, ...]
+    recurrent_kernels: tuple[KernelArray | None, ...]
     biases: Arrays
     recurrent_biases: Arrays
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.model import Limits, Outcome
 from grader.run.job import Folder
-from grader.run.journal import Account, read_journal
+from grader.run.journal import JournalAccount, read_journal
 from grader.run.runners import Ending
 
 
@@ -22,7 +22,7 @@ def settle(folder: Folder, ending: Ending, limits: Limits) -> dict[str, Any]:
     return found
 
 
-def _from_journal(account: Account, ending: Ending, limits: Limits) -> dict[str, Any]:
+def _from_journal(account: JournalAccount, ending: Ending, limits: Limits) -> dict[str, Any]:
     outcome, reason, lost_at = _ending(account, ending, limits)
     return {
         "outcome": outcome,
@@ -34,7 +34,7 @@ def _from_journal(account: Account, ending: Ending, limits: Limits) -> dict[str,
     }
 
 
-def _ending(account: Account, ending: Ending, limits: Limits) -> tuple[Outcome, str, str]:
+def _ending(account: JournalAccount, ending: Ending, limits: Limits) -> tuple[Outcome, str, str]:
     """(outcome, reason, what the runner was handling when it fell). The notebook is to blame for the time it
     took; for a runner that fell only if that happens again: see pipeline/blame.py."""
     if ending is Ending.LATE and account.doing:

@@ -24,7 +24,7 @@ from grader.run.wanted import Plan
 FRAMEWORKS = ("tensorflow", "tensorflow-cpu", "keras", "tf-keras", "numpy")
 PUBLIC = b"the same for everybody"  # draws a question to compare, never one that is asked
 
-Numbers = Mapping[str, float | int]
+NamedNumbers = Mapping[str, float | int]
 
 
 def fingerprint(
@@ -55,7 +55,7 @@ def fingerprint(
     )
 
 
-def probe_digests(assignment: Assignment, parameters: Numbers) -> dict[str, str]:
+def probe_digests(assignment: Assignment, parameters: NamedNumbers) -> dict[str, str]:
     """What the sheet asks of a notebook with these parameters: probe -> digest. A change in the code that
     draws counts, the gradebook's key does not: a question is drawn that everybody could draw."""
     return {probe.name: _asked(probe, tuple(sorted(parameters.items()))) for probe in assignment.probes()}

@@ -47,7 +47,7 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class JournalAccount:
     """What a journal tells."""
 
     doing: str = ""  # the last that was begun; "": no notebook was touched
@@ -56,7 +56,7 @@ class Account:
     versions: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_journal(path: Path) -> Account:
+def read_journal(path: Path) -> JournalAccount:
     """The journal of a run; a last line that was not finished is left out, and no journal is an empty one."""
     doing, cells, observations, versions = (
         "",
@@ -72,7 +72,7 @@ def read_journal(path: Path) -> Account:
         if "observation" in entry:
             observations[entry["observation"]] = entry["noted"]
     ran = tuple(cells[number] for number in sorted(cells))
-    return Account(doing=doing, cells=ran, observations=observations, versions=versions)
+    return JournalAccount(doing=doing, cells=ran, observations=observations, versions=versions)
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """`make bench`: all benchmarks, one after the other, into docs/benchmarks.md. Everything that is compared
 runs side by side here.
 
-python -m tests.benchmarks [--only classes] [--notebooks 40] [--real 12] [--eager 4] [--otter PYTHON]
+python -m tests.benchmarks [--only classes] [--notebooks 40] [--real 12] [--eager 4] [--peers PYTHON]
 """
 
 from __future__ import annotations
@@ -100,10 +100,10 @@ def main() -> None:
     parser.add_argument("--real", type=int, default=12)
     parser.add_argument("--eager", type=int, default=4)
     parser.add_argument("--times", type=int, default=10)
-    parser.add_argument("--otter", type=Path, default=None)
+    parser.add_argument("--peers", type=Path, default=None)
     options = parser.parse_args()
     steps: dict[str, Callable[[], str]] = {
-        "classes": lambda: throughput.measure(options.notebooks, options.otter),
+        "classes": lambda: throughput.measure(options.notebooks, options.peers),
         "kernels": lambda: first_cell.measure(options.times),
         "training": lambda: training.measure(options.real, options.eager),
         "judging": judged_again,

@@ -1,88 +1,31 @@
 """(a) A class of short notebooks: `grade` with the whole sheet, records and reports, beside programs that
 only execute.
 
-    python -m tests.benchmarks.throughput [--notebooks 40] [--otter PYTHON]
+    python -m tests.benchmarks.throughput [--notebooks 40] [--peers PYTHON]
 
-PYTHON: an interpreter of an environment with otter-grader and tensorflow; without it otter is left out.
+PYTHON: an interpreter of an environment with otter-grader, nbgrader and tensorflow; without it these two are
+left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from grader.cli.grade.account import NOBODY_KNOWS
 from grader.cli.places import cores
 from tests.benchmarks.classes import ROOT, SHORT, a_class
+from tests.benchmarks.peers import nbconvert, nbgrader, otter
 from tests.benchmarks.timing import Cost, cost_of, table
 
 BIN = Path(sys.executable).parent
 FEW = 6  # notebooks that are run one at a time
 LEAST = 0.005  # of the whole: less is not shown
-SOME = 10  # notebooks that otter-grader gets: all take the same
-
-
-def nbconvert(notebooks: list[Path], at_once: int, folder: Path) -> float:
-    """Seconds to execute them all, so many at a time."""
-    environment = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_NUM_INTRAOP_THREADS": "1"}
-    environment |= {"TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
-
-    def one(path: Path) -> Cost:
-        command = [
-            BIN / "jupyter",
-            "nbconvert",
-            "--execute",
-            "--to",
-            "notebook",
-            "--output-dir",
-            folder / path.parent.name,
-            path,
-        ]
-        return cost_of(command, cwd=path.parent, environment=environment)
-
-    import time
-
-    began = time.perf_counter()
-    with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(one, notebooks))
-    return time.perf_counter() - began
-
-
-def otter(python: Path, notebooks: list[Path], folder: Path) -> float:
-    """Seconds for `otter run` with one assertion, one by one.
-
-    Raises:
-        subprocess.CalledProcessError, AssertionError: it could not run, or did not find the assertion
-        fulfilled.
-    """
-    (folder / "tests").mkdir(parents=True)
-    case = {"code": ">>> callable(LSTM_Cell)\nTrue", "hidden": False, "locked": False}
-    suite = {"cases": [case], "scored": True, "setup": "", "teardown": "", "type": "doctest"}
-    text = f"OK_FORMAT = True\ntest = {{'name': 'q1', 'points': 1, 'suites': [{suite!r}]}}\n"
-    (folder / "tests" / "q1.py").write_text(text)
-    program = python.absolute().parent / "otter"
-    cost_of([program, "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"], cwd=folder)
-    seconds = 0.0
-    for path in notebooks:
-        copy = folder / path.parent.name / path.name
-        copy.parent.mkdir()
-        shutil.copy(path, copy)
-        seconds += cost_of(
-            [program, "run", "-a", folder / "autograder.zip", path.name], cwd=copy.parent
-        ).seconds
-        (result,) = (
-            test
-            for test in json.loads((copy.parent / "results.json").read_text())["tests"]
-            if test["name"] == "q1"
-        )
-        assert result["score"] == 1.0, result
-    return seconds
+SOME = 10  # notebooks that the other autograders get: all take the same
 
 
 def graded(folder: Path, out: Path, *, jobs: int | None = None) -> Cost:
@@ -132,7 +75,7 @@ def work_in(out: Path) -> tuple[float, float, float]:
     return cells / len(runs), probes / len(runs), sum(run["cpu_seconds"] for run in runs) / len(runs)
 
 
-def measure(count: int, otter_python: Path | None) -> str:
+def measure(count: int, peers: Path | None) -> str:
     """The section of docs/benchmarks.md."""
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         place = Path(temporary)
@@ -154,16 +97,12 @@ def measure(count: int, otter_python: Path | None) -> str:
             ("`jupyter nbconvert --execute`, one by one", _per_minute(count, one), "1.0"),
             ("`jupyter nbconvert --execute`, two at a time", _per_minute(count, two), f"{one / two:.1f}"),
         ]
-        if otter_python is not None:
+        if peers is not None:
             some = notebooks[:SOME]
-            seconds = otter(otter_python, some, place / "otter") * count / len(some)
-            rows.append(
-                (
-                    f"`otter run`, one assertion, one by one ({len(some)} of them)",
-                    _per_minute(count, seconds),
-                    f"{one / seconds:.1f}",
-                )
-            )
+            for name, of_peer in (("otter run", otter), ("nbgrader autograde", nbgrader)):
+                seconds = of_peer(peers, some, place / of_peer.__name__) * count / len(some)
+                told = f"`{name}`, one assertion, one by one ({len(some)} of them)"
+                rows.append((told, _per_minute(count, seconds), f"{one / seconds:.1f}"))
     floor, grading = count * cpu / cores(), cost.seconds - reports
     only_cells, with_questions = one / (count * cells / cores()), one / (count * (cells + probes) / cores())
     return (
@@ -189,9 +128,9 @@ def main() -> None:
     """Print the section."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--notebooks", type=int, default=40)
-    parser.add_argument("--otter", type=Path, default=None)
+    parser.add_argument("--peers", type=Path, default=None)
     options = parser.parse_args()
-    print(measure(options.notebooks, options.otter))
+    print(measure(options.notebooks, options.peers))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.cli.own_run import Checked, concluded
 from grader.cli.own_work import OwnWork
 from grader.errors import UsageError
-from grader.pipeline import Examiner, Runner, Settings
+from grader.pipeline import Examiner, RunWanted, Settings
 from grader.pipeline.attempts import Repeats
 from grader.run import Engine, Wanted, run_submission
 from grader.run.apart import draw_apart, read_answers
@@ -61,7 +61,7 @@ def judge_answers(own: OwnWork, folder: Path) -> Checked:
     return concluded(own, [attempt], tell="mistake")
 
 
-def _examiner(own: OwnWork, out: Path, runner: Runner = run_submission) -> Examiner:
+def _examiner(own: OwnWork, out: Path, runner: RunWanted = run_submission) -> Examiner:
     text = os.environ.get(KEY, "")
     if len(text) < 16:
         raise UsageError(

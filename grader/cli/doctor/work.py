@@ -27,7 +27,7 @@ FINE, NOT_HERE = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class DoctorFinding:
     """One thing looked at; `hint` is what to type or read when it is missing."""
 
     name: str
@@ -80,34 +80,36 @@ def _can_run(console: Console, needed: tuple[str, ...], folder: Path) -> bool:
     return not missing
 
 
-def _print(console: Console, *findings: Finding) -> None:
+def _print(console: Console, *findings: DoctorFinding) -> None:
     for finding in findings:
         console.print(f"{'ok     ' if finding.fine else 'missing'}  {finding.name}: {finding.text}")
         if finding.hint:
             console.print(f"         → {finding.hint}")
 
 
-def machine() -> Iterator[Finding]:
+def machine() -> Iterator[DoctorFinding]:
     """Python, processor, room on disk."""
     version = ".".join(map(str, sys.version_info[:3]))
     fine = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    yield Finding(
+    yield DoctorFinding(
         name="Python", fine=fine, text=version, hint="" if fine else "use Python 3.11, 3.12 or 3.13"
     )
-    yield Finding(
+    yield DoctorFinding(
         name="machine", fine=True, text=f"{platform.system()} {platform.machine()}, {cores()} cores"
     )
     room = shutil.disk_usage(tempfile.gettempdir()).free / 2**30
     hint = "" if room >= ROOM_GB else f"free at least {ROOM_GB:.0f} GB, or set TMPDIR to another folder"
-    yield Finding(name="room for temporary files", fine=room >= ROOM_GB, text=f"{room:.0f} GB", hint=hint)
+    yield DoctorFinding(
+        name="room for temporary files", fine=room >= ROOM_GB, text=f"{room:.0f} GB", hint=hint
+    )
 
 
-def packages(wanted: tuple[str, ...] = WANTED) -> Iterator[Finding]:
+def packages(wanted: tuple[str, ...] = WANTED) -> Iterator[DoctorFinding]:
     """What notebooks and reports need, by version; nothing is imported."""
     for name in wanted:
         text = _version(name)
         hint = "" if text else f"pip install {name.replace('_', '-')}"
-        yield Finding(name=name, fine=bool(text), text=text or "not installed", hint=hint)
+        yield DoctorFinding(name=name, fine=bool(text), text=text or "not installed", hint=hint)
 
 
 def _version(name: str) -> str:
@@ -119,17 +121,17 @@ def _version(name: str) -> str:
     return ""
 
 
-def isolation(offers: list[Offer]) -> Iterator[Finding]:
+def isolation(offers: list[Offer]) -> Iterator[DoctorFinding]:
     """Each level, and what limits memory."""
     for found in offers:
-        yield Finding(
+        yield DoctorFinding(
             name=f"isolation by {found.level}",
             fine=found.works,
             text="works, tried in full" if found.works else found.why,
             hint="" if found.works else advice(found),
         )
     limited = any(found.groups for found in offers)
-    yield Finding(
+    yield DoctorFinding(
         name="memory limited by control groups",
         fine=limited,
         text="yes" if limited else "no; the grader watches the memory itself, four times a second",

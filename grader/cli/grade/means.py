@@ -14,8 +14,8 @@ from grader.cli.grade.opening import isolation_line
 from grader.cli.places import cores
 from grader.cluster import need_dask
 from grader.errors import UsageError
-from grader.judging import CHILDREN, Children, Judge
-from grader.pipeline import Runner
+from grader.judging import CHILDREN, Children, RunJudge
+from grader.pipeline import RunWanted
 from grader.run import Offer
 from grader.run.fingerprint import engine_digest, installed
 from grader.run.levels import LEVELS
@@ -33,10 +33,10 @@ NOBODY = "no worker of this version is at {}: `grade worker {}` starts one on ea
 class Means:
     """With what notebooks are run."""
 
-    runner: Runner
+    runner: RunWanted
     level: str = "none"
     notes: tuple[str, ...] = ()  # to be said at the start
-    judge: Judge = CHILDREN
+    judge: RunJudge = CHILDREN
     slots: Callable[[], int] | None = None  # how many to have under way just now; None: `--jobs`
     crew: Callable[[], str] = lambda: ""  # who works elsewhere, in words
     around: Callable[[str], contextlib.AbstractContextManager[object]] = (
@@ -49,7 +49,7 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class ClusterCall:
     """Which cluster, as it was typed."""
 
     address: str  # of a scheduler, or "local:4"
@@ -60,7 +60,7 @@ class Call:
 
 def elsewhere(
     stack: contextlib.ExitStack,
-    call: Call,
+    call: ClusterCall,
     assignment: Assignment,
     tell: Callable[[str], None],
     hide: Sequence[Path],
@@ -86,7 +86,7 @@ def elsewhere(
 
 @contextlib.contextmanager
 def _hired(
-    call: Call, assignment: Assignment, tell: Callable[[str], None], hide: Sequence[Path]
+    call: ClusterCall, assignment: Assignment, tell: Callable[[str], None], hide: Sequence[Path]
 ) -> Iterator[Cluster]:
     """The cluster that is called."""
     need_dask()

@@ -13,7 +13,7 @@ from rich.console import Console
 from grader.cli.grade.account import an_account
 from grader.cli.grade.dry_run import dry_run
 from grader.cli.grade.ending import close
-from grader.cli.grade.means import Call, Means, elsewhere
+from grader.cli.grade.means import ClusterCall, Means, elsewhere
 from grader.cli.grade.opening import isolation_line, kept_lines, opening, sources
 from grader.cli.grade.pace import seconds_each, slots
 from grader.cli.grade.wish import GradeWish, refuse_what_cannot_be, students_again, students_with_errors
@@ -26,7 +26,7 @@ from grader.pipeline import (
     Examiner,
     LiveSession,
     Roll,
-    Runner,
+    RunWanted,
     Settings,
     collect,
     sort_out,
@@ -45,7 +45,7 @@ NO_ISOLATION = (
 )
 
 
-def grade_class(wish: GradeWish, runner: Runner | None = None) -> int:
+def grade_class(wish: GradeWish, runner: RunWanted | None = None) -> int:
     """Do all of it; the exit code: 0 everybody has a grade, 1 somebody has none because of us, 130 stopped.
 
     Raises:
@@ -91,7 +91,9 @@ def _means(
             raise UsageError(
                 "--jobs is for this machine; each worker has its own: `grade worker ADDRESS --slots N`"
             )
-        call = Call(address=wish.cluster, keys=wish.tls, no_tls=wish.no_tls, no_isolation=wish.no_isolation)
+        call = ClusterCall(
+            address=wish.cluster, keys=wish.tls, no_tls=wish.no_tls, no_isolation=wish.no_isolation
+        )
         return elsewhere(
             stack, call, roll.assignment, lambda line: console.print(visible(line, newlines=False)), hide
         )

@@ -26,8 +26,8 @@ from grader.errors import AssignmentError, UsageError
 from grader.lint import (
     Finding,
     Laboratory,
+    LintRule,
     Material,
-    Rule,
     Specimen,
     SpecimenKind,
     Tried,
@@ -36,7 +36,7 @@ from grader.lint import (
     specimens,
 )
 from grader.model.quantities import counted
-from grader.pipeline import Runner
+from grader.pipeline import RunWanted
 from grader.report.neutral import visible
 from grader.run import Engine
 from grader.run.scratch import scratch
@@ -77,7 +77,7 @@ class Report:
             self.console.print(visible(f"- {finding.line} [{finding.rule}]", newlines=False))
 
 
-def lint_sheet(wish: LintWish, runner: Runner | None = None) -> int:
+def lint_sheet(wish: LintWish, runner: RunWanted | None = None) -> int:
     """All of it; the exit code: 0 nothing found, 1 something found, 2 something could not be tried because of
     us.
 
@@ -126,19 +126,24 @@ def _material(sheet: Path, wish: LintWish) -> tuple[Material, list[Finding]]:
         if wish.notebook is not None:
             raise
         return Material(assignment=assignment, text=text), [
-            Finding(rule=Rule.REFERENCE, message=str(problem))
+            Finding(rule=LintRule.REFERENCE, message=str(problem))
         ]
     words = {"README.md": tutors.words}
     missing = []
     try:
         words["homework.ipynb"] = nbformat.writes(nbformat.from_dict(student_notebook(tutors.notebook)))
     except AssignmentError as problem:
-        missing.append(Finding(rule=Rule.TEMPLATE, message=str(problem)))
+        missing.append(Finding(rule=LintRule.TEMPLATE, message=str(problem)))
     return Material(assignment=assignment, text=text, solution=tutors.notebook, words=words), missing
 
 
 def _try_all(
-    console: Console, report: Report, material: Material, sheet: Path, wish: LintWish, runner: Runner | None
+    console: Console,
+    report: Report,
+    material: Material,
+    sheet: Path,
+    wish: LintWish,
+    runner: RunWanted | None,
 ) -> list[Tried]:
     """Run the specimens, say how it goes, and report what they show."""
     place = wish.submissions or sheet.parent.parent / "submissions" / sheet.name
@@ -169,7 +174,7 @@ def _try_all(
         )
     findings = list(findings_of_runs(material.assignment, tried))
     # others may trip it
-    report.take([each for each in findings if not wish.only or each.rule is not Rule.UNTRIPPED])
+    report.take([each for each in findings if not wish.only or each.rule is not LintRule.UNTRIPPED])
     return tried
 
 

@@ -40,7 +40,7 @@ class SimilarWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class ComparedWork:
     """Whose code was read, and from where."""
 
     assignment: Assignment
@@ -74,17 +74,17 @@ def compare_class(wish: SimilarWish) -> int:
     return 0
 
 
-def _from_gradebook(wish: SimilarWish) -> Compared:
+def _from_gradebook(wish: SimilarWish) -> ComparedWork:
     folder = graded_folder(wish.path, "")
     with Gradebook(folder, create=False) as gradebook:
         sheet = sheet_of(gradebook, wish.assignments, lambda line: typer.echo(visible(line, newlines=False)))
         records = gradebook.records()
     code = code_of_class(folder, records)
     without = tuple(record.student for record in records if record.student not in code)
-    return Compared(assignment=sheet, code=code, without=without, page=folder / PAGE)
+    return ComparedWork(assignment=sheet, code=code, without=without, page=folder / PAGE)
 
 
-def _from_homework(wish: SimilarWish) -> Compared:
+def _from_homework(wish: SimilarWish) -> ComparedWork:
     assert wish.path is not None
     if not wish.path.exists():
         raise UsageError(
@@ -97,10 +97,10 @@ def _from_homework(wish: SimilarWish) -> Compared:
         read = [prepare(candidate, roll.assignment) for candidate in roll.candidates]
     code = {one.student: one.source.text for one in read if one.source.text.strip()}
     without = tuple(one.student for one in read if one.student not in code)
-    return Compared(assignment=roll.assignment, code=code, without=without, page=Path(PAGE))
+    return ComparedWork(assignment=roll.assignment, code=code, without=without, page=Path(PAGE))
 
 
-def _say(found: Compared, pairs: list[Pair], template: str) -> None:
+def _say(found: ComparedWork, pairs: list[Pair], template: str) -> None:
     typer.echo(
         f"{counted(len(found.code), 'program')}"
         f" compared{'' if template else '; no template is known, --template FILE subtracts it'}"

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from grader.assignment import Criterion, Function, Seen
 from grader.judge.checks.drawn_networks import FORMS, as_batch, asks_forward, asks_gradients, network_of
-from grader.judge.checks.functions import Asked, best_form, by_form, unanswered
+from grader.judge.checks.functions import JudgedCase, best_form, by_form, unanswered
 from grader.judge.checks.passes import largest_difference, near, own_forward
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
 from grader.rnn.taught import (
     GRADIENT_MISTAKES,
     Forward,
-    Gradients,
+    TaughtGradients,
     exact_gradients,
     gradients,
 )
@@ -56,12 +56,14 @@ def through_time(role: Function, of: str, *, steps: int | None, along: Function)
     )
 
 
-def _fits(one: Asked, steps: int | None) -> bool:
+def _fits(one: JudgedCase, steps: int | None) -> bool:
     length = one.arguments["x"].shape[-2]
     return bool(length == steps if steps else length > 2)
 
 
-def _judge_gradients(group: Sequence[Asked], name: str, of: Sequence[str], own: Forward | None) -> Verdict:
+def _judge_gradients(
+    group: Sequence[JudgedCase], name: str, of: Sequence[str], own: Forward | None
+) -> Verdict:
     if (verdict := unanswered(group, name)) is not None:
         return verdict
     for part in of:
@@ -82,7 +84,7 @@ def _judge_gradients(group: Sequence[Asked], name: str, of: Sequence[str], own: 
     )
 
 
-def _along(own: Forward) -> tuple[Gradients, Gradients]:
+def _along(own: Forward) -> tuple[TaughtGradients, TaughtGradients]:
     """What is right beside a forward pass with a mistake: its exact derivative, and the way back as it is
     taught, through the states that it gives."""
     return (
@@ -91,21 +93,23 @@ def _along(own: Forward) -> tuple[Gradients, Gradients]:
     )
 
 
-def _part(one: Asked, part: str) -> Array | None:
+def _part(one: JudgedCase, part: str) -> Array | None:
     """The gradient by U or by W, told by its shape: features and units differ."""
     return next((array for array in one.called.arrays if array.shape == one.arguments[part].shape), None)
 
 
-def _all_near(group: Sequence[Asked], arrays: Sequence[Array], part: str, computes: Gradients) -> bool:
+def _all_near(
+    group: Sequence[JudgedCase], arrays: Sequence[Array], part: str, computes: TaughtGradients
+) -> bool:
     return all(near(array, _computed(one, computes)[part]) for one, array in zip(group, arrays, strict=True))
 
 
-def _computed(one: Asked, computes: Gradients) -> dict[str, Array]:
+def _computed(one: JudgedCase, computes: TaughtGradients) -> dict[str, Array]:
     given = as_batch(one.arguments)
     return computes(given["x"].astype("f8"), network_of(given), given["y"].astype("f8"))
 
 
-def _wrong_gradient(group: Sequence[Asked], arrays: Sequence[Array], name: str, part: str) -> Verdict:
+def _wrong_gradient(group: Sequence[JudgedCase], arrays: Sequence[Array], name: str, part: str) -> Verdict:
     known = next((one for one in GRADIENT_MISTAKES if _all_near(group, arrays, part, one.computes)), None)
     right = _computed(group[0], gradients)[part]
     off = largest_difference(arrays[0], right)

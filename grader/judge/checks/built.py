@@ -20,7 +20,7 @@ DRAWN_GAINS = "nothing: only a process that computes these layers answers right 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedLayer:
     """A layer as a sheet asks for it: "Dense 25 relu he_uniform"."""
 
     kind: str
@@ -79,7 +79,9 @@ def remembers_by(model: Model, kinds: Sequence[str]) -> Criterion:
     )
 
 
-def judge_made_of(seen: Seen, model: Model, wanted: Sequence[Wanted], counts: Sequence[Count]) -> Verdict:
+def judge_made_of(
+    seen: Seen, model: Model, wanted: Sequence[WantedLayer], counts: Sequence[Count]
+) -> Verdict:
     """Whether these are its layers, and whether it answers as they do."""
     found: KerasModel = seen[probes.keras_model(model)]
     layers = with_weights(found)
@@ -115,7 +117,7 @@ def judge_made_of(seen: Seen, model: Model, wanted: Sequence[Wanted], counts: Se
 
 
 def _beside(
-    layers: Sequence[KerasLayer], wanted: Sequence[Wanted], counts: Sequence[Count]
+    layers: Sequence[KerasLayer], wanted: Sequence[WantedLayer], counts: Sequence[Count]
 ) -> list[Evidence]:
     """The layers and the numbers of their parameters, beside those of the sheet."""
     return [
@@ -182,7 +184,7 @@ def _not_explained(found: KerasModel, evidence: Sequence[Evidence]) -> Verdict:
 
 
 def _other_layers(
-    layers: Sequence[KerasLayer], wanted: Sequence[Wanted], counts: Sequence[Count]
+    layers: Sequence[KerasLayer], wanted: Sequence[WantedLayer], counts: Sequence[Count]
 ) -> str | None:
     """What is wrong with the first layer that differs; None when all are as asked for."""
     if len(layers) != len(wanted):
@@ -218,16 +220,16 @@ def _shown(layer: KerasLayer) -> str:
     return f"{named(layer)}({', '.join(said)})" if units is not None else named(layer)
 
 
-def _listed(wanted: Sequence[Wanted]) -> str:
+def _listed(wanted: Sequence[WantedLayer]) -> str:
     return ", ".join(layer.words for layer in wanted)
 
 
-def _read(layer: str) -> Wanted:
+def _read(layer: str) -> WantedLayer:
     parts = layer.split()
     usual = {"Dense": "linear", "SimpleRNN": "tanh"}
     if len(parts) < 2 or parts[0] not in usual or not parts[1].isdigit():
         raise AssignmentError(f"a layer is written as 'Dense 25 relu' or 'SimpleRNN 600', not as {layer!r}")
-    return Wanted(
+    return WantedLayer(
         kind=parts[0],
         units=int(parts[1]),
         activation=parts[2] if len(parts) > 2 else usual[parts[0]],

@@ -19,13 +19,13 @@ from grader.probes.calls import Called, Instruction
 from grader.rnn.weights import Array
 
 # (generator, sequences, steps) -> x [sequences, steps, 1]
-Draw = Callable[[np.random.Generator, int, int], Array]
+DrawInput = Callable[[np.random.Generator, int, int], Array]
 SHORT, SEVERAL = 9, 3  # steps of the shorter drawn sequences; sequences of a batch
 RATIO_ROUNDING = 0.02  # of the ratio to the host's: a saturated tanh costs float32 some digits
 OF_REACH = 32  # sequences by which it is told where a gradient arrives
 
 
-def norms_by_step(function: Function, models: Sequence[Model], draw: Draw) -> Criterion:
+def norms_by_step(function: Function, models: Sequence[Model], draw: DrawInput) -> Criterion:
     """`function(model, x, y)` gives, for each step of the input, the norm of the gradient of a loss by that
     step, up to one factor. It is asked with the notebook's own models, on sequences that `draw` gives."""
     asked = {model: _asked(function, model, draw) for model in models}
@@ -44,7 +44,7 @@ def norms_by_step(function: Function, models: Sequence[Model], draw: Draw) -> Cr
     )
 
 
-def gradient_arrives(model: Model, *, share: float, draw: Draw, train: LabelledSequences) -> Criterion:
+def gradient_arrives(model: Model, *, share: float, draw: DrawInput, train: LabelledSequences) -> Criterion:
     """In the trained model the gradient by the first step is at least this share of that by the last, in the
     mean of drawn sequences, scaled as the notebook's own are."""
     asked = probes.answers(
@@ -66,7 +66,7 @@ def gradient_arrives(model: Model, *, share: float, draw: Draw, train: LabelledS
     )
 
 
-def _asked(function: Function, model: Model, draw: Draw) -> Probe:
+def _asked(function: Function, model: Model, draw: DrawInput) -> Probe:
     """One short sequence, one of the sheet's length and several of these, each with its target in a row of
     its own and without."""
 

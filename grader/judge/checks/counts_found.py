@@ -23,7 +23,7 @@ from grader.rnn.network import Network, Recurrent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class CountedLayer:
     """One layer: its size in words, how its count follows from it, the count, and how many parameters it
     has."""
 
@@ -121,7 +121,7 @@ def _hint_for(variables: Sequence[Variable]) -> str:
     )
 
 
-def _parts(seen: Seen, asked: ModelAnswer) -> Iterator[Part]:
+def _parts(seen: Seen, asked: ModelAnswer) -> Iterator[CountedLayer]:
     """The LSTM layers, then the dense layers; only those through which the answers go, where that is
     known."""
     network, cell = identify_network(seen).network, identify(seen)
@@ -147,7 +147,7 @@ def _parts(seen: Seen, asked: ModelAnswer) -> Iterator[Part]:
         yield _dense_part(inputs, outputs, total_of(held), with_bias=len(held) > 1)
 
 
-def _recurrent_part(family: CellFamily, layer: Recurrent, actual: int) -> Part:
+def _recurrent_part(family: CellFamily, layer: Recurrent, actual: int) -> CountedLayer:
     units, features, count = layer.units, layer.features, len(family.gates)
     what, formula = (
         f"{family.title} layer of {units} units on {features}",
@@ -158,22 +158,22 @@ def _recurrent_part(family: CellFamily, layer: Recurrent, actual: int) -> Part:
     if rest == 0 and 1 <= more <= count:
         gates = "each gate" if more == count else counted(more, "gate")
         note = f" Two biases in {gates} are more than needed, and right too."
-        return Part(
+        return CountedLayer(
             what=what, derivation=f"{formula} + {more}*{units}", expected=actual, actual=actual, note=note
         )
-    return Part(what=what, derivation=formula, expected=wanted, actual=actual)
+    return CountedLayer(what=what, derivation=formula, expected=wanted, actual=actual)
 
 
-def _dense_part(inputs: int, outputs: int, actual: int, *, with_bias: bool) -> Part:
+def _dense_part(inputs: int, outputs: int, actual: int, *, with_bias: bool) -> CountedLayer:
     derivation = f"({inputs}+1)*{outputs}" if with_bias else f"{inputs}*{outputs}"
     expected = dense(inputs, outputs, bias=with_bias).total
-    return Part(
+    return CountedLayer(
         what=f"Dense layer of {outputs} on {inputs}", derivation=derivation, expected=expected, actual=actual
     )
 
 
-def _as_it_is(what: str, actual: int) -> Part:
-    return Part(what=what, derivation="as it is", expected=actual, actual=actual)
+def _as_it_is(what: str, actual: int) -> CountedLayer:
+    return CountedLayer(what=what, derivation="as it is", expected=actual, actual=actual)
 
 
 def _dense_places(network: Network | None, asked: ModelAnswer) -> Iterator[tuple[int, ...]]:

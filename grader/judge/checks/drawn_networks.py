@@ -7,7 +7,7 @@ import functools
 import numpy as np
 
 from grader.assignment import Function, Probe
-from grader.judge.checks.functions import Arguments, Form, asking
+from grader.judge.checks.functions import Arguments, WayToAsk, asking
 from grader.rnn.taught import (
     FORWARD_MISTAKES,
     GRADIENT_MISTAKES,
@@ -31,7 +31,7 @@ def one_sequence(arguments: Arguments) -> Arguments:
 
 
 FORMS = tuple(
-    Form(by_name=by_name, changes=change) for change in (None, one_sequence) for by_name in (False, True)
+    WayToAsk(by_name=by_name, changes=change) for change in (None, one_sequence) for by_name in (False, True)
 )
 
 

@@ -15,7 +15,7 @@ from grader.probes.calls import Called, Instruction
 from grader.probes.series import daily_series
 from grader.rnn.weights import Array
 
-Numbers = Mapping[str, float | int]
+NamedNumbers = Mapping[str, float | int]
 Make = Callable[..., Array]  # (seed) gives the series of that seed, (seed, rng) the same with noise from rng
 FRESH = 4  # draws of the noise
 TRIED = 64  # windows with which the kernel shows that its answers are those of its weights
@@ -41,14 +41,14 @@ class Forecasting:
     split: str = "SPLIT_TIME"
     window: str = "WINDOW_SIZE"
 
-    def windows(self, rng: np.random.Generator, numbers: Numbers) -> dict[str, Array]:
+    def windows(self, rng: np.random.Generator, numbers: NamedNumbers) -> dict[str, Array]:
         """Some windows x of fresh noise, for the kernel; the series [draws, time] that they come from stay
         here."""
         made = np.stack([self.make(int(numbers[self.seed]), rng) for _ in range(FRESH)])
         x, _ = self.cut(made, numbers)
         return {"x": x[rng.permutation(len(x))[:TRIED]].astype("f4"), "series": made}
 
-    def pieces(self, rng: np.random.Generator, numbers: Numbers) -> list[Instruction]:
+    def pieces(self, rng: np.random.Generator, numbers: NamedNumbers) -> list[Instruction]:
         """The calls of the notebook's function."""
         window, seed = max(1, int(numbers[self.window])), int(numbers[self.seed])
         piece = self.make(seed, rng)[: window + AHEAD].astype("f4")
@@ -57,7 +57,7 @@ class Forecasting:
         series = [piece, *(_with_change(piece, int(place), rng) for place in places), own]
         return [probes.call(self.forecast, self.model, one, window) for one in series]
 
-    def cut(self, series: Array, numbers: Numbers) -> tuple[Array, Array]:
+    def cut(self, series: Array, numbers: NamedNumbers) -> tuple[Array, Array]:
         """Windows [n, window, 1] of these series [n, time], and the values after them [n], all of these after
         the split."""
         window = max(1, int(numbers[self.window]))
@@ -73,7 +73,7 @@ class Forecasting:
 def own_series(task: Forecasting) -> Probe:
     """The series that the notebook makes."""
 
-    def draw(rng: np.random.Generator, numbers: Numbers) -> list[Instruction]:
+    def draw(rng: np.random.Generator, numbers: NamedNumbers) -> list[Instruction]:
         return [probes.call(task.maker, int(numbers[task.seed]))]
 
     return probes.calls(task.maker, draw=draw, called="own_series")

@@ -23,16 +23,16 @@ from grader.model.verdict import failed, passed, skipped
 
 Arguments = Mapping[str, Any]
 Cases = Callable[[np.random.Generator], Sequence[Arguments]]
-Change = Callable[[Arguments], Arguments]
+ChangeArguments = Callable[[Arguments], Arguments]
 MOST_SHOWN = 4  # cases in the evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class WayToAsk:
     """A way to ask. `changes`: what becomes of the arguments, such as one sequence in place of a batch."""
 
     by_name: bool = False
-    changes: Change | None = None
+    changes: ChangeArguments | None = None
 
     def call(self, role: Function, arguments: Arguments) -> Any:
         """The call of the student's function."""
@@ -42,11 +42,11 @@ class Form:
         return probes.call(role, *(given[name] for name in role.arguments))
 
 
-FORMS = (Form(), Form(by_name=True))
+FORMS = (WayToAsk(), WayToAsk(by_name=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class JudgedCase:
     """One case and what came of it."""
 
     arguments: Arguments
@@ -58,11 +58,11 @@ class Asked:
         return ", ".join(f"{name}={_short(value)}" for name, value in self.arguments.items())
 
 
-Judge = Callable[[Sequence[Asked]], Verdict]
+JudgeCases = Callable[[Sequence[JudgedCase]], Verdict]
 
 
 @functools.cache
-def asking(role: Function, cases: Cases, forms: tuple[Form, ...] = FORMS) -> Probe:
+def asking(role: Function, cases: Cases, forms: tuple[WayToAsk, ...] = FORMS) -> Probe:
     """Ask the function all cases in all forms."""
 
     def draw(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Any]:
@@ -72,18 +72,20 @@ def asking(role: Function, cases: Cases, forms: tuple[Form, ...] = FORMS) -> Pro
     return probes.calls(role, draw=draw, called=f"calls_{role.name}")
 
 
-def by_form(seen: Seen, asked: Probe, role: Function, forms: Sequence[Form] = FORMS) -> list[list[Asked]]:
+def by_form(
+    seen: Seen, asked: Probe, role: Function, forms: Sequence[WayToAsk] = FORMS
+) -> list[list[JudgedCase]]:
     """What came of the cases, form by form."""
     answers: list[probes.Called] = seen[asked]
     each = len(answers) // len(forms)
     told = [
-        Asked(arguments=one.named or dict(zip(role.arguments, one.given, strict=False)), called=one)
+        JudgedCase(arguments=one.named or dict(zip(role.arguments, one.given, strict=False)), called=one)
         for one in answers
     ]
     return [told[number * each : (number + 1) * each] for number in range(len(forms))]
 
 
-def best_form(groups: Sequence[Sequence[Asked]], judge: Judge) -> Verdict:
+def best_form(groups: Sequence[Sequence[JudgedCase]], judge: JudgeCases) -> Verdict:
     """The verdict of the form that goes best; of those that fail the one with the fewest errors, else the
     first."""
     verdicts = [judge(group) for group in groups]
@@ -93,7 +95,7 @@ def best_form(groups: Sequence[Sequence[Asked]], judge: Judge) -> Verdict:
     return verdicts[errors.index(min(errors))]
 
 
-def unanswered(group: Sequence[Asked], name: str) -> Verdict | None:
+def unanswered(group: Sequence[JudgedCase], name: str) -> Verdict | None:
     """What is said where calls raised; None where none did."""
     wrong = [one for one in group if one.called.error is not None]
     if not wrong:
@@ -118,7 +120,7 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PartialFunction:
     """Another function of the student's that gives a part of the number: its own `formula` and cases, and
     what `becomes` of its number. Its mistake was charged already."""
 
@@ -147,7 +149,7 @@ def computes_formula(
     id: str,
     title: str,
     hint: str,
-    part: Part | None = None,
+    part: PartialFunction | None = None,
 ) -> Criterion:
     """A function gives the number of a formula, for drawn sizes. `part`: a function that gives a part of
     it."""
@@ -171,7 +173,7 @@ def computes_formula(
     )
 
 
-def _judge_formula(group: Sequence[Asked], name: str, formula: Formula) -> Verdict:
+def _judge_formula(group: Sequence[JudgedCase], name: str, formula: Formula) -> Verdict:
     if not group:
         return skipped("not reached: the notebook gave no answer")
     if (verdict := unanswered(group, name)) is not None:
@@ -201,12 +203,12 @@ def _judge_formula(group: Sequence[Asked], name: str, formula: Formula) -> Verdi
     )
 
 
-def _gives(group: Sequence[Asked], computes: Callable[..., int]) -> bool:
+def _gives(group: Sequence[JudgedCase], computes: Callable[..., int]) -> bool:
     """Whether the answers to all cases are these numbers."""
     return bool(group) and all(number_of(one.called) == computes(**one.arguments) for one in group)
 
 
-def _mistake(group: Sequence[Asked], formula: Formula) -> tuple[str, str, Callable[..., int]] | None:
+def _mistake(group: Sequence[JudgedCase], formula: Formula) -> tuple[str, str, Callable[..., int]] | None:
     """The known mistake that explains all answers."""
     return next((one for one in formula.mistakes if _gives(group, one[2])), None)
 

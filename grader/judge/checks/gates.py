@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.assignment import Criterion, Function, Probe
 from grader.judge.checks.drawn_networks import float32
-from grader.judge.checks.functions import Arguments, Asked, asking, best_form, by_form, unanswered
+from grader.judge.checks.functions import Arguments, JudgedCase, asking, best_form, by_form, unanswered
 from grader.judge.checks.passes import near
 from grader.model import Basis, Mistake, Verdict
 from grader.model.quantities import counted
@@ -33,7 +33,7 @@ STATE_MISTAKES: dict[str, tuple[StateMistake, ...]] = {
     ),
 }  # fmt: skip
 EQUATIONS = {"c": ("cell", "f c + i g"), "h": ("hidden", "o tanh(c')")}
-Pair = tuple[Asked, Array, Array]  # with the new cell state, and the new hidden state
+GatePair = tuple[JudgedCase, Array, Array]  # with the new cell state, and the new hidden state
 
 
 def lstm_states(role: Function, of: str) -> Criterion:
@@ -71,7 +71,7 @@ def _asks_states(role: Function) -> Probe:
     return asking(role, draw)
 
 
-def _judge_states(group: Sequence[Asked], name: str, of: str) -> Verdict:
+def _judge_states(group: Sequence[JudgedCase], name: str, of: str) -> Verdict:
     if (verdict := unanswered(group, name)) is not None:
         return verdict
     if any(len(one.called.arrays) != 2 for one in group):
@@ -95,7 +95,7 @@ def _judge_states(group: Sequence[Asked], name: str, of: str) -> Verdict:
     )
 
 
-def _known(pairs: Sequence[Pair], of: str) -> StateMistake | None:
+def _known(pairs: Sequence[GatePair], of: str) -> StateMistake | None:
     """The known mistake that explains the state in all cases."""
     return next(
         (
@@ -107,7 +107,7 @@ def _known(pairs: Sequence[Pair], of: str) -> StateMistake | None:
     )
 
 
-def _holds(pairs: Sequence[Pair], of: str) -> bool:
+def _holds(pairs: Sequence[GatePair], of: str) -> bool:
     """Whether the equation holds; that of the hidden state with the student's own cell state, whose mistake
     is charged already."""
     if of == "h":

@@ -13,7 +13,7 @@ from grader.judge.checks.learning import Training
 from grader.judge.checks.looks import BAR, bar_above, looked_at, reached_earlier, told_of
 from grader.judge.checks.own_answers import judge_own_answers
 from grader.judge.identify.accuracy import SKILL, measured
-from grader.judge.identify.asked import Asked, asked, other_labels
+from grader.judge.identify.asked import AskedSequences, asked, other_labels
 from grader.judge.identify.causes import counted_updates, why_nothing_is_learned
 from grader.judge.identify.easier import SHORTEST
 from grader.judge.identify.host_data import SEQUENCES, HostData
@@ -127,7 +127,7 @@ def _measured(
 
 
 def _of_an_easier_task(
-    seen: Seen, network: Network, arrays: Sequence[Array], task: Asked, verdict: Verdict, bar: float
+    seen: Seen, network: Network, arrays: Sequence[Array], task: AskedSequences, verdict: Verdict, bar: float
 ) -> Verdict:
     """What is said of a model whose own task is easier than the sheet's, of which `verdict` is. Where the
     deviation has cost a check already, or is small, a person decides about a model that learned its own; and

@@ -10,7 +10,7 @@ from grader.judge.words import raised, shape_words
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
-from grader.probes.data import Call, Returned, read_data
+from grader.probes.data import ReturnedSamples, TaskCall, read_data
 
 ONE_NUMBER = ((1,),)  # shapes that a label may have
 
@@ -67,9 +67,9 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
     return passed(f"{task} yields pairs of shapes (seq_len, 1) and {shape}.")
 
 
-def _no_generator(task: str, returned: Returned) -> Verdict:
+def _no_generator(task: str, returned: ReturnedSamples) -> Verdict:
     """It returns what it should yield."""
-    what = "one sample" if returned is Returned.ONE else "all samples at once"
+    what = "one sample" if returned is ReturnedSamples.ONE else "all samples at once"
     return failed(
         f"{task}(seq_len, num_samples) returns {what}, expected a generator that yields num_samples pairs,"
         " one after the other",
@@ -77,7 +77,7 @@ def _no_generator(task: str, returned: Returned) -> Verdict:
     )
 
 
-def _no_pairs(name: str, call: Call) -> Verdict | None:
+def _no_pairs(name: str, call: TaskCall) -> Verdict | None:
     """Something else than pairs, or nothing at all."""
     if call.odd:
         return failed(
@@ -92,7 +92,7 @@ def _no_pairs(name: str, call: Call) -> Verdict | None:
     return None
 
 
-def _other_noise(name: str, call: Call) -> Verdict | None:
+def _other_noise(name: str, call: TaskCall) -> Verdict | None:
     """Noise of another shape, or of several shapes."""
     if call.x_shape == (call.steps, 1) and call.is_one_shape:
         return None
@@ -104,7 +104,7 @@ def _other_noise(name: str, call: Call) -> Verdict | None:
     )
 
 
-def _other_label(name: str, call: Call, labels: Sequence[tuple[int, ...]]) -> Verdict | None:
+def _other_label(name: str, call: TaskCall, labels: Sequence[tuple[int, ...]]) -> Verdict | None:
     """A label of another shape, or one that is no number."""
     if call.y_shape not in labels:
         return failed(
@@ -120,7 +120,7 @@ def _other_label(name: str, call: Call, labels: Sequence[tuple[int, ...]]) -> Ve
     return None
 
 
-def _other_number(name: str, call: Call) -> Verdict | None:
+def _other_number(name: str, call: TaskCall) -> Verdict | None:
     """More pairs than were asked for, or fewer."""
     if call.count == call.wanted:
         return None

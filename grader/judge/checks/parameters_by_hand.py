@@ -11,10 +11,10 @@ from grader.assignment import Criterion, Function
 from grader.errors import AssignmentError
 from grader.judge.checks.functions import (
     Arguments,
-    Asked,
     Cases,
     Formula,
-    Part,
+    JudgedCase,
+    PartialFunction,
     asking,
     best_form,
     by_form,
@@ -161,7 +161,7 @@ def counts_parameters(role: Function, layer: str, *, along: Function | None = No
         title=f"{role.name} counts the parameters of {words.rstrip(',')} for any sizes.",
         hint="Count per gate: the weights from the input, the weights between the units, and the bias.",
         part=(
-            Part(
+            PartialFunction(
                 role=along, formula=COUNTED["lstm"][1], cases=_sizes(also=False), becomes=lambda one: 2 * one
             )
             if along is not None
@@ -219,7 +219,7 @@ def _four_sizes(rng: np.random.Generator) -> list[Arguments]:
     ]
 
 
-def _judge_shapes(group: Sequence[Asked], name: str) -> Verdict:
+def _judge_shapes(group: Sequence[JudgedCase], name: str) -> Verdict:
     if (verdict := unanswered(group, name)) is not None:
         return verdict
     evidence = []

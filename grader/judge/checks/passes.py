@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.assignment import Criterion, Function, Probe, Seen
 from grader.judge.checks.drawn_networks import FORMS, as_batch, asks_forward, network_of
-from grader.judge.checks.functions import Asked, best_form, by_form, unanswered
+from grader.judge.checks.functions import JudgedCase, best_form, by_form, unanswered
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
@@ -40,7 +40,7 @@ def forward_pass(role: Function) -> Criterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pass:
+class ForwardPass:
     """One forward pass, as it was asked and answered, in batches."""
 
     x: Array
@@ -66,7 +66,7 @@ def near(seen: Array, wanted: Array) -> bool:
         )
 
 
-def read_pass(one: Asked) -> Pass | str:
+def read_pass(one: JudgedCase) -> ForwardPass | str:
     """The states and outputs in the answer, whichever comes first; what is wrong with it where there are
     none."""
     given = as_batch(one.arguments)
@@ -85,7 +85,7 @@ def read_pass(one: Asked) -> Pass | str:
     states, outputs = (
         array.astype("f8")[None] if single else array.astype("f8") for array in found if array is not None
     )
-    return Pass(x=x, network=n, states=states, outputs=outputs)
+    return ForwardPass(x=x, network=n, states=states, outputs=outputs)
 
 
 def _together(arrays: Sequence[Array], steps: int, dimensions: int) -> list[Array]:
@@ -100,13 +100,13 @@ def _together(arrays: Sequence[Array], steps: int, dimensions: int) -> list[Arra
     return [np.stack(group, axis=-2) for group in alike]
 
 
-def _judge_forward(group: Sequence[Asked], name: str) -> Verdict:
+def _judge_forward(group: Sequence[JudgedCase], name: str) -> Verdict:
     if (verdict := unanswered(group, name)) is not None:
         return verdict
     read = [read_pass(one) for one in group]
     if wrong := next((one for one in read if isinstance(one, str)), None):
         return failed(f"{name}: {wrong}")
-    passes = [one for one in read if isinstance(one, Pass)]
+    passes = [one for one in read if isinstance(one, ForwardPass)]
     if all(one.is_that_of(forward) for one in passes):
         return passed(
             f"{name} is right for sequences of {', '.join(str(one.x.shape[1]) for one in passes[:3])} steps."
@@ -133,7 +133,7 @@ def _judge_forward(group: Sequence[Asked], name: str) -> Verdict:
     )
 
 
-def known_mistake(passes: Sequence[Pass]) -> Mistake | None:
+def known_mistake(passes: Sequence[ForwardPass]) -> Mistake | None:
     """The known mistake that explains all passes."""
     for one in FORWARD_MISTAKES:
         if all(made.is_that_of(one.computes) for made in passes):
@@ -154,7 +154,7 @@ def own_forward(seen: Seen, asked: Probe, role: Function) -> Forward | None:
         return None
     for group in by_form(seen, asked, role, FORMS):
         read = [read_pass(one) for one in group if one.called.error is None]
-        passes = [one for one in read if isinstance(one, Pass)]
+        passes = [one for one in read if isinstance(one, ForwardPass)]
         if len(passes) == len(group) and (known := known_mistake(passes)) is not None:
             return next(one.computes for one in FORWARD_MISTAKES if one.id == known.id)
     return None

@@ -9,7 +9,7 @@ from grader.judge.identify.cases import layer_role
 from grader.judge.identify.cell import identify
 from grader.judge.identify.identification import PROBE
 from grader.judge.identify.structures import recurrent_layers
-from grader.probes.model import ModelAnswer, Part
+from grader.probes.model import ModelAnswer, ModelPart
 from grader.rnn.network import Recurrent
 
 
@@ -39,7 +39,7 @@ def stack_of(seen: Seen, model: ModelAnswer) -> tuple[Recurrent, ...]:
     )
 
 
-def own_cells(model: ModelAnswer) -> list[Part]:
+def own_cells(model: ModelAnswer) -> list[ModelPart]:
     """The student's cells in the model that have variables."""
     return [cell for cell in model.own_cells if cell.variables]
 

@@ -49,7 +49,7 @@ def steps_like(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class TakenSteps:
     """The steps that were taken, and what the host needs to compare: for each the change of all weights, in
     the order of the model's, and the gradient there."""
 
@@ -107,7 +107,7 @@ def judge_steps(seen: Seen, model: Model, wanted: Descent) -> Verdict:
     return failed(message, hint=hint, evidence=evidence)
 
 
-def _taken(seen: Seen, model: Model, found: Updates) -> Taken | None:
+def _taken(seen: Seen, model: Model, found: Updates) -> TakenSteps | None:
     """Changes and gradients of all steps; None where the host cannot compute the model."""
     proof = ready_made(seen[probes.keras_model(model)])
     if proof is None or len(found.after) != len(SIZES):
@@ -124,7 +124,7 @@ def _taken(seen: Seen, model: Model, found: Updates) -> Taken | None:
     shapes = [[array.shape for array in arrays] for arrays in (*changes, *gradients)]
     if any(one != shapes[0] for one in shapes):
         return None
-    return Taken(changes=tuple(changes), gradients=tuple(gradients))
+    return TakenSteps(changes=tuple(changes), gradients=tuple(gradients))
 
 
 def _is_near(changes: Sequence[Array], predicted: Sequence[Array]) -> bool:
@@ -133,7 +133,7 @@ def _is_near(changes: Sequence[Array], predicted: Sequence[Array]) -> bool:
     return bool(np.isfinite(gap) and gap <= UPDATE_ROUNDING * size)
 
 
-def _what_differs(taken: Taken, wanted: Descent) -> Complaint:
+def _what_differs(taken: TakenSteps, wanted: Descent) -> Complaint:
     """What is seen to be otherwise, the first of it: the optimizer, its rate, the momentum, the clip."""
     if (found := _no_steps(taken)) is not None:
         return found
@@ -148,7 +148,7 @@ def _what_differs(taken: Taken, wanted: Descent) -> Complaint:
     return _other_momentum(taken, wanted) or _other_clip(taken, wanted, rate)
 
 
-def _no_steps(taken: Taken) -> Complaint | None:
+def _no_steps(taken: TakenSteps) -> Complaint | None:
     """Weights that are no numbers afterwards, or did not move."""
     usual, huge = taken.largest(0), taken.largest(2)
     if not np.isfinite(huge):
@@ -161,7 +161,7 @@ def _no_steps(taken: Taken) -> Complaint | None:
     return None
 
 
-def _no_descent(taken: Taken, wanted: Descent) -> Complaint:
+def _no_descent(taken: TakenSteps, wanted: Descent) -> Complaint:
     """Steps of another kind of optimizer."""
     bounded = taken.largest(2) <= 3 * taken.largest(0)
     return (
@@ -174,7 +174,7 @@ def _no_descent(taken: Taken, wanted: Descent) -> Complaint:
     )
 
 
-def _other_momentum(taken: Taken, wanted: Descent) -> Complaint | None:
+def _other_momentum(taken: TakenSteps, wanted: Descent) -> Complaint | None:
     """A usual momentum that is not the one asked for, and explains every step."""
     for momentum in USUAL_MOMENTA:
         if momentum != wanted.momentum and taken.follows(replace(wanted, momentum=momentum)):
@@ -185,7 +185,7 @@ def _other_momentum(taken: Taken, wanted: Descent) -> Complaint | None:
     return None
 
 
-def _other_clip(taken: Taken, wanted: Descent, rate: float) -> Complaint:
+def _other_clip(taken: TakenSteps, wanted: Descent, rate: float) -> Complaint:
     """A clip where none is asked for, another one, or none."""
     clip = _clip(taken, wanted, rate)
     if wanted.clipvalue is None:
@@ -216,7 +216,7 @@ def _other_clip(taken: Taken, wanted: Descent, rate: float) -> Complaint:
     )
 
 
-def _rate(taken: Taken, wanted: Descent) -> float | None:
+def _rate(taken: TakenSteps, wanted: Descent) -> float | None:
     """The learning rate, from those weights that no rule clips in the first step; None where the step is not
     proportional to the gradient."""
     gradient = np.concatenate([g.ravel() for g in taken.gradients[0]])
@@ -231,12 +231,12 @@ def _rate(taken: Taken, wanted: Descent) -> float | None:
     return middle if middle > 0 and float(np.mean(np.abs(rates - middle) < READ_OFF * middle)) > 0.9 else None
 
 
-def _clip(taken: Taken, wanted: Descent, rate: float) -> float:
+def _clip(taken: TakenSteps, wanted: Descent, rate: float) -> float:
     """By how many learning rates the weights move at most under the huge gradient, without momentum."""
     return max(float(np.max(np.abs(array))) for array in _moved(taken, wanted)) / rate
 
 
-def _norm(taken: Taken, wanted: Descent, rate: float) -> float | None:
+def _norm(taken: TakenSteps, wanted: Descent, rate: float) -> float | None:
     """The norm to which the huge gradients of each array were scaled; None where they were not."""
     norms = [float(np.linalg.norm(array)) / rate for array in _moved(taken, wanted)]
     middle = float(np.median(norms))
@@ -248,7 +248,7 @@ def _norm(taken: Taken, wanted: Descent, rate: float) -> float | None:
     return middle if scaled else None
 
 
-def _moved(taken: Taken, wanted: Descent) -> list[Array]:
+def _moved(taken: TakenSteps, wanted: Descent) -> list[Array]:
     """How far the huge gradient alone moved each array: without what the momentum adds."""
     return [
         now - wanted.momentum * before for now, before in zip(taken.changes[2], taken.changes[1], strict=True)

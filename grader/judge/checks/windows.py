@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.assignment import Criterion, Function, Probe, Seen
-from grader.judge.checks.functions import Arguments, Asked, asking, best_form, by_form, unanswered
+from grader.judge.checks.functions import Arguments, JudgedCase, asking, best_form, by_form, unanswered
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, passed, skipped
@@ -19,7 +19,7 @@ from grader.rnn.weights import Array
 ARGUMENTS = ("series", "window_size", "batch_size", "shuffle_buffer")
 # between the values that count up and zero, so that no window's value is taken for a number of something else
 GAP = 1000.0
-Judge = Callable[[Sequence["Cut"]], Verdict]
+JudgeCuts = Callable[[Sequence["Cut"]], Verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def window_batches(role: Function) -> Criterion:
     )
 
 
-def _criterion(role: Function, id: str, title: str, judge: Judge) -> Criterion:
+def _criterion(role: Function, id: str, title: str, judge: JudgeCuts) -> Criterion:
     asked = _asked(role)
 
     def judged(seen: Seen) -> Verdict:
@@ -100,7 +100,7 @@ def series_to_cut(rng: np.random.Generator) -> list[Arguments]:
     return found
 
 
-def _of_group(group: Sequence[Asked], name: str, judge: Judge) -> Verdict:
+def _of_group(group: Sequence[JudgedCase], name: str, judge: JudgeCuts) -> Verdict:
     if not group:
         return skipped("not reached: the notebook gave no answer")
     if (verdict := unanswered(group, name)) is not None:
@@ -117,7 +117,7 @@ def _of_group(group: Sequence[Asked], name: str, judge: Judge) -> Verdict:
     return judge(cuts)
 
 
-def _cut(one: Asked) -> Cut | str:
+def _cut(one: JudgedCase) -> Cut | str:
     """What was cut; in words what there is instead. Arrays in place of a data set are one batch."""
     given: Mapping[str, Array] = one.arguments
     batches = one.called.items if one.called.items is not None else (one.called.arrays,)

@@ -34,7 +34,7 @@ MISLABELLED = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedSequences:
     """The sequences that a model is measured on. Where the student's own task is easier, `own` are its
     sequences, and `easier` says why."""
 
@@ -47,7 +47,7 @@ class Asked:
     trivial: bool = False
 
 
-def asked(seen: Seen, model: ModelAnswer, least: int, *, normal: bool) -> Asked:
+def asked(seen: Seen, model: ModelAnswer, least: int, *, normal: bool) -> AskedSequences:
     """What the model that gave this answer is asked. `least`: steps that the sheet asks for; `normal`:
     whether it says that the noise is standard normal, so that a check charges any other."""
     own_length, rule = trained_length(seen, model), learned_rule(seen)
@@ -57,7 +57,7 @@ def asked(seen: Seen, model: ModelAnswer, least: int, *, normal: bool) -> Asked:
         trivial = bool(known_from_one(*samples, NEARLY_ALL))
         charged = not rule.of_sum or _noise_is_charged(seen, normal=normal)
         own, sheets = host_data(seen, model), standard_data(model, _towards(rule, length), length)
-        return Asked(
+        return AskedSequences(
             data=sheets,
             own=own,
             easier=f"{words} tells the labels of its own sequences",
@@ -68,8 +68,8 @@ def asked(seen: Seen, model: ModelAnswer, least: int, *, normal: bool) -> Asked:
         easier = f"its own sequences have {counted(own_length, 'step')}, the sheet's {length}"
         own, longer = host_data(seen, model), host_data(seen, model, length)
         remembers = own_length >= SHORTEST
-        return Asked(data=longer, own=own, easier=easier, charged=remembers, trivial=not remembers)
-    return Asked(data=host_data(seen, model))
+        return AskedSequences(data=longer, own=own, easier=easier, charged=remembers, trivial=not remembers)
+    return AskedSequences(data=host_data(seen, model))
 
 
 def _own_samples(seen: Seen, rule: Rule) -> tuple[np.ndarray, np.ndarray] | None:

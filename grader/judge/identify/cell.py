@@ -17,7 +17,7 @@ from grader.probes.one_step import StepAnswer, read_one_step
 from grader.probes.variables import shapes_of
 from grader.rnn.extended import extended
 from grader.rnn.family import CellFamily
-from grader.rnn.mapping import Asked, CellMapping, Draw
+from grader.rnn.mapping import CellDraw, CellDraws, CellMapping
 from grader.rnn.search import explain
 from grader.rnn.weights import Arrays
 
@@ -56,7 +56,7 @@ class IdentifiedCell:
         return "" if right else self.mapping.variant.id
 
 
-def draws_of(step: StepAnswer, family: CellFamily) -> list[Draw]:
+def draws_of(step: StepAnswer, family: CellFamily) -> list[CellDraw]:
     """The draws of what one step returned, rows of all calls joined; a draw with tensors of other shapes is
     left out."""
     count = len(family.states)
@@ -72,7 +72,7 @@ def draws_of(step: StepAnswer, family: CellFamily) -> list[Draw]:
         )
         if len(out) >= count or (out and step.handling.of_layer):
             states = tuple(given * state for state in step.states)
-            found.append(Draw(arrays=step.weights(draw), x=step.x, states=states, out=out))
+            found.append(CellDraw(arrays=step.weights(draw), x=step.x, states=states, out=out))
     return found
 
 
@@ -81,9 +81,9 @@ def states_of(step: StepAnswer, tensors: Arrays, count: int = 2) -> Arrays:
     return states_in(tensors, step.nesting, step.batch, step.units, count)
 
 
-def asked_of(step: StepAnswer, family: CellFamily, draws: Sequence[Draw]) -> Asked:
+def asked_of(step: StepAnswer, family: CellFamily, draws: Sequence[CellDraw]) -> CellDraws:
     """What the search for the equations starts from."""
-    return Asked(
+    return CellDraws(
         family=family,
         draws=draws,
         shapes=shapes_of(step.variables),

@@ -28,7 +28,7 @@ class UnknownLayer(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class ChainLink:
     """What stands between two layers: which steps go on, and a factor and a shift of each column."""
 
     steps: str
@@ -44,7 +44,7 @@ class Chain:
     """The layers in their order, the links before each, and the one behind the last."""
 
     layers: tuple[KerasLayer, ...]
-    links: tuple[Link, ...]
+    links: tuple[ChainLink, ...]
 
     def __call__(self, x: Array) -> Array:
         """x: [batch, time, 1] -> [batch, outputs], in float64."""
@@ -135,7 +135,7 @@ def _chosen(x: Array, steps: str) -> Array:
     return x.reshape(len(x), -1) if steps == "flat" else x
 
 
-def _link(given: Array | None, taken: Array | None) -> Link | None:
+def _link(given: Array | None, taken: Array | None) -> ChainLink | None:
     """The factor and shift by which one becomes the other; None where it is no such thing."""
     if given is None or taken is None:
         return None
@@ -143,14 +143,14 @@ def _link(given: Array | None, taken: Array | None) -> Link | None:
     return next((link for link in found if link is not None), None)
 
 
-def _fitted(given: Array, taken: Array, steps: str) -> Link | None:
+def _fitted(given: Array, taken: Array, steps: str) -> ChainLink | None:
     x = _chosen(given.astype("f8"), steps)
     y = taken.astype("f8")
     if x.size != y.size or x.shape[-1] not in (y.shape[-1], 1):
         return None
     flat, wanted = x.reshape(-1, x.shape[-1]), y.reshape(-1, x.shape[-1])
     factor, shift = _lines(flat, wanted)
-    link = Link(steps=steps, factor=factor, shift=shift)
+    link = ChainLink(steps=steps, factor=factor, shift=shift)
     return link if near(flat * factor + shift, wanted) else None
 
 

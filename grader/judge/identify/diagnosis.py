@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 
 from grader.judge.identify.cell import IdentifiedCell, asked_of, draws_of
-from grader.judge.identify.lines import CodeLine, line_of
+from grader.judge.identify.lines import OwnLine, line_of
 from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, needs_review
 from grader.probes.one_step import StepAnswer
@@ -87,7 +87,7 @@ def _wrong_states(near: Deviation, cell: IdentifiedCell) -> list[str]:
     return (wrong or _names(cell)[:1])[::-1]
 
 
-def _measured(near: Deviation, cell: IdentifiedCell, line: CodeLine | None) -> list[Evidence]:
+def _measured(near: Deviation, cell: IdentifiedCell, line: OwnLine | None) -> list[Evidence]:
     return [
         Evidence(
             what=f"{state} after one step",

@@ -16,7 +16,7 @@ LOOPS = (ast.For, ast.While)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeLine:
+class OwnLine:
     """One line of the student's code."""
 
     where: str  # "cell 4, line 12"
@@ -26,7 +26,7 @@ class CodeLine:
         return f"{self.where}: {self.code}"
 
 
-def line_of(text: str, of_class: str, place: str) -> CodeLine | None:
+def line_of(text: str, of_class: str, place: str) -> OwnLine | None:
     """The line of `of_class`.call where something happens: "hidden state" or "cell state" (the last
     assignment to what is returned first or second), "return", "loop" (over the steps), "step" (the call of
     the cell); None where it cannot be told."""
@@ -35,7 +35,7 @@ def line_of(text: str, of_class: str, place: str) -> CodeLine | None:
         node = _node(call, place) if call is not None else None
         if node is not None:
             code = piece.splitlines()[node.lineno - 1].strip()
-            return CodeLine(where=f"{where}, line {node.lineno}", code=code[:LONGEST_LINE])
+            return OwnLine(where=f"{where}, line {node.lineno}", code=code[:LONGEST_LINE])
     return None
 
 

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.probes.model import ModelAnswer, Part
+from grader.probes.model import ModelAnswer, ModelPart
 from grader.probes.variables import shapes_of
 from grader.rnn.activations import ACTIVATIONS, THEN
 from grader.rnn.layouts import Layout
@@ -78,13 +78,13 @@ def last_activation(model: ModelAnswer) -> str:
     return _in_turn(model, called)[-1].activation if called else ""
 
 
-def _turn(model: ModelAnswer, entry: Part) -> int | None:
+def _turn(model: ModelAnswer, entry: ModelPart) -> int | None:
     """When a layer was called, among those that a call of the model reached; None when it is not known."""
     paths = [layer.path for layer in model.layers]
     return paths.index(entry.path) if entry.path in paths else None
 
 
-def _in_turn(model: ModelAnswer, entries: Iterable[Part]) -> list[Part]:
+def _in_turn(model: ModelAnswer, entries: Iterable[ModelPart]) -> list[ModelPart]:
     """The layers as they were called; those of which that is not known come last."""
     unknown = len(model.layers)
     return sorted(entries, key=lambda entry: unknown if (turn := _turn(model, entry)) is None else turn)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from grader.record.tables import Table
-from grader.report.export.marks import Exported, Finder, Mark
+from grader.report.export.marks import Exported, Mark, MarkFinder
 from grader.report.export.worksheet import column, fill, must_have, number_text
 from grader.report.neutral import for_csv
 from grader.report.words import points_text
@@ -36,7 +36,7 @@ def filled_table(marks: Sequence[Mark], table: Table, file: str, item: str) -> E
         column(table, [f"{item} Points Grade"]), f"“{item} Points Grade” (--item gives another)", table, file
     )
     must_have(column(table, ["Username", "OrgDefinedId"]), "Username", table, file)
-    finder = Finder(marks)
+    finder = MarkFinder(marks)
 
     def whose(row: Mapping[str, str]) -> Mark | None:
         name = f"{row.get('First Name', '')} {row.get('Last Name', '')}".strip()

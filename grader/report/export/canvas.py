@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from grader.errors import UsageError
 from grader.record.tables import Table
-from grader.report.export.marks import Exported, Finder, Mark
+from grader.report.export.marks import Exported, Mark, MarkFinder
 from grader.report.export.worksheet import column, fill, must_have, number_of, number_text, scale_note, scaled
 from grader.report.neutral import for_csv
 from grader.report.words import points_text, some
@@ -62,7 +62,7 @@ def filled_gradebook(marks: Sequence[Mark], table: Table, file: str, item: str) 
         for row in table.rows[1:]
         if row is not possible and len(row.cells) > 1 and row.cells[where["ID"]].strip()
     ]
-    finder = Finder(marks)
+    finder = MarkFinder(marks)
 
     def whose(row: Mapping[str, str]) -> Mark | None:
         logins = [row.get("SIS Login ID", ""), row.get("SIS User ID", "")]

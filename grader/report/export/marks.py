@@ -9,7 +9,7 @@ from grader.errors import UsageError
 from grader.model import Person
 from grader.model.quantities import counted
 from grader.record import Record
-from grader.record.directory import Called, Directory, RosterEntry
+from grader.record.directory import Directory, DownloadName, RosterEntry
 from grader.report.words import level_text, points_text, some
 
 
@@ -101,7 +101,7 @@ def off_the_roster(records: Iterable[Record], missing: Sequence[str]) -> Iterato
     yield from (Unmatched(name=name, what="on the roster, nothing handed in") for name in missing)
 
 
-class Finder:
+class MarkFinder:
     """Whose mark belongs in a row of somebody else's table."""
 
     def __init__(self, marks: Sequence[Mark]) -> None:
@@ -133,7 +133,7 @@ class Finder:
     def _by_name(self, texts: Sequence[str]) -> int | None:
         for text in filter(None, texts):
             emails = (text,) if "@" in text else ()
-            if student := self._directory.student(Called(name=text, emails=emails)):
+            if student := self._directory.student(DownloadName(name=text, emails=emails)):
                 return self._names[student]
         return None
 

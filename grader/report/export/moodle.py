@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from grader.errors import UsageError
 from grader.record.tables import Table
-from grader.report.export.marks import Exported, Finder, Mark
+from grader.report.export.marks import Exported, Mark, MarkFinder
 from grader.report.export.worksheet import column, fill, must_have, number_of, number_text, scale_note, scaled
 from grader.report.neutral import for_csv
 
@@ -68,7 +68,7 @@ def worksheet(marks: Sequence[Mark], table: Table, file: str) -> Exported:
     most_text = table.rows[1].cells[most_column] if most_column else ""
     most, comma = number_of(most_text), "," in most_text
     points_max = marks[0].record.grade.points_max if marks else 0.0
-    finder = Finder(marks)
+    finder = MarkFinder(marks)
     second = identifier + 1 if len(table.header) > identifier + 1 else None  # the full name, in any language
     name, email = column(table, NAME), column(table, EMAIL)
     names = [table.header[one] for one in (second if name is None else name, email) if one is not None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader.errors import UsageError
 from grader.record.tables import Row, Table
-from grader.report.export.marks import Finder, Mark, Unmatched
+from grader.report.export.marks import Mark, MarkFinder, Unmatched
 from grader.report.words import points_text
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -30,7 +30,7 @@ def fill(
     whose: Callable[[Mapping[str, str]], Mark | None],
     cells: Callable[[Mark], Mapping[int, str]],
     named: Callable[[Mapping[str, str]], str],
-    finder: Finder,
+    finder: MarkFinder,
 ) -> Filled:
     """Put marks into the rows of people; `cells` says what stands in which column."""
     written, unmatched, people = 0, list[Unmatched](), set(rows)

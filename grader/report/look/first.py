@@ -9,7 +9,7 @@ from grader.assignment import Assignment
 from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.copies import copies
-from grader.report.look.item import Concern, Item, to_see
+from grader.report.look.item import Concern, LookItem, to_see
 from grader.report.look.people import flags, identical, times, unlisted, unnamed
 from grader.report.look.runs import (
     ended_early,
@@ -32,7 +32,7 @@ def look_here_first(
     *,
     missing: Sequence[str] = (),
     nobodys: Sequence[str] = (),
-) -> tuple[Item, ...]:
+) -> tuple[LookItem, ...]:
     """All that a person should see first, the most urgent first. `missing`: people on the roster who handed
     in nothing; `nobodys`: loose files that belong to no homework."""
     found = [
@@ -71,7 +71,7 @@ def look_here_first(
     return tuple(items)
 
 
-def _shortened(kind: Concern, items: Sequence[Item]) -> list[Item]:
+def _shortened(kind: Concern, items: Sequence[LookItem]) -> list[LookItem]:
     """At most ten of a kind: nobody, least of all a student with a hundred flags, fills the first screen."""
     rest = items[MOST_LINES - 1 :] if len(items) > MOST_LINES else []
     if not rest:

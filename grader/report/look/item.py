@@ -37,7 +37,7 @@ class Concern(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class LookItem:
     """One thing to look at, and whom it concerns: the text is one harmless line without names, which follow
     it."""
 
@@ -46,9 +46,9 @@ class Item:
     students: tuple[str, ...] = ()
 
 
-def to_see(kind: Concern, text: str, students: Iterable[str]) -> Item:
+def to_see(kind: Concern, text: str, students: Iterable[str]) -> LookItem:
     """An item as one harmless line, each of the students once."""
-    return Item(
+    return LookItem(
         kind=kind, text=visible(text, newlines=False, limit=400), students=tuple(dict.fromkeys(students))
     )
 

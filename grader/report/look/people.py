@@ -8,10 +8,10 @@ from grader.model import Person, TimeSource
 from grader.model.quantities import counted
 from grader.record import Record
 from grader.record.directory import tells_nobody
-from grader.report.look.item import Concern, Item, grouped, to_see
+from grader.report.look.item import Concern, LookItem, grouped, to_see
 
 
-def identical(records: Sequence[Record]) -> Iterator[Item]:
+def identical(records: Sequence[Record]) -> Iterator[LookItem]:
     """The very same files from several people."""
     for digest, students in grouped((record.digest, record.student) for record in records if record.digest):
         if len(students) > 1:
@@ -22,7 +22,7 @@ def identical(records: Sequence[Record]) -> Iterator[Item]:
             )
 
 
-def flags(records: Sequence[Record]) -> Iterator[Item]:
+def flags(records: Sequence[Record]) -> Iterator[LookItem]:
     """What the source or the run shows that an instructor should look at."""
     for flag, students in grouped((flag, record.student) for record in records for flag in record.flags):
         yield to_see(Concern.FLAG, flag, students)
@@ -41,7 +41,7 @@ WITNESSES = {  # what a time rests on that makes somebody late
 }
 
 
-def times(records: Sequence[Record]) -> Iterator[Item]:
+def times(records: Sequence[Record]) -> Iterator[LookItem]:
     """Times of handing in that are unknown, or rest on a weak witness."""
     unknown = [record.student for record in records if record.time_source is TimeSource.UNKNOWN]
     if unknown:
@@ -60,7 +60,7 @@ def times(records: Sequence[Record]) -> Iterator[Item]:
         yield to_see(Concern.TIME, WITNESSES[source], students)
 
 
-def unnamed(records: Sequence[Record]) -> Iterator[Item]:
+def unnamed(records: Sequence[Record]) -> Iterator[LookItem]:
     """Homework that no name belongs to."""
     students = [record.student for record in records if any(map(_is_unnamed, record.people))]
     if students and len(records) > 1:
@@ -75,7 +75,7 @@ def _is_unnamed(person: Person) -> bool:
     return person.on_roster and not known and tells_nobody(person.name)
 
 
-def unlisted(records: Sequence[Record]) -> Iterator[Item]:
+def unlisted(records: Sequence[Record]) -> Iterator[LookItem]:
     """Homework of people who are not on the roster."""
     students = [record.student for record in records if any(not person.on_roster for person in record.people)]
     if students:

@@ -8,12 +8,12 @@ from grader.assignment import Assignment
 from grader.model import Outcome, Status
 from grader.model.quantities import counted
 from grader.record import Record
-from grader.report.look.item import Concern, Item, grouped, to_see
+from grader.report.look.item import Concern, LookItem, grouped, to_see
 from grader.report.story import outcome_text
 from grader.report.words import some
 
 
-def errors(records: Sequence[Record]) -> Iterator[Item]:
+def errors(records: Sequence[Record]) -> Iterator[LookItem]:
     """Runs that could not be made, and checks that could not be judged, because of us."""
     runs = (
         (record.reason or "no reason given", record.student)
@@ -41,7 +41,7 @@ def errors(records: Sequence[Record]) -> Iterator[Item]:
         yield to_see(Concern.ERROR, f"{checks}: an error of ours in {who}: {cause}", students)
 
 
-def packages(records: Sequence[Record], assignment: Assignment) -> Iterator[Item]:
+def packages(records: Sequence[Record], assignment: Assignment) -> Iterator[LookItem]:
     """Packages that notebooks import and this machine lacks."""
     for package, students in grouped(
         (package, record.student) for record in records for package in record.missing_packages
@@ -51,7 +51,7 @@ def packages(records: Sequence[Record], assignment: Assignment) -> Iterator[Item
         yield to_see(Concern.PACKAGE, f"{who} {package}: {cure}, then `grade DIR --rerun errors`", students)
 
 
-def unreadable(records: Sequence[Record]) -> Iterator[Item]:
+def unreadable(records: Sequence[Record]) -> Iterator[LookItem]:
     """What was handed in and could not be read."""
     for problem, students in grouped(
         (record.problem, record.student) for record in records if record.problem
@@ -63,7 +63,7 @@ def unreadable(records: Sequence[Record]) -> Iterator[Item]:
         )
 
 
-def of_another_sheet(records: Sequence[Record]) -> Iterator[Item]:
+def of_another_sheet(records: Sequence[Record]) -> Iterator[LookItem]:
     """What looks like the homework of another sheet."""
     others = [record.student for record in records if record.grade.is_of_another_sheet]
     if others:
@@ -73,7 +73,7 @@ def of_another_sheet(records: Sequence[Record]) -> Iterator[Item]:
         yield to_see(Concern.ANOTHER_SHEET, f"{words} not look like this sheet's: {cure}", others)
 
 
-def ended_early(records: Sequence[Record]) -> Iterator[Item]:
+def ended_early(records: Sequence[Record]) -> Iterator[LookItem]:
     """Notebooks that were stopped, or ended by themselves."""
     early = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.DIED)
     for outcome, students in grouped(
@@ -84,7 +84,7 @@ def ended_early(records: Sequence[Record]) -> Iterator[Item]:
         )
 
 
-def runtimes(records: Sequence[Record], assignment: Assignment) -> Iterator[Item]:
+def runtimes(records: Sequence[Record], assignment: Assignment) -> Iterator[LookItem]:
     """Notebooks that ran with another runtime than the sheet's."""
     switched = (
         ((record.runtime, record.runtime_reason), record.student)
@@ -99,7 +99,7 @@ def runtimes(records: Sequence[Record], assignment: Assignment) -> Iterator[Item
         )
 
 
-def repairs(records: Sequence[Record]) -> Iterator[Item]:
+def repairs(records: Sequence[Record]) -> Iterator[LookItem]:
     """Repairs that may have mattered."""
     mattered = ((repair.what, r.student) for r in records for repair in r.repairs if not repair.is_routine)
     for repair, students in grouped(mattered):

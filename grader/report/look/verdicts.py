@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from grader.model import Basis, Key, Status
 from grader.model.quantities import counted
 from grader.record import Record
-from grader.report.look.item import Concern, Item, grouped, to_see
+from grader.report.look.item import Concern, LookItem, grouped, to_see
 
 MANY = 3  # "more than half of the class" means nothing in a class of two
 GAP = 0.1  # how far a reported accuracy lies above ours: four standard errors of a test set of 400 at chance
 
 
-def suggested(records: Sequence[Record]) -> Iterator[Item]:
+def suggested(records: Sequence[Record]) -> Iterator[LookItem]:
     """Written answers whose points nobody has confirmed."""
     found = [
         (check.title, r.student)
@@ -27,7 +27,7 @@ def suggested(records: Sequence[Record]) -> Iterator[Item]:
         yield to_see(Concern.SUGGESTED, f"“{title}”: {words}", students)
 
 
-def most_fail(records: Sequence[Record]) -> Iterator[Item]:
+def most_fail(records: Sequence[Record]) -> Iterator[LookItem]:
     """Checks that more than half of the class fails."""
     failing = (
         (check.title.rstrip("."), r.student)
@@ -44,7 +44,7 @@ def most_fail(records: Sequence[Record]) -> Iterator[Item]:
             yield to_see(Concern.MOST_FAIL, text, students)
 
 
-def undiagnosed(records: Sequence[Record]) -> Iterator[Item]:
+def undiagnosed(records: Sequence[Record]) -> Iterator[LookItem]:
     """Failed checks that no known mistake explains."""
     pairs = (
         (check.title.rstrip("."), record.student)
@@ -61,7 +61,7 @@ def undiagnosed(records: Sequence[Record]) -> Iterator[Item]:
         )
 
 
-def gaps(records: Sequence[Record]) -> Iterator[Item]:
+def gaps(records: Sequence[Record]) -> Iterator[LookItem]:
     """Accuracies that are reported far above what we measured."""
     for record in records:
         reported, measured = (value_of(record, key) for key in (Key.REPORTED_ACCURACY, Key.MEASURED_ACCURACY))

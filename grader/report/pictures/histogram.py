@@ -28,7 +28,7 @@ def histogram_svg(values: Sequence[float], *, maximum: float, title: str, x_labe
         for i, count in enumerate(bins)
         if count
     )
-    parts = [_bar(i, count, len(bins), max(bins), top) for i, count in enumerate(bins)]
+    parts = [_bar(i, count, len(bins), max(bins), top) for i, count in enumerate(bins) if count]
     parts.append(f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{top + PLOT}" y2="{top + PLOT}"/>')
     parts += _edges(step, len(bins), top)
     wide = WIDTH - LEFT - RIGHT
@@ -43,20 +43,28 @@ def histogram_svg(values: Sequence[float], *, maximum: float, title: str, x_labe
         title,
         described,
         *parts,
+        *(_count(i, count, len(bins), max(bins), top) for i, count in enumerate(bins) if count),
         text((LEFT + WIDTH) / 2, top + PLOT + 34, x_label, anchor="middle"),
     )
 
 
 def _bar(place: int, count: int, bins: int, most: int, top: int) -> str:
-    if not count:
-        return ""
-    wide = (WIDTH - LEFT - RIGHT) / bins
-    tall = max(2.0, (PLOT - 16) * count / most)
+    wide, tall = (WIDTH - LEFT - RIGHT) / bins, _height(count, most)
     x, y = LEFT + wide * place, top + PLOT - tall
-    box = (
+    return (
         f'<rect class="box" x="{x + 1.5:.1f}" y="{y:.1f}" width="{wide - 3:.1f}" height="{tall:.1f}" rx="2"/>'
     )
-    return box + text(x + wide / 2, y - 4, str(count), anchor="middle")
+
+
+def _count(place: int, count: int, bins: int, most: int, top: int) -> str:
+    """How many, above the bar; drawn last, since the median may run through it."""
+    wide = (WIDTH - LEFT - RIGHT) / bins
+    x, y = LEFT + wide * (place + 0.5), top + PLOT - _height(count, most) - 4
+    return text(x, y, str(count), anchor="middle", style="count")
+
+
+def _height(count: int, most: int) -> float:
+    return max(2.0, (PLOT - 16) * count / most)
 
 
 def _edges(step: float, bins: int, top: int) -> list[str]:

@@ -11,9 +11,10 @@ from grader.report.neutral import visible
 WIDTH, LEFT, RIGHT, BOTTOM, PLOT = 420, 44, 8, 26, 150  # user units; about one CSS pixel in a narrow window
 
 
-def text(x: float, y: float, words: str, *, anchor: str = "start") -> str:
-    """Words at a place."""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+def text(x: float, y: float, words: str, *, anchor: str = "start", style: str = "") -> str:
+    """Words at a place; `style`: the class by which the style sheet knows them."""
+    known = f' class="{style}"' if style else ""
+    return f'<text{known} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
 def svg(height: float, title: str, description: str, *parts: str) -> str:

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from grader.rnn.family import CellFamily, Rule, Variant
+from grader.rnn.family import CellFamily, UpdateRule, Variant
 from grader.rnn.mistakes.pieces import Part, fed
 from grader.rnn.weights import Arrays, Feed, PreActivations
 
@@ -120,7 +120,7 @@ class Operands:
     whose having all weights in common has a name of its own elsewhere."""
 
     family: CellFamily
-    rule: Rule
+    rule: UpdateRule
     kinds: tuple[OperandKind, ...] = KINDS
     named: frozenset[tuple[int, int]] = frozenset()
 

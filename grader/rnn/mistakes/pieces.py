@@ -8,14 +8,14 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.rnn.activations import sigmoid
-from grader.rnn.family import Rule
+from grader.rnn.family import UpdateRule
 from grader.rnn.weights import Array, Arrays, Feed, PreActivations
 
 # (pre-activations, gate, states) -> what that gate is fed instead
 Part = Callable[[PreActivations, int, Arrays], Feed]
 
 
-def fed(rule: Rule, part: Part, *gates: int) -> Rule:
+def fed(rule: UpdateRule, part: Part, *gates: int) -> UpdateRule:
     """The rule with something else in these gates."""
 
     def other(z: PreActivations, *states: Array) -> Arrays:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from grader.rnn.activations import ACTIVATIONS, Activation, sigmoid, softmax
-from grader.rnn.family import Rule, Variant
+from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.mistakes.operands import Operands
 from grader.rnn.mistakes.pieces import clipped, hard_sigmoid, sigmoid_twice, tanh_twice
 from grader.rnn.simple import SIMPLE, USUAL, simple_step
@@ -25,7 +25,7 @@ def _new(
         yield Variant(id=id, words=words, rule=_rule(ACTIVATIONS[name], new), place=place)
 
 
-def _rule(function: Activation, new: New) -> Rule:
+def _rule(function: Activation, new: New) -> UpdateRule:
     def rule(z: PreActivations, h: Array) -> Arrays:
         return (new(function, z.feed(ALL), h, z),)
 

@@ -15,7 +15,7 @@ from grader.rnn.weights import Array, Arrays
 
 # (arguments of a step, upstream) -> gradients by the arguments
 Back = Callable[[Sequence[Array], Sequence[Array]], Arrays]
-Way = tuple[str, str, Back]  # id, words that complete "it behaves like one ...", what it gives
+WayBack = tuple[str, str, Back]  # id, words that complete "it behaves like one ...", what it gives
 BY_WEIGHTS = ("dWx", "dWh", "db")
 
 
@@ -112,7 +112,7 @@ OF_LSTM = (
 )
 
 
-def ways_back(family: str, order: Sequence[int]) -> Iterator[Way]:
+def ways_back(family: str, order: Sequence[int]) -> Iterator[WayBack]:
     """The known mistakes of a family: in all gradients, then in one of them alone."""
     right: Back
     if family == SIMPLE.name:

@@ -84,7 +84,7 @@ def _asks_for_all_steps(kind):
     return asking[0] if asking else None
 
 
-class Found:
+class FoundMaking:
     """A cell or layer that answered: how it is made (Making) and called (Way), the object, and what it
     returned."""
 
@@ -107,7 +107,7 @@ def find(makers, inputs, fits, *, alone=False, time_first=False):
         for call in calls:
             try:
                 thing = make()
-                found = Found(make, call, thing, call(thing, *inputs))
+                found = FoundMaking(make, call, thing, call(thing, *inputs))
             except Exception as problem:
                 of_calling_it = of_calling_it or problem
                 continue

@@ -46,7 +46,7 @@ class _Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
+class _WrittenLook:
     at: float
     changes: Mapping  # key of a model -> how often its weights had changed
     changed: frozenset  # the models whose weights had changed since the look before
@@ -75,7 +75,9 @@ class Records:
         with contextlib.suppress(Exception):  # whatever a notebook holds: it goes on
             self._of = self._of if trained is None else "train" if trained else "test"
             changed = self._changed()
-            self._looks.append(_Look(at=began, changes=dict(self._changes), changed=changed, of=self._of))
+            self._looks.append(
+                _WrittenLook(at=began, changes=dict(self._changes), changed=changed, of=self._of)
+            )
             for key, container in self._containers():
                 self._note(key, container)
         self._seconds += _monotonic() - began

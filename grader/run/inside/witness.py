@@ -22,7 +22,7 @@ MOST_MODELS = 8  # that are kept, each with the variables that were trained
 MOST_PASSES = 12  # over different data sets
 
 
-class Trained:
+class TrainedVariables:
     """Variables that an optimizer changed, and the object that holds them."""
 
     def __init__(self, model, variables):
@@ -36,7 +36,7 @@ class Trained:
         ]
 
 
-class Pass:
+class DataPass:
     """The latest pass over one data set."""
 
     def __init__(self, made, before):
@@ -68,13 +68,13 @@ class Witness:
                 self._trained[key] = self._trained.pop(key)
             return
         if variables and len(self._trained) < MOST_MODELS:
-            self._trained[key] = Trained(self._holder(key), variables)
+            self._trained[key] = TrainedVariables(self._holder(key), variables)
 
     def begins(self, made):
         """A pass over a data set begins."""
         self.ends()
         earlier = self._passes.pop(id(made), None)
-        self._open = self._passes[id(made)] = Pass(made, self._state())
+        self._open = self._passes[id(made)] = DataPass(made, self._state())
         if earlier is not None:
             self._open.trained, self._open.shape = earlier.trained, earlier.shape
         if len(self._passes) > MOST_PASSES:
@@ -108,7 +108,7 @@ class Witness:
         for made, trained in ((validation, False), (x, True)):
             if isinstance(made, tf.data.Dataset):
                 self._passes.pop(id(made), None)
-                one = self._passes[id(made)] = Pass(made, None)
+                one = self._passes[id(made)] = DataPass(made, None)
                 one.trained = trained
                 one.shape = _shape_of(made)
 

@@ -35,13 +35,13 @@ TYPE_MASK = 0xF  # of a socket's second argument: the rest are flags
 # 16: netlink; each has its own in a name space
 FAMILIES = (int(socket.AF_UNIX), int(socket.AF_INET), int(socket.AF_INET6), 16)
 
-Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
+FilterInstruction = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
 
-REFUSE: Instruction = (RETURN, 0, 0, ERROR | errno.EPERM)
-UNKNOWN: Instruction = (RETURN, 0, 0, ERROR | errno.ENOSYS)
+REFUSE: FilterInstruction = (RETURN, 0, 0, ERROR | errno.EPERM)
+UNKNOWN: FilterInstruction = (RETURN, 0, 0, ERROR | errno.ENOSYS)
 # error number 0: nothing happens, and the caller is told that it did
-PRETEND: Instruction = (RETURN, 0, 0, ERROR)
-ALLOWED: Instruction = (RETURN, 0, 0, ALLOW)
+PRETEND: FilterInstruction = (RETURN, 0, 0, ERROR)
+ALLOWED: FilterInstruction = (RETURN, 0, 0, ALLOW)
 # no new name spaces; threads share their open files, or else those of all but the first would not be counted
 _NEW_PROCESSES = [
     (JUMP_ANY_BIT, 2, 0, NEW_NAMESPACES),
@@ -49,14 +49,14 @@ _NEW_PROCESSES = [
     (JUMP_ANY_BIT, 1, 0, SHARED_FILES),
     REFUSE,
 ]
-THE_NUMBER: Instruction = (LOAD, 0, 0, NUMBER)
+THE_NUMBER: FilterInstruction = (LOAD, 0, 0, NUMBER)
 
 
-def program(machine: str, *, sockets: bool) -> list[Instruction]:
+def program(machine: str, *, sockets: bool) -> list[FilterInstruction]:
     """The filter for a machine. `sockets` False: for levels without name spaces. Then no socket can be made
     but connected pairs, and what Landlock does not guard is refused, or answered as if it were done."""
     used = USED[machine]
-    lines: list[Instruction] = [
+    lines: list[FilterInstruction] = [
         (LOAD, 0, 0, ARCHITECTURE), (JUMP_EQUAL, 1, 0, AUDIT_ARCH[machine]), (RETURN, 0, 0, KILL),
         THE_NUMBER, (JUMP_AT_LEAST, 0, 1, X32), UNKNOWN,
     ]  # fmt: skip
@@ -85,12 +85,12 @@ def program(machine: str, *, sockets: bool) -> list[Instruction]:
     return [*lines, *_if_argument(used["socketpair"], SECOND_ARGUMENT, [*streams, REFUSE]), ALLOWED]
 
 
-def _always(calls: Iterable[int], answer: Instruction) -> list[Instruction]:
+def _always(calls: Iterable[int], answer: FilterInstruction) -> list[FilterInstruction]:
     """Answer these calls, whatever their arguments are."""
     return [line for call in sorted(calls) for line in ((JUMP_EQUAL, 0, 1, call), answer)]
 
 
-def _if_argument(call: int, argument: int, decide: list[Instruction]) -> list[Instruction]:
+def _if_argument(call: int, argument: int, decide: list[FilterInstruction]) -> list[FilterInstruction]:
     """For one call look at an argument: allowed unless `decide`, which jumps over its last line to allow,
     refuses."""
     return [(JUMP_EQUAL, 0, len(decide) + 2, call), (LOAD, 0, 0, argument), *decide, ALLOWED]

@@ -20,7 +20,7 @@ from grader.judge.checks.by_hand.said import best, changed_too, difference, how_
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
 from grader.rnn.by_hand import near
-from grader.rnn.stepped import BOTH_WAYS, DEEP, ONE, Sequences, Unrolling
+from grader.rnn.stepped import BOTH_WAYS, DEEP, ONE, SteppedSequences, Unrolling
 from grader.rnn.weights import Array
 
 SIDES = (3, 4, 5, 6)  # of input, state, output and batch
@@ -50,10 +50,10 @@ class Stepping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class UnrolledCall:
     """One call and what came of it."""
 
-    sequences: Sequences
+    sequences: SteppedSequences
     called: probes.Called
 
 
@@ -136,11 +136,11 @@ def _questions(role: Function, kind: Stepping, rng: np.random.Generator) -> Iter
 # --- what is judged -----------------------------------------------------------------------------------------
 
 
-def _read(role: Function, one: probes.Called) -> Asked:
+def _read(role: Function, one: probes.Called) -> UnrolledCall:
     given = list(one.given) or [one.named[name] for name in role.arguments]
     held, x, *starts = given
     cells = [_again(arrays) for arrays in (held if isinstance(held, list) else [held])]
-    return Asked(sequences=Sequences(cells=tuple(cells), x=x, starts=tuple(starts)), called=one)
+    return UnrolledCall(sequences=SteppedSequences(cells=tuple(cells), x=x, starts=tuple(starts)), called=one)
 
 
 def _again(arrays: Mapping[str, Array]) -> probes.StandIn:
@@ -148,7 +148,7 @@ def _again(arrays: Mapping[str, Array]) -> probes.StandIn:
     return probes.StandIn(arrays=arrays, methods=TURNED if "Whf" in arrays else PLAIN)
 
 
-def _judge(name: str, kind: Stepping, group: Sequence[Asked]) -> Verdict:
+def _judge(name: str, kind: Stepping, group: Sequence[UnrolledCall]) -> Verdict:
     if wrong := next((one for one in group if one.called.error is not None), None):
         return how_it_failed(name, wrong.called.error or {})
     if _explains(kind.right, group):
@@ -187,7 +187,7 @@ def _wrong(message: str, known: Unrolling | None, evidence: list[Evidence]) -> V
     )
 
 
-def _explains(unrolling: Unrolling, group: Sequence[Asked]) -> bool:
+def _explains(unrolling: Unrolling, group: Sequence[UnrolledCall]) -> bool:
     return all(
         near(one.called.part(place), array)
         for one in group

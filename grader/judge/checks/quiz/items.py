@@ -36,7 +36,7 @@ FILLED = "xX✓✔√✅*•·●☑"
 
 
 @dataclass(slots=True)
-class Item:
+class ListedLine:
     """A line, taken apart. `marks` are names such as "bold", "tick", "struck"; a mark of the letter alone is
     "letter bold"."""
 
@@ -51,9 +51,9 @@ class Item:
     odd_box: bool = False  # a box with something in it that is neither a tick nor nothing
 
 
-def item(line: str) -> Item:
+def item(line: str) -> ListedLine:
     """The line taken apart, from both of its ends inwards."""
-    found = Item(raw=line)
+    found = ListedLine(raw=line)
     rest = _row(found, line.strip()) if line.count("|") >= 2 else line.strip()
     before = None
     while rest != before:
@@ -66,11 +66,11 @@ def item(line: str) -> Item:
     return found
 
 
-def _note(found: Item, *names: str) -> None:
+def _note(found: ListedLine, *names: str) -> None:
     found.marks = found.marks | set(names)
 
 
-def _row(found: Item, line: str) -> str:
+def _row(found: ListedLine, line: str) -> str:
     """A row of a table: its cells side by side, where a cell with a tick or nothing is a box."""
     cells = [cell.strip() for cell in line.strip("|").split("|")]
     ticked = [cell for cell in cells if cell and all(c in FILLED for c in cell)]
@@ -85,7 +85,7 @@ def _row(found: Item, line: str) -> str:
     )
 
 
-def _from_the_left(found: Item, rest: str) -> str:
+def _from_the_left(found: ListedLine, rest: str) -> str:
     if rest.startswith(">") and not rest.startswith(">="):
         found.quoted = True
         return rest.lstrip("> ")
@@ -105,7 +105,7 @@ def _from_the_left(found: Item, rest: str) -> str:
     return _symbol(found, rest, rest[:1], rest[1:].strip())
 
 
-def _from_the_right(found: Item, rest: str) -> str:
+def _from_the_right(found: ListedLine, rest: str) -> str:
     if (arrow := re.search(r"\s*(?:<-+|<=+)\s*$", rest)) and arrow.start():
         _note(found, "arrow")
         return rest[: arrow.start()]
@@ -114,14 +114,14 @@ def _from_the_right(found: Item, rest: str) -> str:
     return _symbol(found, rest, rest[-1:], rest[:-1].rstrip())
 
 
-def _boxed(found: Item, box: re.Match[str], rest: str) -> str:
+def _boxed(found: ListedLine, box: re.Match[str], rest: str) -> str:
     inside = (box["square"] if box["square"] is not None else box.groupdict().get("round") or "").strip()
     found.box = bool(inside) and all(c in FILLED for c in inside)
     found.odd_box = bool(inside.strip("_")) and not found.box
     return rest
 
 
-def _symbol(found: Item, rest: str, symbol: str, without: str) -> str:
+def _symbol(found: ListedLine, rest: str, symbol: str, without: str) -> str:
     """The rest without a tick, arrow, star, cross or drawn box at one of its ends."""
     if not symbol or not without:
         return rest
@@ -144,7 +144,7 @@ def _symbol(found: Item, rest: str, symbol: str, without: str) -> str:
     return without
 
 
-def _unwrapped(found: Item, rest: str) -> str:
+def _unwrapped(found: ListedLine, rest: str) -> str:
     """Without a pair of delimiters around everything, or around words behind which only a remark stands."""
     if len(rest) > 2 and rest[0] == rest[-1] == "`" and rest.count("`") == 2:
         return rest[1:-1].strip()
@@ -169,7 +169,7 @@ def _unwrapped(found: Item, rest: str) -> str:
     return rest
 
 
-def _emphasised_letter(found: Item, inner: str, tail: str, names: tuple[str, ...]) -> str:
+def _emphasised_letter(found: ListedLine, inner: str, tail: str, names: tuple[str, ...]) -> str:
     if found.letter:
         return f"{inner}{tail}"
     _note(found, *(f"letter {name}" for name in names))
@@ -177,7 +177,7 @@ def _emphasised_letter(found: Item, inner: str, tail: str, names: tuple[str, ...
     return re.sub(r"^[.):]?\s*(?:[-–—=]\s)?", "", tail)
 
 
-def _lettered(found: Item, rest: str) -> str:
+def _lettered(found: ListedLine, rest: str) -> str:
     """Without "B)", "(b)", "B." or "B -" at its start. A letter alone is left, for it may be the whole
     answer."""
     label = LETTER.match(rest)

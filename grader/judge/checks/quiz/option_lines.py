@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.assignment import Choice
-from grader.judge.checks.quiz.items import Item, item
+from grader.judge.checks.quiz.items import ListedLine, item
 from grader.judge.checks.quiz.options import Match, match
 
 LONE = re.compile(r"\(?[A-La-l][.):]?")
@@ -29,7 +29,7 @@ class Written:
     """A line that speaks of one option. `letter` None: its letter and its text are different options."""
 
     number: int
-    item: Item
+    item: ListedLine
     letter: str | None
     tail: str
     exact: bool

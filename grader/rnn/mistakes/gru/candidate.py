@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from grader.rnn.activations import sigmoid
-from grader.rnn.family import Rule, Variant
+from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import CANDIDATE, CONVENTIONS, RESET, UPDATE, Convention
-from grader.rnn.mistakes.gru.pieces import Candidate, changed, every_way, parts
+from grader.rnn.mistakes.gru.pieces import CandidateState, changed, every_way, parts
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 AFTER = tuple(way for way in CONVENTIONS if way.reset_after)  # for what is the same wherever the reset stands
@@ -18,7 +18,7 @@ PLACE = "candidate"
 
 
 def _sees(
-    id: str, words: str, sees: Candidate, *unused: int, of: tuple[Convention, ...] = AFTER
+    id: str, words: str, sees: CandidateState, *unused: int, of: tuple[Convention, ...] = AFTER
 ) -> Iterator[Variant]:
     return every_way(id, words, changed(sees=sees), unused=unused, place=PLACE, of=of)
 
@@ -53,7 +53,7 @@ def _parts_multiplied(way: Convention, z: PreActivations, r: Array, h: Array) ->
     return np.asarray(from_input * r * from_hidden)
 
 
-def _candidate_reset(way: Convention) -> Rule:
+def _candidate_reset(way: Convention) -> UpdateRule:
     """The reset gate multiplies what comes out of the tanh."""
 
     def rule(z: PreActivations, h: Array) -> Arrays:
@@ -63,7 +63,7 @@ def _candidate_reset(way: Convention) -> Rule:
     return rule
 
 
-def _outside(way: Convention) -> Rule:
+def _outside(way: Convention) -> UpdateRule:
     """The hidden state's part is added outside of the tanh."""
 
     def rule(z: PreActivations, h: Array) -> Arrays:
@@ -75,7 +75,7 @@ def _outside(way: Convention) -> Rule:
     return rule
 
 
-def _update_sees_reset_state(way: Convention) -> Rule:
+def _update_sees_reset_state(way: Convention) -> UpdateRule:
     def rule(z: PreActivations, h: Array) -> Arrays:
         r = sigmoid(z.gates[RESET])
         to_update = np.asarray(z.gates[UPDATE] - z.from_hidden[UPDATE] + z.product(UPDATE, r * h))

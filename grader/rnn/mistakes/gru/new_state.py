@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from grader.rnn.activations import sigmoid
-from grader.rnn.family import Rule, Variant
+from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import CANDIDATE, CONVENTIONS, RESET, UPDATE, Convention, gru_step
 from grader.rnn.mistakes.gru.pieces import Mixed, changed, every_way
 from grader.rnn.weights import Array, Arrays, PreActivations
@@ -37,7 +37,7 @@ def _renewed(way: Convention, u: Array) -> Array:
     return way.shares(u)[1]
 
 
-def _reset_state_kept(way: Convention) -> Rule:
+def _reset_state_kept(way: Convention) -> UpdateRule:
     def rule(z: PreActivations, h: Array) -> Arrays:
         u, r = sigmoid(z.gates[UPDATE]), sigmoid(z.gates[RESET])
         n = np.tanh(way.candidate(z, r, h))
@@ -46,13 +46,13 @@ def _reset_state_kept(way: Convention) -> Rule:
     return rule
 
 
-def _reset_mixes_too(way: Convention) -> Rule:
+def _reset_mixes_too(way: Convention) -> UpdateRule:
     """The reset gate in the place of the update gate as well."""
     step = gru_step(way)
     return lambda z, h: step(z.of(RESET, RESET, CANDIDATE), h)
 
 
-def _gates_added(way: Convention) -> Rule:
+def _gates_added(way: Convention) -> UpdateRule:
     def rule(z: PreActivations, h: Array) -> Arrays:
         r = sigmoid(z.gates[RESET])
         u = sigmoid(z.gates[UPDATE]) + r

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from grader.rnn.activations import Activation, sigmoid
-from grader.rnn.family import Rule, Variant
+from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import CANDIDATE, CONVENTIONS, RESET, UPDATE, Convention
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 Mixed = Callable[[Convention, Array, Array, Array], Array]  # (convention, u, h, n) -> h'
-Way = Callable[[Convention], Rule]  # a rule in one of the ways in which a GRU is written
+WrittenWay = Callable[[Convention], UpdateRule]  # a rule in one of the ways in which a GRU is written
 # (convention, z, r, h) -> pre-activation of the candidate
-Candidate = Callable[[Convention, PreActivations, Array, Array], Array]
+CandidateState = Callable[[Convention, PreActivations, Array, Array], Array]
 
 
 def right_mix(convention: Convention, u: Array, h: Array, n: Array) -> Array:
@@ -32,12 +32,12 @@ def changed(
     update: Activation = sigmoid,
     reset: Activation = sigmoid,
     candidate: Activation = np.tanh,
-    sees: Candidate = right_candidate,
+    sees: CandidateState = right_candidate,
     mixes: Mixed = right_mix,
-) -> Way:
+) -> WrittenWay:
     """One step with other activations, another candidate, or another new hidden state."""
 
-    def of(convention: Convention) -> Rule:
+    def of(convention: Convention) -> UpdateRule:
         def rule(z: PreActivations, h: Array) -> Arrays:
             u, r = update(z.gates[UPDATE]), reset(z.gates[RESET])
             n = candidate(sees(convention, z, r, h))
@@ -51,7 +51,7 @@ def changed(
 def every_way(
     id: str,
     words: str,
-    rule: Way,
+    rule: WrittenWay,
     *,
     unused: tuple[int, ...] = (),
     place: str = "",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.rnn.family import Rule, Variant
+from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import CANDIDATE, RESET, UPDATE
 from grader.rnn.mistakes.gru.new_state import ONE_GATE
 from grader.rnn.simple import USUAL, simple_step
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 
-def _simple(activation: str) -> Rule:
+def _simple(activation: str) -> UpdateRule:
     step = simple_step(activation)
 
     def rule(z: PreActivations, h: Array) -> Arrays:

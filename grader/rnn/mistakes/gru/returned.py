@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from grader.rnn.activations import sigmoid
-from grader.rnn.family import Rule, Variant
+from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import CANDIDATE, RESET, UPDATE
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 
-def _gate(gate: int) -> Rule:
+def _gate(gate: int) -> UpdateRule:
     def rule(z: PreActivations, h: Array) -> Arrays:
         return (sigmoid(z.gates[gate]),)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.rnn.activations import Activation, linear, relu, sigmoid, softmax
-from grader.rnn.family import Rule, Variant
+from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, OUTPUT
 from grader.rnn.mistakes.lstm.pieces import activated
 from grader.rnn.mistakes.pieces import clipped, hard_sigmoid, sigmoid_twice, tanh_twice
@@ -158,7 +158,7 @@ APART: dict[str, tuple[str, Apart]] = {
 }
 
 
-def _in_parts(part: Apart, *, candidate: bool) -> Rule:
+def _in_parts(part: Apart, *, candidate: bool) -> UpdateRule:
     """The equations with gates, or gates and candidate, that apply their activation to one part of their
     pre-activation."""
 

@@ -7,11 +7,11 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import Variant
 from grader.rnn.lstm import CANDIDATE, FORGET, INPUT
-from grader.rnn.mistakes.lstm.pieces import Update, updated
+from grader.rnn.mistakes.lstm.pieces import UpdateState, updated
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 
-def _update(id: str, words: str, update: Update, *unused: int) -> Variant:
+def _update(id: str, words: str, update: UpdateState, *unused: int) -> Variant:
     return Variant(id=id, words=words, rule=updated(update), unused=unused, place="cell state")
 
 

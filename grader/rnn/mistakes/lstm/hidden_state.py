@@ -7,11 +7,11 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import Variant
 from grader.rnn.lstm import CANDIDATE, OUTPUT, lstm_step
-from grader.rnn.mistakes.lstm.pieces import Show, shown
+from grader.rnn.mistakes.lstm.pieces import ShowState, shown
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 
-def _show(id: str, words: str, show: Show, *unused: int, place: str = "hidden state") -> Variant:
+def _show(id: str, words: str, show: ShowState, *unused: int, place: str = "hidden state") -> Variant:
     return Variant(id=id, words=words, rule=shown(show), unused=unused, place=place)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.rnn.activations import Activation, sigmoid
-from grader.rnn.family import Rule
+from grader.rnn.family import UpdateRule
 from grader.rnn.weights import Array, Arrays, PreActivations
 
-Update = Callable[[Array, Array, Array, Array, Array], Array]
-Show = Callable[[Array, Array, Array, Array], Array]
+UpdateState = Callable[[Array, Array, Array, Array, Array], Array]
+ShowState = Callable[[Array, Array, Array, Array], Array]
 
 
 def activated(
@@ -20,7 +20,7 @@ def activated(
     g: Activation = np.tanh,
     o: Activation = sigmoid,
     shown: Activation = np.tanh,
-) -> Rule:
+) -> UpdateRule:
     """The equations with other activations: of the gates i, f, o, of the candidate g, and of the cell state
     that is shown."""
 
@@ -32,7 +32,7 @@ def activated(
     return rule
 
 
-def updated(update: Update) -> Rule:
+def updated(update: UpdateState) -> UpdateRule:
     """The equations with another new cell state, `update(i, f, g, h, c)`."""
 
     def rule(z: PreActivations, h: Array, c: Array) -> Arrays:
@@ -43,7 +43,7 @@ def updated(update: Update) -> Rule:
     return rule
 
 
-def shown(show: Show) -> Rule:
+def shown(show: ShowState) -> UpdateRule:
     """The equations with another new hidden state, `show(o, new_c, h, c)`."""
 
     def rule(z: PreActivations, h: Array, c: Array) -> Arrays:

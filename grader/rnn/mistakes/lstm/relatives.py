@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from grader.rnn.activations import sigmoid
-from grader.rnn.family import Rule, Variant
+from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import Convention, gru_step
 from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, OUTPUT
 from grader.rnn.simple import simple_step
@@ -28,7 +28,7 @@ def _coupled_by_input(z: PreActivations, h: Array, c: Array) -> Arrays:
     return sigmoid(o) * np.tanh(new_c), new_c
 
 
-def _of_one_state(rule: Rule, *gates: int, both: bool) -> Rule:
+def _of_one_state(rule: UpdateRule, *gates: int, both: bool) -> UpdateRule:
     """A rule of another family with these gates; its new state comes back once, or in both places."""
 
     def other(z: PreActivations, h: Array, c: Array) -> Arrays:
