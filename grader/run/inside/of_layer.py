@@ -10,14 +10,12 @@ import tensorflow as tf
 from . import cell_of_ours, makings, own_sizes, walk, ways
 from .behaviours import class_of_cells
 from .calls import STATES, each_step_in, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
-from .modules import is_own_class
 from .of_cell import found_cell
 from .ran import Ran
 from .roles import sizes_of_cells
+from .start_states import start_states
 from .step_of_layer import StepOfLayer
 from .weights import assign, described, fill, floats, shapes_of
-
-START_NAMES = ("zero", "null", "init", "start", "reset", "begin", "first", "anfang")
 
 
 def layer(names, question, parts):
@@ -101,44 +99,6 @@ def found_layer(kind, make_cell, inputs, units, features, used=()):
         return found
     turned = makings.find(makers, inputs, gives_outputs, alone=True, time_first=True)
     return turned if turned[1] else found
-
-
-def start_states(wrapped, batch, wanted="zero_states"):
-    """(name of the method, what it gives) for the layer's own start states: `wanted`, else a method of
-    another name that gives two arrays for a batch size, of the layer or of its cell; ("", None) when there is
-    none."""
-    things = [thing for _, thing in walk.objects(wrapped) if is_own_class(type(thing))][:5]
-    for thing in things:
-        for name in sorted(
-            _methods(type(thing), wanted), key=lambda name: (name != wanted, not _sounds_like_start(name))
-        ):
-            if name == wanted and thing is wrapped:
-                return name, getattr(thing, name)(batch)
-            try:
-                given = getattr(thing, name)(batch)
-                shapes = {tuple(state.shape) for state in tensors_in(given)}
-            except Exception:  # another method, for another purpose
-                continue
-            if shapes and all(batch in shape for shape in shapes):
-                return name, given
-    return "", None
-
-
-def _sounds_like_start(name):
-    return any(part in name.lower() for part in START_NAMES)
-
-
-def _methods(kind, wanted):
-    """The methods of the student's own that can be called with a batch size alone and sound like a start."""
-    found = {}
-    for one in reversed(kind.__mro__):
-        if is_own_class(one):
-            found |= vars(one)
-    return [
-        name
-        for name, value in found.items()
-        if not name.startswith("__") and callable(value) and (name == wanted or _sounds_like_start(name))
-    ]
 
 
 def _case(question, index, units, features):
