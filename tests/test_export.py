@@ -24,6 +24,7 @@ from grader.record.tables import Table, parse_table
 from grader.report.export import brightspace, canvas, classroom50, gradescope, jplag, junit, moodle, plain
 from grader.report.export.marks import Mark, Unmatched, marks_of, refuse_open
 from grader.report.results import read_results, results_text
+from grader.report.words import some
 
 ALL = make_checks(
     **{
@@ -585,6 +586,20 @@ def test_from_moodles_download_to_moodles_worksheet(graded, tmp_path, capsys):
             "will read this" not in archive.read("Jane Doe_11_assignsubmission_file_/feedback.html").decode()
         )
     assert "z" in rows((graded / "export" / "moodle" / "not_matched.csv").read_bytes())[1][0]
+
+
+@pytest.mark.parametrize("form", ["canvas", "brightspace", "gradescope", "classroom50", "junit", "csv"])
+def test_what_leaves_while_points_are_open_is_said_whatever_the_format(graded, form, capsys):
+    hand_back(ExportWish(form=form, provisional=True))
+    assert "provisional: 6 points of 3 submissions are still open" in capsys.readouterr().out
+    decide(graded)
+    hand_back(ExportWish(form=form, provisional=True))
+    assert "provisional" not in capsys.readouterr().out
+
+
+def test_names_with_a_comma_are_told_apart():
+    assert some(["Doe, Jane", "Student, Test"]) == "Doe, Jane; Student, Test"
+    assert some(["jd", "bm", "no"], 2) == "jd, bm and 1 more"
 
 
 @pytest.mark.parametrize(

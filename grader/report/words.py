@@ -123,7 +123,8 @@ def levels_text(grade: Grade) -> str:
 
 
 def some(names: Iterable[str], most: int = 6) -> str:
-    """The first names, and how many more there are."""
+    """The first names, and how many more there are; a name may hold a comma itself: "Doe, Jane"."""
     listed = list(names)
     rest = len(listed) - most
-    return ", ".join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")
+    between = "; " if any("," in name for name in listed[:most]) else ", "
+    return between.join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")
