@@ -7,6 +7,7 @@ import io
 import json
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -314,11 +315,19 @@ def test_classroom_50_has_whole_numbers_and_no_further_keys():
         *(test[key] for test in found["tests"] for key in ("score", "max-score")),
     ]
     assert all(type(number) is int and number >= 0 for number in numbers)
-    assert found["score"] == sum(test["score"] for test in found["tests"])
+    taken = round(100 * wrong_cell().grade.penalty)
+    assert found["score"] == sum(test["score"] for test in found["tests"]) - taken
     assert "The cell is right for sequences of any length." not in json.dumps(found)  # hidden
     assert all(
         set(test) == {"test-name", "passed", "score", "max-score", "output"} for test in found["tests"]
     )
+
+
+def test_lateness_counts_in_classroom_50():
+    record = wrong_cell()
+    late = replace(record, grade=replace(record.grade, penalty=record.grade.penalty + 1.25))
+    found, on_time = (classroom50.result(one, "sums", {})["score"] for one in (late, record))
+    assert found == on_time - 125
 
 
 def test_junit_counts_what_stands_in_it():

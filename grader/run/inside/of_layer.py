@@ -27,14 +27,10 @@ def layer(names, question, parts):
     stepped, steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case
     under all; errors by case."""
     tf.config.run_functions_eagerly(True)
-    kind = names.get(parts["cell"]["name"])
     ask = _Asking(names, question, parts)
-    if (found := ask.around(kind)) is not None:
-        return found.answer()
-    if not ask.cell_works:
-        for ours in cell_of_ours.in_place_of(kind, question["pools"][0], parts["cell"]["states"]):
-            if (found := ask.around(ours)) is not None:
-                return found.answer() | {"cell_of_ours": True}
+    for kind in ask.kinds():
+        if (found := ask.around(kind)) is not None:
+            return found.answer()
     if ask.other is None:
         raise ask.problem
     return ask.other.answer()
@@ -42,31 +38,53 @@ def layer(names, question, parts):
 
 class _Asking:
     """Looks for a layer that answers. `other`: one that does, though not as it should; `problem`: why none
-    does; `cell_works`: whether a step of the student's own cell gives its states, where there is such a
-    cell."""
+    does, around the first cell that was tried."""
 
     def __init__(self, names, question, parts):
         self.names, self.question, self.parts = names, question, parts
-        self.other, self.problem, self.cell_works = None, None, False
+        self.own = names.get(parts["cell"]["name"])
+        self.other, self.problem, self._cells = None, None, {}
+
+    def kinds(self):
+        """The classes of cells to try: the student's own, and before it those of ours where a step of its own
+        does not give its states."""
+        if not isinstance(self.own, type) or any(self._cell(self.own, sizes)[1] for sizes in self._sizes()):
+            return [self.own]
+        ours = cell_of_ours.in_place_of(self.own, self.question["pools"][0], self.parts["cell"]["states"])
+        return [*ours, self.own]
+
+    def _sizes(self):
+        own = sizes_of_cells(self.names, self.parts)
+        return [tuple(sizes) for sizes in (*self.question["sizes"], *own)]
+
+    def _cell(self, kind, sizes):
+        """A cell of these sizes, as `found_cell` tells it; each is looked for once."""
+        if (kind, sizes) not in self._cells:
+            self._cells[kind, sizes] = _cell_of(kind, _case(self.question, 0, *sizes), *sizes)
+        return self._cells[kind, sizes]
 
     def around(self, kind):
         """A layer around a cell of this kind that gives outputs; None where none does."""
-        sheets = len(self.question["sizes"])
-        for place, sizes in enumerate((*self.question["sizes"], *sizes_of_cells(self.names, self.parts))):
+        problem, sheets, name = None, len(self.question["sizes"]), self.parts["layer"]["name"]
+        for place, sizes in enumerate(self._sizes()):
             if self.other and place >= sheets:
-                return None  # what answers in any size needs no others
-            inputs = _case(self.question, 0, *sizes)
-            cell, works, error = _cell_of(kind, inputs, *sizes)
-            self.cell_works = self.cell_works or works or not isinstance(kind, type)
-            name = self.parts["layer"]["name"]
+                break  # what answers in any size needs no others
+            cell, _, error = self._cell(kind, sizes)
             found, fits, trouble = found_layer(
-                self.names[name], cell and cell.make, inputs, *sizes, _used(self.names, name)
+                self.names[name],
+                cell and cell.make,
+                _case(self.question, 0, *sizes),
+                *sizes,
+                _used(self.names, name),
             )
-            layer = found and _Layer(self.names, self.question, self.parts, found, cell, *sizes)
+            layer = found and _Layer(
+                self.names, self.question, self.parts, found, cell, *sizes, ours=kind is not self.own
+            )
             if fits:
                 return layer
-            self.problem = error or trouble or self.problem  # the last: of the student's own sizes
+            problem = error or trouble or problem  # the last: of the student's own sizes
             self.other = self.other or layer
+        self.problem = self.problem or problem
         return None
 
 
@@ -111,8 +129,9 @@ def _case(question, index, units, features):
 class _Layer:
     """A layer that is asked, and its cell."""
 
-    def __init__(self, names, question, parts, found, cell, units, features):
+    def __init__(self, names, question, parts, found, cell, units, features, *, ours=False):
         self.question, self.found, self.units, self.features = question, found, units, features
+        self.ours = ours  # whether its cell is one of ours
         self.wrapped, self.start = found.thing, parts["layer"]["start"]
         self.count = parts["cell"]["states"]
         self.ran = Ran()
@@ -130,7 +149,7 @@ class _Layer:
 
     def answer(self):
         answer = {"units": self.units, "features": self.features, "errors": {}, "structures": {}}
-        answer |= {"made": self.found.make.told(), "call": self.found.call.told()}
+        answer |= {"made": self.found.make.told(), "call": self.found.call.told(), "cell_of_ours": self.ours}
         answer["start"], zeros = self.start, None
         try:
             answer["start"], zeros = start_states(
