@@ -39,6 +39,7 @@ RELATED = {  # of the corpus: each was made out of another one, with much of its
         "two_biases",
         "stops_early",
     ),
+    *("no_return", "unknown_name"),
     *("checkpoints", "only_modules", "raw_weights"),
 }
 CLASS = 60
