@@ -33,6 +33,8 @@ something not installed, or our fault | stopped |
 or we failed | stopped |
 | `grade doctor` | notebooks can be run here | they cannot, or only your own | – | stopped |
 | `grade lint` | nothing is found | something is | wrong usage, or our fault | stopped |
+| `grade regrade` | done | somebody could not be judged again because of us; the grade stays | \
+wrong usage | stopped |
 | all others | done | – | wrong usage, or it cannot be done | stopped |
 """
 MAIN = "DIR"
