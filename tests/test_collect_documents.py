@@ -148,3 +148,25 @@ def test_a_hostile_document_unfolds_nothing(tmp_path):
     with zipfile.ZipFile(tmp_path / "x.docx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", bomb + "<w:p>" * 1_000_000)
     assert words_of(tmp_path / "x.docx") == "&a;&b;"
+
+
+SHOWN = f"print({BPTT!r})\nprint('Answer:', {CHUNK!r})"
+NAMED = f"answers = {{{BPTT!r}: {CHUNK!r}}}"
+MARKDOWN = f"from IPython.display import display, Markdown\ndisplay(Markdown('''# {BPTT}\n{CHUNK}'''))"
+IN_MAIN = f"def main():\n    train()\n    print(f'{BPTT}\\n{CHUNK}')"
+
+
+@pytest.mark.parametrize(
+    "code", [SHOWN, NAMED, MARKDOWN, IN_MAIN], ids=["shown", "named", "markdown", "main"]
+)
+def test_an_answer_that_code_shows_or_names_is_found(tmp_path, code):
+    (answer,) = read(tmp_path, code=code).answers
+    assert answer.question == "bptt"
+    assert CHUNK in answer.text
+
+
+@pytest.mark.parametrize(
+    "code", ["plt.title('Regression or classification?')", "print('BPTT')", "x = 'a' + b"]
+)
+def test_words_that_code_shows_are_no_answers(tmp_path, code):
+    assert read(tmp_path, code=code).answers == ()

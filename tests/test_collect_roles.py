@@ -157,6 +157,15 @@ class Zelle(tf.keras.layers.Layer):
     assert names(gate, cell, LAYER.format(name="Schicht"))["LSTM_Cell"] == ("Zelle",)
 
 
+def test_a_layer_may_have_its_step_in_functions():
+    step = (
+        "def squash(x):\n    return tf.sigmoid(x)\ndef step(x, h, c):\n    return squash(x) * tf.tanh(c), c\n"
+    )
+    layer = LAYER.format(name="Schicht").replace("self.cell(x[:, t], states)", "step(x[:, t], *states)")
+    model = MODEL.format(name="Netz").replace("self.lstm(x)", "Schicht()(x, None)")
+    assert names(step, layer, model)["LSTM_Cell"] == ("Schicht", "Netz")  # the nearest to the step first
+
+
 MODELS = [roles.model(name) for name in ("exploding_model", "clipped_model", "simple_rnn", "gated_model")]
 DEFINED = {role.name: f"{role.name} = keras.Sequential([])" for role in MODELS}
 

@@ -121,6 +121,11 @@ merker = Merker()
 model.compile(sgd, bce, metrics=['accuracy'])
 model.fit(data, validation_data=unseen, epochs=4, verbose=0, callbacks=[merker])
 """
+FITTED = """
+model.compile(sgd, bce, metrics=[tf.keras.metrics.BinaryAccuracy(name='gut')])
+lauf = model.fit(data, validation_data=unseen, epochs=4, verbose=0).history
+_T, _E, _A = [[float(one) for one in lauf[key]] for key in ('loss', 'val_loss', 'val_gut')]
+"""
 OTHER = """
 plain = tf.keras.optimizers.SGD(0.2)
 a, b, c = [], [], []
@@ -169,6 +174,7 @@ RIGHT = {
         before="nr, d, a, b, c = [], [], [], [], []\ns = time.time()"),
     "anew for every run": RUNS,
     "a callback of fit": CALLBACK,
+    "what fit returns, with an accuracy of another name": FITTED,
 }  # fmt: skip
 WRONG = {
     "made up by hand": loop() + HAND,

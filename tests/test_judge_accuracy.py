@@ -191,3 +191,11 @@ def test_of_two_outputs_the_second_is_that_of_the_label_one(activation):
     assert found.accuracy == 1.0
     assert found.skill == pytest.approx(1 - 4 * 0.05**2)
     assert score(TwoClasses(activation), out[:, ::-1], labels).accuracy == 0.0
+
+
+@pytest.mark.parametrize(("lowest", "highest"), [(-0.9, 0.9), (0.05, 0.95)])
+def test_a_tanh_at_the_end_may_mean_classes_of_minus_one_and_one(lowest, highest):
+    labels = np.arange(1000) % 2 == 0
+    found = score(TwoClasses("tanh"), np.where(labels, highest, lowest)[:, None], labels)
+    assert found.accuracy == 1.0
+    assert found.skill > 0.95

@@ -82,6 +82,9 @@ Parameters:
         ("ds (All of it): data\ntrain_part, test_part (float): shares", Status.FAILED),
         ("ds (Dataset): data\ntrain_part, test_part (float): shares", Status.PASSED),
         ("Args:\n  ds (Dataset): data\n  train_part, test_part: shares", Status.FAILED),
+        ("Args: ds (Dataset): data; train_part (float) and test_part (float): shares", Status.PASSED),
+        ("Input: ds <tf.data.Dataset>, train_part <float>, test_part <float>", Status.PASSED),
+        ("Takes ds: a dataset. train_part: float, test_part: what is left of it", Status.FAILED),
     ],
 )
 def test_types_of_several_arguments_and_of_any_kind_may_stand_in_a_docstring(docstring, status):

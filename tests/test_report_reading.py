@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -109,6 +110,21 @@ def test_a_function_that_takes_less_is_worth_a_look(read):
 @pytest.mark.parametrize("name", ["no_output_tanh", "metrics_in_model"])
 def test_what_only_running_shows_is_not_said(read, tmp_path, name):
     assert [text for text in wrong(read(write(name, tmp_path) / NOTEBOOK)) if "answer" not in text] == []
+
+
+def test_what_the_run_finds_by_what_it_does_is_not_called_missing(read):
+    other = {"MyModel": "Netz", "model": "netz", "train_losses": "fehler", "test_accuracies": "treffer"}
+
+    def renamed(cells):
+        for cell in cells:
+            text = "".join(cell["source"])
+            for old, new in other.items():
+                text = re.sub(rf"\b{old}\b", new, text)
+            source(cell, text)
+
+    (told,) = wrong(read(REFERENCE, renamed))
+    assert told.startswith("not found by these names: ")
+    assert all(name in told for name in other)
 
 
 def test_lines_around_a_line_that_is_not_there():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from grader.assignment import Class, Function
 from grader.collect.own_code import OwnCode, bound
@@ -18,10 +18,16 @@ TRAINED = r"\b{}\.(fit|compile|train_on_batch|trainable_variables|trainable_weig
 
 def cells_in(source: OwnCode, functions: Collection[str]) -> list[str]:
     """Classes with the family's activations; those without a loop first: the others may be layers that do all
-    by themselves. Last those that have them in another class: it may be a class for one gate, but also the
-    cell."""
-    found = [one for one in source.classes() if one.helped >= set(functions) and one.runs]
-    return [one.name for one in sorted(found, key=lambda one: (not one.words >= set(functions), one.loops))]
+    by themselves. Last those that have them in another class or a function, the nearest first: it may be a
+    class for one gate, but also the cell."""
+    wanted = set(functions)
+    found = [one for one in source.classes() if one.runs and any(words >= wanted for words in one.helped)]
+    return [one.name for one in sorted(found, key=lambda one: (_steps_to(wanted, one.helped), one.loops))]
+
+
+def _steps_to(wanted: set[str], helped: Sequence[Collection[str]]) -> int:
+    """How many steps from a class to the helper with the last of these words."""
+    return next(number for number, words in enumerate(helped) if {*words} >= wanted)
 
 
 def layers_in(source: OwnCode, functions: Collection[str]) -> list[str]:

@@ -149,13 +149,34 @@ def _of_code(pieces: Sequence[Piece], notebook: str) -> Iterator[Document]:
     for piece in pieces:
         where = f"{notebook}, cell {piece.number}" if piece.number and not piece.file else piece.where
         yield from _comments(piece.text, where)
-        for node in ast.walk(piece.tree) if piece.tree else ():
-            if (
-                isinstance(node, ast.Expr)
-                and isinstance(node.value, ast.Constant)
-                and isinstance(node.value.value, str)
+        for text in _texts(piece.tree) if piece.tree else ():
+            yield _lines(text, where)
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    """Texts that stand alone, are given a name, or are shown: what calls one after another show is one."""
+    shown: list[str] = []
+    for statement in (node for node in ast.walk(tree) if isinstance(node, ast.stmt)):
+        match statement:
+            case ast.Expr(value=ast.Call(args=arguments)):
+                shown += _strings(arguments)
+            case ast.Expr(value=value) | ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                yield "\n".join(_strings([value]))
+    yield "\n".join(shown)
+
+
+def _strings(values: Iterable[ast.expr | None]) -> Iterator[str]:
+    """The texts in these expressions, in the order in which they are read."""
+    for value in values:
+        match value:
+            case ast.Constant(value=str() as text):
+                yield text
+            case ast.Dict(keys=keys, values=held):
+                yield from _strings(one for pair in zip(keys, held, strict=True) for one in pair)
+            case (
+                ast.Call(args=held) | ast.List(elts=held) | ast.Tuple(elts=held) | ast.JoinedStr(values=held)
             ):
-                yield _lines(node.value.value, where)
+                yield from _strings(held)
 
 
 def _comments(text: str, where: str) -> Iterator[Document]:

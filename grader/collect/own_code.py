@@ -23,8 +23,9 @@ class ClassFacts:
 
     name: str  # as the notebook knows it
     words: frozenset[str]  # names and texts in it, in small letters
-    # the same with those of the classes of the student's own that it makes: a class for one gate
-    helped: frozenset[str]
+    # the same with those of the classes and functions of the student's own that it uses, such as a class for
+    # one gate or a function for one step; with those that these use; and so on
+    helped: tuple[frozenset[str], ...]
     loops: bool  # over something, other than to make weights
     runs: bool  # has a method that could take a step or a sequence
 
@@ -55,7 +56,9 @@ class OwnCode:
             for piece in (*self.cells, *self.modules)
             for node in (piece.tree.body if piece.tree else ())
         ]
-        own = {node.name: _words(node) for _, node in trees if isinstance(node, ast.ClassDef)}
+        own = {
+            node.name: _words(node) for _, node in trees if isinstance(node, ast.ClassDef | ast.FunctionDef)
+        }
         for piece, node in trees:
             if isinstance(node, ast.ClassDef):
                 name = node.name if piece.number else known_as.get(node.name, node.name)
@@ -91,8 +94,8 @@ def bound(piece: Piece) -> Iterator[Binding]:
     yield from bindings(piece.tree.body) if piece.tree else ()
 
 
-def _words(node: ast.ClassDef) -> set[str]:
-    """The names and texts that occur in a class."""
+def _words(node: ast.AST) -> set[str]:
+    """The names and texts that occur in a class or a function."""
     words = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     words |= {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
     return words | {
@@ -107,7 +110,7 @@ def _small(words: Iterable[str]) -> frozenset[str]:
 
 
 def _class_facts(name: str, node: ast.ClassDef, own: Mapping[str, Collection[str]]) -> ClassFacts:
-    """`own`: the words of every class of the student's."""
+    """`own`: the words of every class and function of the student's."""
     methods = [one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
     running = [one for one in methods if one.name not in MAKES]
     inner = [part for one in running for part in ast.walk(one)]
@@ -116,7 +119,17 @@ def _class_facts(name: str, node: ast.ClassDef, own: Mapping[str, Collection[str
     return ClassFacts(
         name=name,
         words=_small(words),
-        helped=_small([*words, *(word for helper in words for word in own.get(helper, ()))]),
+        helped=tuple(_with_helpers(words, own)),
         loops=unrolls or any(isinstance(part, LOOPS) for part in inner),
         runs=bool(running),
     )
+
+
+def _with_helpers(words: Iterable[str], own: Mapping[str, Collection[str]]) -> Iterator[frozenset[str]]:
+    """These words, then with those of whatever of the student's own they name, and so on."""
+    known: set[str] = set()
+    new = {*words}
+    while new:
+        known |= new
+        yield _small(known)
+        new = {word for helper in new for word in own.get(helper, ())} - known

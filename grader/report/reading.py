@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from grader.assignment import Assignment, Function
+from grader.assignment import Assignment, Function, Model, Numbers, Recorded
 from grader.assignment.gaps import gaps
 from grader.model import Status, Submission
 from grader.model.quantities import counted
@@ -48,7 +48,8 @@ def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]
     source = submission.source
     known = {*source.names, *source.local_in, *source.parameters}
     missing = [name for name in assignment.names if name not in known]
-    perhaps = [name for name in missing if source.roles.get(name)]
+    found_otherwise = {*source.roles, *_known_when_run(assignment, {*known, *source.roles})}
+    perhaps = [name for name in missing if name in found_otherwise]
     missing = [name for name in missing if name not in perhaps]
     if perhaps:
         text = f"not found by these names: {some(perhaps, 12)}; the run looks for what does the same"
@@ -61,6 +62,17 @@ def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]
             status=Status.PASSED,
             text=f"the {counted(len(assignment.names), 'name')} of the sheet are defined",
         )
+
+
+def _known_when_run(assignment: Assignment, there: Collection[str]) -> Iterator[str]:
+    """Names that a homework may do without: lists are known by when the training writes them, and a model
+    that is `there` needs no class of the sheet's name."""
+    for role in assignment.roles:
+        match role:
+            case Numbers(holds=Recorded.LOSS | Recorded.ACCURACY):
+                yield role.name
+            case Model() if role.name in there:
+                yield role.made_by
 
 
 def _unwritten(submission: Submission) -> Iterator[ReadLine]:

@@ -223,8 +223,63 @@ class Gates(tf.keras.layers.Layer):"""
 LAST_FIRST = (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)
 READS_LAST = (("hidden[:, -1]", "hidden[-1]"),)
 
+STEP = """
+def make_step(units):
+    forget = tf.keras.layers.Dense(units, "sigmoid", bias_initializer="ones")
+    enter, out = [tf.keras.layers.Dense(units, "sigmoid") for _ in range(2)]
+    new = tf.keras.layers.Dense(units, "tanh")
+
+    def step(x, states):
+        hidden, cell = states
+        seen = tf.concat([x, hidden], axis=-1)
+        cell = forget(seen) * cell + enter(seen) * new(seen)
+        return out(seen) * tf.tanh(cell), cell
+
+    return step, [forget, enter, new, out]
+"""
+FITTED = """
+model = MyModel()
+model.compile(tf.keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=[tf.keras.metrics.BinaryAccuracy(name="goed")])
+verloop = model.fit(train_ds, epochs=3, validation_data=test_ds, verbose=0)
+"""
+
 KINDS = (
     Kind(name="as it is"),
+    Kind(
+        name="a step that is a function",
+        changes={
+            "cell": ((CELL, STEP),),
+            "layer": (("def __init__(self, cell)", "def __init__(self, units)"),
+                      ("self.cell = cell", "self.units = units\n        self.step, self.gates = make_step(units)"),
+                      ("self.cell(x[:, t], states)", "self.step(x[:, t], states)"), ("self.cell.units", "self.units")),
+            "model": (("LSTM_Layer(LSTM_Cell(16))", "LSTM_Layer(16)"),),
+        },
+        loses={"returns_states": 1},
+    ),
+    Kind(
+        name="whole epochs in a graph",
+        changes={
+            "data": (("train_ds, test_ds = prepare(ds.take(16000)), prepare(ds.skip(16000))",
+                      "teile = {'lernen': prepare(ds.take(16000)), 'pruefen': prepare(ds.skip(16000))}"),),
+            "training": (("def train_step(x, y):\n    with tf.GradientTape() as tape:\n        loss = loss_of(y, model(x))\n"
+                          "    gradients = tape.gradient(loss, model.trainable_variables)\n"
+                          "    optimizer.apply_gradients(zip(gradients, model.trainable_variables))\n    return loss\n",
+                          "def learn(batches):\n    total, n = 0.0, 0.0\n    for x, y in batches:\n"
+                          "        with tf.GradientTape() as tape:\n            loss = loss_of(y, model(x))\n"
+                          "        gradients = tape.gradient(loss, model.trainable_variables)\n"
+                          "        optimizer.apply_gradients(zip(gradients, model.trainable_variables))\n"
+                          "        total, n = total + loss, n + 1.0\n    return total / n\n\n\n"
+                          "model(tf.zeros((1, 25, 1)))\noptimizer.build(model.trainable_variables)\n"),
+                         ("np.mean([float(train_step(x, y)) for x, y in train_ds])", "float(learn(teile['lernen']))"),
+                         ("test(test_ds)", "test(teile['pruefen'])")),
+        },
+    ),
+    Kind(name="labels of minus one and one",
+         changes={"task": (("[int(noise.sum() > 0)]", "[np.sign(noise.sum())]"),), "data": (("(1,), tf.int32", "(1,), tf.float32"),),
+                  "model": (('Dense(1, "sigmoid")', 'Dense(1, "tanh")'),),
+                  "training": (("BinaryCrossentropy()", "MeanSquaredError()"), ("p.numpy() > 0.5", "p.numpy() > 0"))},
+         loses={"one_answer": 1}),
+    Kind(name="fit with a metric of one's own name", changes={"training": ((TRAINING, FITTED),)}),
     Kind(
         name="batch written as a number",
         changes={

@@ -120,9 +120,12 @@ def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
 
 def _is_typed_in(docstring: str, argument: str) -> bool:
     """Whether a docstring gives the type of an argument: in brackets behind its name, behind a colon, or as
-    Sphinx or NumPy have it; of several arguments at once, too."""
-    name = rf"(?:\w+[ \t]*,[ \t]*)*`{{0,2}}{re.escape(argument)}`{{0,2}}(?:[ \t]*,[ \t]*\w+)*"
-    after = rf"^[\s*-]*{name}\s*(?:{IN_BRACKETS}|{OF_A_CLASS}|:[ \t]*(?:{NAMES_OF_TYPES}|{IN_A_SENTENCE})\b)"
+    Sphinx or NumPy have it; of several arguments at once, too, and of several in one line."""
+    first = rf"`{{0,2}}{re.escape(argument)}`{{0,2}}(?:[ \t]*,[ \t]*\w+)*"
+    name = rf"(?:\w+[ \t]*,[ \t]*)*{first}"
+    after = (
+        rf"(?<![\w.]){first}\s*(?:{IN_BRACKETS}|{OF_A_CLASS}|:[ \t]*(?:{NAMES_OF_TYPES}|{IN_A_SENTENCE})\b)"
+    )
     in_sphinx = rf":param\s+[^:\n]*\S\s+{name}\s*:|:type\s+{name}\s*:\s*\S"
     in_numpy = rf"|^\s*{name}[ \t]+:[ \t]*\S" if UNDERLINED.search(docstring) else ""  # name : of any type
     return re.search(f"{after}|{in_sphinx}{in_numpy}", docstring, re.MULTILINE | re.IGNORECASE) is not None

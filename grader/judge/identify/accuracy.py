@@ -78,16 +78,20 @@ def measure(network: Network, arrays: Sequence[Array], data: HostData, bar: floa
 
 def score(network: Network, out: Array, labels: Array) -> Measured:
     """Accuracy and skill of these outputs [sequences, 1 or more]. A linear read-out is taken as logits or as
-    probabilities, whichever is right more often; of several outputs, the second is that of the label 1."""
-    linear = not network.read_out or network.read_out[-1].activation == "linear"
+    probabilities, another one than a sigmoid as probabilities or as from -1 to 1, whichever is right more
+    often; of several outputs, the second is that of the label 1."""
+    ends_with = network.read_out[-1].activation if network.read_out else "linear"
+    linear = ends_with == "linear"
     if out.shape[1] > 1:
         candidates = [
             ACTIVATIONS["softmax"](out)[:, 1] if linear else out[:, 1] / np.maximum(out.sum(axis=1), 1e-9)
         ]
     elif linear:
         candidates = [sigmoid(out[:, 0]), np.clip(out[:, 0], 0, 1)]
-    else:
+    elif ends_with == "sigmoid":
         candidates = [out[:, 0]]
+    else:
+        candidates = [np.clip(out[:, 0], 0, 1), np.clip((out[:, 0] + 1) / 2, 0, 1)]
     squares = [(p - labels) ** 2 / 0.25 for p in candidates]
     scores = [
         (float(np.mean((p >= 0.5) == labels)), 1 - float(np.mean(s)), s)

@@ -99,6 +99,10 @@ class Changes:
             if self.batches == EARLY:
                 self.early = self.state()
 
+    def batches_unseen(self):
+        """A graph takes batches by itself, nobody knows how many."""
+        self.batches += EARLY + 1 if self.gradients else 0
+
     def state(self, model=None):
         """The weights of the model as arrays; None where there is no model, or too large a one."""
         # also while a graph is made; what cannot be looked at has no state

@@ -17,7 +17,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from . import changes, latest, modules, noticed, records, walk, witness
+from . import changes, graph_loops, latest, modules, noticed, records, walk, witness
 from .weights import floats, values_of
 
 # batches taken so far at which the model is tried
@@ -46,7 +46,12 @@ class Governor:
         self.trained = {}  # the role of the model, as the sheet declares it
         self.witness = witness.Witness(lambda: list(self.namespace().values()))
         self.changes = changes.Changes(self.model, self.witness)
-        self.records = records.Records(lambda: self.scopes(), self.witness.states)
+        self.histories = {}  # of each `fit` that was seen
+        self.records = records.Records(self._scopes_and_histories, self.witness.states)
+
+    def _scopes_and_histories(self):
+        kept = enumerate(list(self.histories.values()))
+        return [*self.scopes(), *((records.OF_FIT, {f"history{n or ''}": one.history}) for n, one in kept)]
 
     def hear(self, model):
         """Learn what the sheet has trained."""
@@ -56,6 +61,7 @@ class Governor:
         """Watch every loop over a data set, every tape and `fit`, and who changes the weights."""
         noticed.Noticed(self.changes).install()
         self._watch_iteration()
+        graph_loops.watch(self._passed_in_graph)
         self._watch_tapes()
         self._watch_fit()
         self._watch_epochs()
@@ -155,6 +161,16 @@ class Governor:
                 return measure(latest.answers_of(self.model(), self.recent))
         return None
 
+    def _passed_in_graph(self, made, make):
+        __tracebackhide__ = True
+        before = self.changes.gradients
+        try:
+            return make()
+        finally:
+            if self.changes.watched:
+                self.witness.passes_in_graph(made, trains=self.changes.gradients > before)
+                self.changes.batches_unseen()
+
     def _watch_iteration(self):
         from tensorflow.python.data.ops import iterator_ops
 
@@ -234,10 +250,12 @@ class Governor:
         original = kind.on_epoch_end
 
         @functools.wraps(original)
-        def on_epoch_end(*args, **kwargs):
+        def on_epoch_end(self, *args, **kwargs):
             __tracebackhide__ = True
+            if modules.is_history(held := getattr(self, "_history", None)):
+                governor.histories[id(held)] = held
             governor.records.look(True)
-            return original(*args, **kwargs)
+            return original(self, *args, **kwargs)
 
         kind.on_epoch_end = on_epoch_end
 

@@ -22,6 +22,7 @@ MOST_MIXED = 4  # numbers of one epoch that stand in one list
 LONGEST_READ = 400  # numbers of one series that are compared from look to look
 CLOCK = 0.1  # of a duration: so near to the time that passed only a clock comes
 OF_THE_SHELL = ("In", "Out")  # what ran, and what came of it
+OF_FIT = "fit"  # the scope of what Keras records by itself
 _monotonic = time.monotonic
 
 
@@ -95,7 +96,7 @@ class Records:
                 told = values.tobytes()
                 if told not in known and not self._is_clock_or_counter(values, written):
                     known.add(told)
-                    found.append(KeptRecord(name=name, values=values, of=self._written_after(written)))
+                    found.append(KeptRecord(name=name, values=values, of=self._of_which(path, written)))
         return found
 
     def is_of_one_pass(self, thing, key):
@@ -171,7 +172,9 @@ class Records:
         alone = self._changes.get(key, 0) == 1 and any(key in look.changed for look in looks)
         return not written.spoiled and (alone or len({look.changes.get(key, 0) for look in looks}) > 1)
 
-    def _written_after(self, written):
+    def _of_which(self, path, written):
+        if path[0] == OF_FIT:
+            return "test" if path[1].partition("_")[2].startswith("val_") else "train"
         kinds = [self._looks[number].of for number in written.writes]
         return max(dict.fromkeys(kinds), key=kinds.count)
 

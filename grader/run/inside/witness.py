@@ -20,6 +20,7 @@ from .modules import is_own_class
 
 MOST_MODELS = 8  # that are kept, each with the variables that were trained
 MOST_PASSES = 12  # over different data sets
+MOST_LOOKED_AT = 1  # batches of a pass that is a mere look at a data set
 
 
 class TrainedVariables:
@@ -100,6 +101,15 @@ class Witness:
         one.trained = one.trained or trained
         return trained
 
+    def passes_in_graph(self, made, *, trains):
+        """A graph was made that goes through a data set, and whether it computes gradients there."""
+        self.ends()
+        one = self._passes.pop(id(made), None) or DataPass(made, None)
+        one.trained, one.batches = one.trained or trains, MOST_LOOKED_AT + 1
+        with tf.init_scope():
+            one.shape = one.shape or _shape_of(made)
+        self._passes[id(made)] = one
+
     def fits(self, model, x, validation):
         """`fit` is about to train a model."""
         _, given = self._fed.setdefault(id(model), (model, []))
@@ -143,11 +153,10 @@ class Witness:
         trained = _latest([one for one in passes if one.trained], train)
         if trained is None:
             return None, None
-        # a pass of one batch is a look at it
         alike = [
             one
             for one in passes
-            if not one.trained and one.batches != 1 and one.shape[1:] == trained.shape[1:]
+            if not one.trained and one.batches != MOST_LOOKED_AT and one.shape[1:] == trained.shape[1:]
         ]
         tested = _latest(alike, test)
         return trained.made, tested and tested.made
