@@ -17,6 +17,7 @@ import keyword
 import re
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,8 +117,48 @@ def in_modules(cells: Sequence[str]) -> Rewritten:
     )
 
 
+def in_a_dict(cells: Sequence[str]) -> Rewritten:
+    """What is made stands in one dict, things["model"]."""
+    return _kept_in(cells, "things = {}", lambda name: f"things[{name!r}]")
+
+
+def in_a_box(cells: Sequence[str]) -> Rewritten:
+    """What is made stands in attributes of one object, run.model."""
+    head = "class Box:\n    pass\n\nrun = Box()"
+    return _kept_in(cells, head, lambda name: f"run.{name}")
+
+
+def on_a_device(cells: Sequence[str]) -> Rewritten:
+    """All but the first cells in a block for a graphics card."""
+    return Rewritten(cells=tuple(_inside('with tf.device("/GPU:0"):', cell) for cell in cells))
+
+
+def guarded(cells: Sequence[str]) -> Rewritten:
+    """Every cell passes over its errors."""
+    end = "\nexcept Exception as problem:\n    print(problem)"
+    return Rewritten(cells=tuple(_inside("try:", cell, end) for cell in cells))
+
+
+def timed(cells: Sequence[str]) -> Rewritten:
+    """Every cell is timed by a magic."""
+    return Rewritten(cells=tuple(f"%%time\n{cell}" for cell in cells))
+
+
+def of_keras_alone(cells: Sequence[str]) -> Rewritten:
+    """Layers, models and optimizers of `keras`, not of `tf.keras`."""
+    first, *others = ("\n".join(map(ast.unparse, _parsed(cell).body)) for cell in cells)
+    texts = [text.replace("tf.keras.", "keras.") for text in others]
+    if texts == others:
+        raise NotThisOne("it has nothing of tf.keras")
+    return Rewritten(cells=(f"{first}\nfrom tensorflow import keras", *texts))
+
+
 WAYS: Mapping[str, Callable[[Sequence[str]], Rewritten]] = {
-    way.__name__: way for way in (renamed, in_one_cell, a_cell_each, as_script, in_a_function, in_modules)
+    way.__name__: way
+    for way in (
+        *(renamed, in_one_cell, a_cell_each, as_script, in_a_function, in_modules),
+        *(in_a_dict, in_a_box, on_a_device, guarded, timed, of_keras_alone),
+    )
 }
 
 
@@ -144,6 +185,59 @@ def write(way: str, entry: corpus.Entry, homework: str, folder: Path) -> None:
         nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / corpus.NOTEBOOK)
     else:
         (folder / "README.md").write_text("\n\n".join(texts), encoding="utf-8")
+
+
+def _kept_in(cells: Sequence[str], head: str, place: Callable[[str], str]) -> Rewritten:
+    """What the work binds stands in the place of this name instead."""
+    trees = [_parsed(cell) for cell in cells]
+    _, work = _apart(cells)
+    made = {name for part in work for name in _made(part) if not isinstance(part, ast.FunctionDef)}
+    bound_elsewhere = {
+        name
+        for tree in trees
+        for part in ast.walk(tree)
+        if isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.comprehension))
+        for node in ast.walk(part)
+        for name in ([node.arg] if isinstance(node, ast.arg) else [node.id] if _is_stored(node) else [])
+    }
+    places = {name: place(name) for name in made - bound_elsewhere}
+    if not places:
+        raise NotThisOne("it makes nothing that can stand elsewhere")
+    first, *others = (ast.unparse(_Replaces(places).visit(tree)) for tree in trees)
+    return Rewritten(cells=(f"{first}\n{head}", *others))
+
+
+class _Replaces(ast.NodeTransformer):
+    """Puts other expressions where these names are read or bound."""
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self.places = places
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id not in self.places:
+            return node
+        other = ast.parse(self.places[node.id], mode="eval").body
+        assert isinstance(other, (ast.Subscript, ast.Attribute))
+        other.ctx = node.ctx
+        return other
+
+
+def _inside(head: str, cell: str, end: str = "") -> str:
+    """A cell in a block; imports and constants stay where they are."""
+    kept = [
+        part
+        for part in _parsed(cell).body
+        if isinstance(part, (ast.Import, ast.ImportFrom)) or _is_constant(part)
+    ]
+    rest = [
+        part
+        for part in _parsed(cell).body
+        if part not in kept and ast.unparse(part) not in map(ast.unparse, kept)
+    ]
+    if not rest:
+        return cell
+    text = "\n\n".join(map(ast.unparse, rest))
+    return _text(kept) + f"{head}\n{textwrap.indent(text, '    ')}{end}"
 
 
 def _in_words(code: str, names: Mapping[str, str]) -> str:
