@@ -190,6 +190,17 @@ def test_a_step_that_is_a_method_of_a_trainer_is_seen_once():
     assert found == {"functions": [{"name": "trainer.step", "traces": 1}]}
 
 
+def test_steps_that_stand_in_a_dict_are_seen():
+    step = tf.function(lambda x: x + 1)
+    step(tf.constant(1))
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(tf.zeros((4, 2)), tf.zeros((4, 1)), verbose=0)
+    found = of_notebook.tracing({"things": {"step": step, "model": model, "n": [1, 2]}}, {}, {})["functions"]
+    assert all(one["traces"] for one in found)
+    assert [one["name"] for one in found] == ["things.step", "things.model.train_function"]
+
+
 class Affine(tf.Module):
     def __init__(self):
         super().__init__()
