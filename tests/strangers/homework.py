@@ -279,6 +279,16 @@ KINDS = (
                   "model": (('Dense(1, "sigmoid")', 'Dense(1, "tanh")'),),
                   "training": (("BinaryCrossentropy()", "MeanSquaredError()"), ("p.numpy() > 0.5", "p.numpy() > 0"))},
          loses={"one_answer": 1}),
+    Kind(
+        name="states in a dict that the layer makes by its letters",
+        changes={
+            "cell": (("hidden, cell = states", "hidden, cell = states['h'], states['c']"),
+                     ("return self.out(seen) * tf.tanh(cell), cell", "return {'h': self.out(seen) * tf.tanh(cell), 'c': cell}")),
+            "layer": (("states[0]", "states['h']"),
+                      ("return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))",
+                       "return {one: tf.zeros((batch_size, self.cell.units)) for one in 'hc'}")),
+        },
+    ),
     Kind(name="fit with a metric of one's own name", changes={"training": ((TRAINING, FITTED),)}),
     Kind(
         name="batch written as a number",
