@@ -464,6 +464,12 @@ KINDS = (
         loses={"yields_pairs": 1},
     ),
     Kind(
+        name="a wrapper that hands on one pair",
+        changes={"task": (("    yield from integration_task(25, 19200)", "    yield next(integration_task(25, 19200))"),),
+                 "data": (("    my_integration_task, output", "    lambda: integration_task(25, 19200), output"),)},
+        loses={"yields_pairs": 1},
+    ),
+    Kind(
         name="a task that returns two arrays",
         changes={"task": (("    for _ in range(num_samples):\n        noise = np.random.normal(size=(seq_len, 1))", "    noise = np.random.normal(size=(num_samples, seq_len, 1))"),
                           ("        yield noise, np.array([int(noise.sum() > 0)])", "    return noise, (noise.sum(axis=1) > 0).astype(int)"),
