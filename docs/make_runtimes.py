@@ -26,7 +26,8 @@ nobody loses points for its age.
 1. `--runtime keras2` or `--runtime keras3` holds for everybody, and nothing else is tried.
 2. Else the source decides where it is plain: it sets `TF_USE_LEGACY_KERAS` (`os.environ`, `%env`), \
 asserts Keras' version, installs a
-   version (`!pip install tensorflow==2.8.0`), or uses a name of the first table. \
+   version (`!pip install tensorflow==2.8.0`), calls an optimizer with `lr=`, \
+reads `history["lr"]`, or uses a name of the first table. \
 Signs for both say nothing, and neither does
    code inside `try` or `if`, which is ready for either.
 3. Else it is the sheet's: `Assignment(..., runtime="keras2")`, by default keras3.

@@ -69,6 +69,16 @@ FURTHER: dict[str, Notation] = {
     "Roman, boxes": _roman("- [x] {N}. {text}", "- [ ] {N}. {text}"),
     "Roman, bold": _roman("**{N}. {text}**", "{N}. {text}"),
     "Roman alone": _numerals("Answer: {}"),
+    "option as heading": each("### {L}. {text}", "{L}. {text}"),
+    "boxes of HTML": each('<input type="checkbox" checked> {text}<br>', '<input type="checkbox"> {text}<br>'),
+    "in a box": line("$\\boxed{{{L}}}$"),
+    "correct": line("Correct: {L}."),
+    "answer(s)": line("Answer(s): {L}"),
+    "would choose": line("I would choose {L}.", " and "),
+    "pointing finger": each("👉 {L}. {text}", "{L}. {text}"),
+    "letter in code": line("```python\nanswer = '{L}'\n```"),
+    "correct and wrong": each("{L}. {text} - correct", "{L}. {text} - wrong"),
+    "checkmark": each("{L}. {text} $\\checkmark$", "{L}. {text}"),
     "template kept above": line(f"{PLACEHOLDER}\n\n{{L}}", listed=True),
 }
 

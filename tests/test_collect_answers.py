@@ -238,7 +238,16 @@ def test_a_fence_left_open_ends_with_its_cell() -> None:
     assert said(("markdown", "```\nx = 1"), ("markdown", "# Truncated BPTT?\nNo."))["bptt"] == "No."
 
 
-@pytest.mark.parametrize("text", ["# No.\n# Really.", "'''No.\nReally.'''", "No.\nReally."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# No.\n# Really.",
+        "'''No.\nReally.'''",
+        "No.\nReally.",
+        "answer = '''No.\nReally.'''\nprint(answer)",
+        "print('No.')\nprint('Really.')",
+    ],
+)
 def test_an_answer_typed_into_a_code_cell(text: str) -> None:
     assert said(("markdown", "## Truncated BPTT?"), ("code", text))["bptt"] == "No.\nReally."
 

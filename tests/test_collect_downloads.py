@@ -607,12 +607,12 @@ def test_a_loose_file_is_somebodys_or_it_is_named(tmp_path: Path) -> None:
     assert class_.nobodys == ("notes.md",)
 
 
-def test_a_script_beside_peoples_folders_is_the_courses(tmp_path: Path) -> None:
+def test_a_script_called_like_a_part_beside_peoples_folders_is_the_courses(tmp_path: Path) -> None:
     class_ = find_class(
-        laid(tmp_path / "class", "anna/h.ipynb", "ben/h.ipynb", "collect_all.py"), tmp_path / "work", Course()
+        laid(tmp_path / "class", "anna/h.ipynb", "ben/h.ipynb", "utils.py"), tmp_path / "work", Course()
     )
     assert [one.student for one in class_.candidates] == ["anna", "ben"]
-    assert class_.nobodys == ("collect_all.py",)
+    assert class_.nobodys == ("utils.py",)
 
 
 # ── whose it is
@@ -703,6 +703,9 @@ def test_moodle_puts_the_group_before_the_member(tmp_path: Path) -> None:
         "Group B": ("mr",),
     }
     assert [person.name for person in people["Group A"].people] == ["Jane Doe", "Li Wei"]
+    assert [person.ident for person in people["Group A"].people] == ["11", "13"]
+    alone = found(laid(tmp_path / "2", names[1]), "", GROUPS)  # handed in once for both
+    assert [person.ident for person in alone["Group A"].people] == ["", "13"]
 
 
 def test_groups_and_extensions_stand_in_the_course_too(tmp_path: Path) -> None:

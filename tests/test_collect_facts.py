@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -374,6 +375,22 @@ def test_syntax_errors_say_cell_and_line() -> None:
     assert found == ("cell 4, line 2: invalid syntax", "cell 6, line 1: the code contains a null character")
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> main", "a merge conflict is left"),
+        ("x = \u201cone\u201d", "the quotation mark \u201c comes from a word processor"),
+        ("x =\u00a01", "an invisible character (U+00A0), as web pages have them: type the space again"),
+        ("x = 3 \u00d7 4", "the character \u00d7 (U+00D7) means nothing to Python"),
+        ("if x = 3: pass", "invalid syntax. Maybe you meant '==' or ':=' instead of '='"),
+    ],
+)
+def test_what_was_pasted_is_told_in_plain_words(line: str, says: str) -> None:
+    (error,) = facts(line).syntax_errors
+    assert error.startswith(f"cell 2, line 1: {says}")
+    assert not error.endswith("?")
+
+
 def test_magics_are_no_syntax_errors() -> None:
     assert (
         facts(
@@ -525,3 +542,43 @@ def test_a_method_in_a_cell_of_its_own_is_told() -> None:
 )
 def test_a_function_that_may_stand_where_it_stands_is_none_of_those(text: str) -> None:
     assert not facts(text).misplaced
+
+
+HELPER = "class LSTM_Cell:\n    def call(self, x: int) -> int:\n        return x\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%run helper.py",
+        "%run -i ./helper",
+        "%run 'my helper.ipynb'",
+        'exec(open("helper.py").read())',
+        'exec(compile(open("helper.py").read(), "helper.py", "exec"))',
+        'import runpy\nglobals().update(runpy.run_path("helper.py"))',
+        "import import_ipynb\nfrom notes import *",
+    ],
+)
+def test_what_other_files_bring_is_read_there(tmp_path: Path, text: str) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": HELPER}
+    book = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell | {"source": "1 +"}, cell]}
+    (tmp_path / "helper.py").write_text(HELPER)
+    for name in ("my helper.ipynb", "notes.ipynb"):
+        (tmp_path / name).write_text(json.dumps(book))
+    found = read(text, root=tmp_path, files=("helper.py", "hw.ipynb", "my helper.ipynb", "notes.ipynb")).facts
+    assert found.names["LSTM_Cell"] == 2
+    assert [one.name for one in found.functions] == ["LSTM_Cell.call"]
+
+
+def test_files_that_run_each_other_and_modules_of_a_folder_on_the_path(tmp_path: Path) -> None:
+    (tmp_path / "src" / "lib").mkdir(parents=True)
+    (tmp_path / "src" / "lib" / "cells.py").write_text(HELPER)
+    (tmp_path / "a.py").write_text('exec(open("b.py").read())\nx = 1\n')
+    (tmp_path / "b.py").write_text('exec(open("a.py").read())\ny = 2\n')
+    texts = "%run a.py", "sys.path.append('src')\nfrom lib.cells import *", "%run gone.py"
+    found = read(*texts, root=tmp_path, files=("a.py", "b.py", "src/lib/cells.py")).facts
+    assert {name: found.names.get(name) for name in ("x", "y", "LSTM_Cell")} == {
+        "x": 2,
+        "y": 2,
+        "LSTM_Cell": 4,
+    }

@@ -71,6 +71,13 @@ def test_what_brings_nothing_of_the_sheet_is_nobodys(tmp_path: Path, sheet: Assi
     assert nobodys == ["hilfen.py", "plot.ipynb", "requirements.txt", "template.ipynb", "utils.py"]
 
 
+def test_a_program_beside_peoples_folders_is_somebodys(tmp_path: Path, sheet: Assignment) -> None:
+    folder = written(tmp_path / "in", anna__py=HOMEWORK, collect_all__py=NOTHING)
+    for name in ("ben", "cleo"):
+        written(folder / name, h__ipynb=HOMEWORK)
+    assert sorted_out(folder, sheet) == (["anna", "ben", "cleo"], ["collect_all.py"])
+
+
 def test_who_is_on_the_roster_hands_in_what_they_like(tmp_path: Path, sheet: Assignment) -> None:
     folder = written(tmp_path / "in", anna__ipynb=HOMEWORK, ben__ipynb=HOMEWORK, cleo__py=NOTHING)
     assert sorted_out(folder, sheet, "anna", "cleo") == (["anna", "ben", "cleo"], [])

@@ -39,6 +39,17 @@ def test_files_whose_names_cannot_be_imported_are_opened_one_by_one(tmp_path: Pa
     )
 
 
+def test_what_only_tries_the_parts_is_none_of_them(tmp_path: Path) -> None:
+    files = {
+        "0-cell.py": CELL,
+        "1-run.py": "def run():\n    return 1\n",
+        "0-main.py": "Cell = __import__('0-cell').Cell\nrun = Cell()\nprint(run.forward())\n",
+    }
+    choice = choose(tmp_path, written(tmp_path, **files), NAMES)
+    assert choice.reading is not None
+    assert choice.reading.parts == ("0-cell.py", "1-run.py")
+
+
 @pytest.mark.parametrize(
     ("scripts", "chosen"),
     [
@@ -78,12 +89,27 @@ def test_a_file_with_all_names_is_run_as_before(tmp_path: Path) -> None:
         ("print(x)\n", "print(x)\n"),
         ("print x y (\n", "print x y (\n"),  # no Python at all
         ("s = '''\nprint x\n'''\nprint s\n", "s = '''\nprint x\n'''\nprint(s)\n"),
+        ("from __future__ import division\nprint 1 / 2\n", "from __future__ import division\nprint(1 / 2)\n"),
+        ("print x\ny = 1. / x\n", "print(x)\ny = 1. / x\n"),
     ],
 )
 def test_what_is_left_of_python_two_is_written_as_python_three(old: str, new: str) -> None:
     text, told = as_python_three(old)
     assert text == new
     assert bool(told) == (old != new)
+
+
+def test_whole_numbers_are_divided_as_python_two_did() -> None:
+    old = (
+        "def f(n, é):\n  print n\n"
+        "  return (n + é) / 4, -n / 2 / 2, [(n *\n  1) / (é)], n / 2.0, é / (2 * 2.)\n"
+    )
+    text, told = as_python_three(old)
+    names: dict = {}
+    exec(text, names)
+    assert names["f"](7, 4) == (2, -2, [1], 3.5, 1.0)
+    assert told == ("print statements", "divisions of whole numbers")
+    assert text.count("\n") == old.count("\n")
 
 
 def test_a_repair_says_so(tmp_path: Path) -> None:

@@ -324,6 +324,23 @@ def test_the_two_homeworks_with_an_lstm_are_told_apart_by_the_sizes_handed_out(
     assert recognise(class_, SHEETS).name == name
 
 
+def test_the_names_of_a_public_course_are_spellings_of_the_sheets(tmp_path: Path) -> None:
+    functions = ("windowed_dataset", "create_uncompiled_model", "create_model", "model_forecast")
+    code = [*(f"def {name}(*given): return given" for name in functions), "model = create_model()"]
+    sweep = "lr_history = model.fit()\nhistory = model.fit()\nmse, mae = 1, 2"
+    class_ = candidates(tmp_path, anna=notebook(*code, sweep))
+    assert recognise(class_, SHEETS).name == "time_series_forecast"
+
+
+def test_an_empty_file_beside_others_is_not_why_no_sheet_fits(tmp_path: Path) -> None:
+    home = tmp_path / "class" / "anna" / "homework"
+    home.mkdir(parents=True)
+    (home / "__init__.py").touch()
+    (home / "work.py").write_text("def of_my_own(): pass\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"^nothing here fits a sheet: give --assignment"):
+        recognise(find_candidates(tmp_path / "class", tmp_path / "unpacked", Course()), SHEETS)
+
+
 def test_one_size_of_two_fits_both_homeworks_equally(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="the homework fits integration_task and sum_sequence equally well"):
         recognise(candidates(tmp_path, anna=notebook(NUMBERS, "UNITS = 25", CODE)), SHEETS)

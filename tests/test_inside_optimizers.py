@@ -39,9 +39,21 @@ wanted = each(kinds.legacy) if keras_two.is_wanted() else each(kinds, knows_all=
 if keras_two.is_wanted():
     keras_two.install()
 optimizers.install()
+def rates_of(optimizer):
+    before = float(np.array(optimizer.learning_rate))
+    of = weights(1.0)
+    step(optimizer, of), step(optimizer, of)
+    return [before, float(np.array(optimizer.learning_rate))]
+made = [
+    kinds.SGD(lr=2e-6), kinds.Adam(lr=0.5, decay=0.5), kinds.RMSprop(decay=1.0, epsilon=None),
+    kinds.Adam(lr=0.25, beta_1=0.9, epsilon=None, decay=0.0), kinds.SGD(0.5, decay=0.5),
+    kinds.get({"class_name": "Adam", "config": {"lr": 0.125}}),
+]
+old = [rates_of(one) for one in made]
 rates = [1, np.float32(0.5), tf.constant(0.25), tf.Variable(0.125), 0.0625]
 read = [float(np.array(kinds.SGD(rate).learning_rate)) for rate in rates]
-print(json.dumps({"wanted": wanted, "found": each(kinds), "rates": [list(map(float, rates)), read]}))
+told = {"wanted": wanted, "found": each(kinds), "old": old}
+print(json.dumps(told | {"rates": [list(map(float, rates)), read]}))
 """
 KERAS_2 = pytest.param(True, marks=pytest.mark.skipif(not ALL, reason="as Keras 3: make test-all"))
 
@@ -56,6 +68,9 @@ def test_a_second_model_is_trained_as_if_both_were_known(keras_two):
     )
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout.splitlines()[-1])
+    after = 1 if keras_two else 2  # the rate of the last step, or of the next one
+    slow = [(2e-6, 0), (0.5, 0.5), (0.001, 1.0), (0.25, 0), (0.5, 0.5), (0.125, 0)]
+    assert told["old"] == [pytest.approx([rate, rate / (1 + by * after)], rel=1e-5) for rate, by in slow]
     for name, values in told["wanted"].items():
         assert told["found"][name] == pytest.approx(values, abs=2e-4), name
     assert told["rates"][0] == told["rates"][1]

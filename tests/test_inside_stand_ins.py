@@ -1,6 +1,7 @@
 """What a homework talks to and that is not here, and names that libraries had once: in a process of its own,
 in which a folder is the student's."""
 
+import json
 import subprocess
 import sys
 import textwrap
@@ -10,10 +11,11 @@ import pytest
 PREPARE = """
 import sys
 sys.path.insert(0, {root!r})
-from grader.run.inside import modules, old_pandas, period, stand_ins
+from grader.run.inside import modules, notebooks_as_modules, old_pandas, period, stand_ins
 from types import SimpleNamespace
 modules.prepare({folder!r})
 stand_ins.install()
+notebooks_as_modules.install({folder!r})
 period.install(SimpleNamespace(enable_matplotlib=None, run_line_magic=lambda *words: words))
 old_pandas.install()
 """
@@ -25,7 +27,7 @@ def run(tmp_path, request):
 
     def run(code):
         folder = tmp_path / "homework"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "own.py").write_text(textwrap.dedent(code))
         prepare = PREPARE.format(root=str(request.config.rootpath), folder=str(folder))
         program = f"{prepare}\nsys.path.insert(0, {str(folder)!r})\nimport own"
@@ -121,6 +123,11 @@ def test_libraries_hear_the_truth(run, tmp_path):
             "np.exceptions.VisibleDeprecationWarning is taken",
         ),
         (
+            "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.pause(100)\n"
+            "assert not plt.ginput(1) and not plt.waitforbuttonpress()",
+            "nobody clicks or types into a figure here",
+        ),
+        (
             "import matplotlib.pyplot as plt\nplt.switch_backend('TkAgg')\nplt.switch_backend('agg')",
             "there is no screen for TkAgg",
         ),
@@ -179,4 +186,25 @@ def test_a_name_that_never_was_is_not(run):
             else:
                 raise SystemExit("found")
         """
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "import import_ipynb\nfrom my_cells import double",
+        "import nbimporter, my_cells\ndouble = my_cells.double",
+        "from ipynb.fs.full.my_cells import double",
+    ],
+)
+def test_a_notebook_is_imported_as_a_module(run, lines, tmp_path):
+    cells = ["%matplotlib inline\n", "import inspect\ndef double(x):\n    return 2 * x\n"]
+    for name in ("homework", "elsewhere"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        raw = [{"cell_type": "code", "source": [cell]} for cell in cells]
+        (tmp_path / name / "my cells.ipynb").write_text(json.dumps({"cells": raw[name == "homework" :]}))
+    run(f"{lines}\nimport inspect\nassert double(2) == 4 and '2 * x' in inspect.getsource(double)")
+    assert (
+        "No module named 'my_cells'"
+        in run("try:\n    import my_cells\nexcept ImportError as e:\n    print(e)").stdout
     )

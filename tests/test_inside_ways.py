@@ -356,10 +356,15 @@ def test_start_states_are_found_under_any_name_and_in_a_graph():
         def nullzustaende(self, size):
             return tf.zeros((size, 5)), tf.zeros((size, 5))
 
+    class Named(tf.keras.layers.Layer):
+        def zero_states(self, *, batch_size):
+            return tf.zeros((batch_size, 5)), tf.zeros((batch_size, 5))
+
     class Without(tf.keras.layers.Layer):
         pass
 
     for kind, name in (
+        (Named, "zero_states"),
         (Layer, "zero_states"),
         (Other, "initial_state"),
         (German, "nullzustaende"),

@@ -96,3 +96,27 @@ def test_the_steps_in_place_are_those_of_the_host() -> None:
         )
         back = stepped_back(x[:, 4:], weights, upstream[:, 4:], states=states, gates=gates)
         assert all(np.allclose(a, b) for a, b in zip(back[1:], [last[1], *last[1 + states :]], strict=True))
+
+
+def test_a_start_that_is_written_down_as_a_state_is_named(tmp_path: Path) -> None:
+    corpus.write("starts_kept", tmp_path / "class", "rnn_cells_numpy")
+    _, found = judged(SHEETS["rnn_cells_numpy"], tmp_path / "class", tmp_path / "scratch")
+    mistake = found["bi_rnn"].mistake
+    assert mistake is not None
+    assert mistake.id == "starts_kept"
+
+
+def test_only_what_is_off_is_told(tmp_path: Path) -> None:
+    corpus.write("no_softmax_both_ways", tmp_path / "class", "rnn_cells_numpy")
+    _, found = judged(SHEETS["rnn_cells_numpy"], tmp_path / "class", tmp_path / "scratch")
+    assert found["bi_rnn"].message.startswith("bi_rnn: Y is off by")
+
+
+def test_the_equations_that_are_told_are_those_of_the_sheet(tmp_path: Path) -> None:
+    sheet = SHEETS["rnn_cells_numpy"]
+    (hint,) = [check.hint for check in sheet.checks if check.id == "GRUCell_forward"]
+    corpus.write("numpy", tmp_path / "class", "rnn_cells_numpy")
+    _, found = judged(sheet, tmp_path / "class", tmp_path / "scratch")
+    for told in (hint, found["GRUCell_forward"].message):
+        assert "h' = (1 - z) * h + z * n" in told
+        assert "(r * h) U" in told

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.assignment import Assignment, Range, Seen, in_force, load_sheet, outside
 from grader.errors import AssignmentError
 from grader.judge.verdicts import judge_all
-from grader.model import Basis, Extent, Observation, Reply, Run, SourceFacts, Status, Submission
+from grader.model import Basis, CellSource, Extent, Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.model.verdict import failed, passed
 from grader.probes.sizes import asked_smaller
 from grader.run.inside import frames
@@ -184,3 +184,22 @@ def test_a_check_is_about_parameters_of_its_sheet():
     sheet = replace(SUM, checks=[])
     with pytest.raises(AssignmentError, match="is about BATCHES, which is no parameter"):
         sheet.add(replace(SUM.checks[0], about=("BATCHES",)))
+
+
+def test_a_float_and_a_text_are_told_where_they_break_something():
+    own = {"BATCH_SIZE": 32.0, "SEQ_LEN": "'25'", "EPOCHS": 1e9, "UNITS": 100}
+    assert outside(SUM, own, {}) == {"SEQ_LEN": "SEQ_LEN is '25', expected a whole number of at least 1"}
+    assert outside(SUM, own, {}, floats=True) == {
+        "BATCH_SIZE": "BATCH_SIZE is 32.0, expected a whole number of at least 1",
+        "SEQ_LEN": "SEQ_LEN is '25', expected a whole number of at least 1",
+        "EPOCHS": "EPOCHS is 1000000000.0, expected a whole number of at least 1",
+    }
+
+
+def test_a_number_that_makes_no_sense_is_not_mended_by_the_budget():
+    own = {"NUM_SAMPLES": 0}
+    cells = (CellSource(number=2, text="NUM_SAMPLES = 0\nBATCH_SIZE = 32"),)
+    short = within_budget(
+        Submission(student="ada", source=SourceFacts(parameters=own), cells=cells), SUM, Extent.SHORT
+    )
+    assert (short.cells, short.overrides) == (cells, {})

@@ -64,9 +64,9 @@ def test_notations_that_the_rules_were_not_made_for_are_not_misread_either() -> 
     for example in further_examples():
         counted.setdefault(example.notation, Counter()).update(outcome_of(example))
     total = sum(counted.values(), Counter())
-    assert total.total() == (len(FURTHER) * len(HEADINGS) + len(WHOLE)) * len(QUESTIONS) == 2720
+    assert total.total() == (len(FURTHER) * len(HEADINGS) + len(WHOLE)) * len(QUESTIONS) == 3320
     assert total["misread"] == total["not found"] == 0
-    assert total["open"] <= 0.16 * 2720, total
+    assert total["open"] <= 0.14 * 3320, total
     assert {notation for notation, one in counted.items() if not one["right"]} == {
         *("French", "Spanish", "thumb", "Roman, boxes", "Roman, bold", "Roman alone"),
         *("table of numbers", "list of numbers", "one line"),

@@ -6,7 +6,8 @@ import pytest
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import StdinNotImplementedError
 
-from grader.run.inside.absent import Absent, unanswered
+from grader.run.inside.absent import Absent, missing, unanswered
+from grader.run.inside.calls import failure
 from grader.run.inside.errors import fields_of, tell_fields
 from grader.run.wire import error_fields
 
@@ -48,6 +49,13 @@ def test_a_question_that_nobody_answers_is_a_field_and_so_is_what_was_made_of_it
     with pytest.raises(StdinNotImplementedError) as used:
         exec("def f():\n    return 2 * rate\nf()", {"rate": Absent("input", unanswered)})
     assert fields_of(used.value)["missing_answer"] == "input"
+
+
+@pytest.mark.parametrize("problem", [missing("toolz"), unanswered("input")])
+def test_what_is_not_here_ends_an_answer_which_then_stays_open(problem):
+    with pytest.raises(type(problem)):
+        failure(problem)
+    assert failure(ValueError("wrong")) == {"name": "ValueError", "message": "wrong"}
 
 
 @pytest.mark.parametrize("line", ["units + ''", "round(\n        units,\n    )", "inner(units)"])

@@ -79,20 +79,24 @@ def in_force(
     }
 
 
-def outside(assignment: Assignment, own: Mapping[str, object], spelled: Mapping[str, str]) -> dict[str, str]:
+def outside(
+    assignment: Assignment, own: Mapping[str, object], spelled: Mapping[str, str], *, floats: bool = False
+) -> dict[str, str]:
     """Parameter of the sheet -> "BATCH_SIZE is 0, expected a whole number of at least 1", for those that lie
-    outside of their range."""
+    outside of their range, or are no numbers at all. `floats`: also of 32.0, which is one to us and none to
+    `range` and TensorFlow."""
     ranges = {name: range_of(assignment, name) for name in assignment.parameters if name in own}
     return {
         name: f"{spelled.get(name, name)} is {_shown(own[name])}, expected {allowed.words}"
         for name, allowed in ranges.items()
-        if allowed.read(own[name]) is None
+        if allowed.read(own[name]) is None or (floats and allowed.whole and isinstance(own[name], float))
     }
 
 
 def _shown(value: object) -> str:
     try:
-        text = f"{value:g}" if isinstance(value, float) else str(value)
+        is_broken = isinstance(value, float) and not value.is_integer()
+        text = f"{value:g}" if is_broken else str(value)
     except ValueError:  # Python refuses to write out a number of thousands of digits
         return "a number of thousands of digits"
     return text if len(text) <= LONGEST_NUMBER else f"{text[:LONGEST_NUMBER]}…"

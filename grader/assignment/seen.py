@@ -62,8 +62,11 @@ class Seen:
 
     @property
     def outside(self) -> Mapping[str, str]:
-        """The parameters that lie outside of what the sheet allows, each with a sentence that says so."""
-        return outside(self.assignment, self.source.parameters, self.source.spelled)
+        """The parameters that lie outside of what the sheet allows, each with a sentence that says so; 32.0
+        for 32 only where something was refused for its type."""
+        own = {**self.source.parameters, **self.source.no_numbers}
+        refused = any(cell.error and cell.error.name == TypeError.__name__ for cell in self.run.cells)
+        return outside(self.assignment, own, self.source.spelled, floats=refused)
 
     @property
     def own_names(self) -> Mapping[str, str]:

@@ -15,11 +15,8 @@ from grader.model import Answer
 LONGEST_ANSWER = 20_000  # characters of one answer
 MOST_ANSWERS = 20  # candidates of one question
 BOLD, NUMBERED, PLAIN = 7, 8, 9  # levels below those of markdown's own headings
-NEEDED = {
-    BOLD: 0.75,
-    NUMBERED: 0.75,
-    PLAIN: 0.85,
-}  # a looser kind of heading must fit better; 0.6 for markdown's own and for questions
+# a looser kind of heading must fit better; 0.6 for markdown's own and for questions
+NEEDED = {BOLD: 0.75, NUMBERED: 0.75, PLAIN: 0.85}
 LOOSE = 0.6
 LONGEST_HEADING = 300
 
@@ -230,8 +227,15 @@ def _opens(
             section is not None
             and heading.level <= min(section.level, 6)
             and not ANSWER.fullmatch(heading.title)
+            and not _is_an_option(heading.title, section.question)
         )
     return None, ends
+
+
+def _is_an_option(title: str, question: Question) -> bool:
+    """Whether a heading is an option of the question that it stands below, set off from the others."""
+    said = fold(title), fold(BULLET.sub("", title, count=1))
+    return isinstance(question, Choice) and any(fold(option) in said for option in question.options)
 
 
 def _fit(title: str, question: Question) -> float:

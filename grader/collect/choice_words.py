@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from grader.collect.best import brings, how_last
@@ -104,8 +104,9 @@ def _as_many(best: OpenedFile, rest: Sequence[OpenedFile], names: Collection[str
     )
 
 
-def nothing(files: Sequence[str]) -> str:
-    """That there is nothing to run, and what there is instead."""
+def nothing(files: Sequence[str], programs: Mapping[str, str]) -> str:
+    """That there is nothing to run, and what there is instead. `programs`: text files with a program, and
+    what they are to be called."""
     names = [plain(file, 40) for file in files]
     if not names:
         return "the folder is empty"
@@ -114,6 +115,8 @@ def nothing(files: Sequence[str]) -> str:
         return f"{said}; this kind of archive cannot be opened here, please hand in a folder or a .zip"
     if any(file.lower().endswith((".html", ".htm", ".pdf", ".docx")) for file in files):
         return f"{said}; a printout cannot be run, please hand in the notebook itself (.ipynb)"
+    for file, name in programs.items():
+        return f"{said}; {plain(file, 40)} holds a Python program: please hand it in as {plain(name, 40)}"
     for file in files:
         if found := NOTEBOOK.fullmatch(file) or SCRIPT.fullmatch(file):
             return (

@@ -10,9 +10,10 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.collect.best import best_notebook, best_script, brings
 from grader.collect.choice_words import broken, nothing, of_notebook, of_parts, of_script
+from grader.collect.disguised import program_in_text
 from grader.collect.opened import OpenedFile, modified, read
 from grader.collect.order import order_of
-from grader.collect.whole import defined_beside, in_parts, together_as_one, with_what_runs_before
+from grader.collect.whole import as_good_as, defined_beside, in_parts, together_as_one, with_what_runs_before
 from grader.model.quantities import counted
 
 MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
@@ -44,15 +45,16 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
     notebooks = [file for file in files if file.lower().endswith(".ipynb")]
     scripts = [file for file in files if file.lower().endswith(".py")]
     if not notebooks and not scripts:
-        return GradedFiles(problem=nothing(files))
+        programs = {file: name for file in files if (name := program_in_text(root, file))}
+        return GradedFiles(problem=nothing(files, programs))
     readings = _opened(root, files, notebooks)
     best = best_notebook(readings, names)
     if best is None or not set(names) <= best.defined:
         others = _opened(root, files, scripts)
         script = best_script(others, names)
         parts = in_parts(others, names)
-        if parts is not None and all(
-            brings(parts, names) > brings(one, names) for one in (script, best) if one is not None
+        if parts is not None and not any(
+            as_good_as(one, parts, names) for one in (script, best) if one is not None
         ):
             return GradedFiles(reading=parts, notices=(*of_parts(parts, others), *broken(readings)))
         if script is not None and (best is None or brings(script, names) > brings(best, names)):

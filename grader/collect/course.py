@@ -28,6 +28,7 @@ class Course:
     """What course.toml says; without one, nobody is missing and nothing is late."""
 
     roster: Mapping[str, RosterEntry] = field(default_factory=dict)  # by student id
+    extensions: Mapping[str, float] = field(default_factory=dict)  # hours by name, where there is no roster
     deadline: datetime | None = None  # with its zone
     timezone: tzinfo = UTC
     late: LatePolicy = LatePolicy()
@@ -52,10 +53,13 @@ class Course:
 
     def extension(self, students: Iterable[str]) -> float:
         """The hours of the longest extension that one of these students has."""
-        return max(
-            (self.roster[student].extension_hours for student in students if student in self.roster),
-            default=0.0,
-        )
+        return max(map(self._extension_of, students), default=0.0)
+
+    def _extension_of(self, student: str) -> float:
+        if student in self.roster:
+            return self.roster[student].extension_hours
+        mine = squash(student)
+        return next((hours for name, hours in self.extensions.items() if squash(name) == mine), 0.0)
 
     def penalty(self, points_max: float, lateness_hours: float) -> float:
         """The points that lateness costs, counted in started days."""
@@ -65,6 +69,6 @@ class Course:
         return points_max * percent / 100
 
     def missing(self, candidates: Iterable[Candidate]) -> tuple[str, ...]:
-        """The students of the roster who handed in nothing, in its order."""
+        """The students of the roster, or with an extension, who handed in nothing, in its order."""
         there = {squash(name) for candidate in candidates for name in (candidate.student, *candidate.members)}
-        return tuple(student for student in self.roster if squash(student) not in there)
+        return tuple(student for student in (*self.roster, *self.extensions) if squash(student) not in there)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from grader.collect.course import Course, LatePolicy
 from grader.collect.course_keys import LATE, TOP, check_keys
 from grader.collect.find import is_one_homework
-from grader.collect.roster import NAME, moment_of, number_of, read_roster, text_of
+from grader.collect.roster import NAME, moment_of, number_of, read_extensions, read_roster, text_of
 from grader.collect.whose import LEVELS, Handed, handed_in
 from grader.errors import UsageError
 
@@ -61,20 +61,22 @@ def _course(path: Path, source: Path) -> Course:
         raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
     check_keys(data, TOP, NAME)
     zone = _zone(data)
-    roster = text_of(data, "roster", NAME)
-    if roster and _handed_in_with(path.parent / roster, path, source):
+    listed = text_of(data, "roster", NAME)
+    if listed and _handed_in_with(path.parent / listed, path, source):
         raise UsageError(
-            f"{NAME}: the roster {roster!r} lies in a folder that was handed in; put it beside {NAME}"
+            f"{NAME}: the roster {listed!r} lies in a folder that was handed in; put it beside {NAME}"
         )
     inside = path.resolve().parent == source.resolve()
     deadline = _deadline(data, zone)
+    roster = read_roster(data, path.parent, deadline, zone or UTC)
     return Course(
-        roster=read_roster(data, path.parent, deadline, zone or UTC),
+        roster=roster,
+        extensions={} if roster else read_extensions(roster, data, deadline, zone or UTC),
         deadline=deadline,
         timezone=zone or UTC,
         late=_late(data),
         pattern=_pattern(data),
-        own_files=tuple(file for file in (path.name, roster) if file) if inside else (),
+        own_files=tuple(file for file in (path.name, listed) if file) if inside else (),
         file=path,
     )
 

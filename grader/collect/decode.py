@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from grader.collect.syntax import PROGRAM, parse
 from grader.model import Repair, RepairKind
 
 LARGEST_NOTEBOOK = 50 * 1024**2  # bytes of one notebook
@@ -111,6 +112,9 @@ def _broken(text: str, problem: json.JSONDecodeError) -> str:
     if "\n<<<<<<< " in f"\n{text}" and "\n>>>>>>> " in text:
         return "it holds merge conflict markers (<<<<<<<); resolve the conflict and save it again"
     if not text.startswith("{"):
+        program = parse(text).tree
+        if program is not None and any(isinstance(one, PROGRAM) for one in program.body):
+            return "it is a Python program; its name should end with .py"
         return "it is not JSON"
     if problem.msg.startswith("Unterminated string") or problem.pos >= len(text):
         return "it ends too early, as after an upload that broke off"

@@ -7,12 +7,12 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.assignment.parameters import option_defaults, own_settings, settings, sweeping, top_level
 from grader.assignment.spelling import folded, number_meant, setting_meant, synonyms
 from grader.collect import constants
-from grader.collect.pieces import Piece
+from grader.collect.pieces import Piece, module_run
 from grader.collect.scope import bindings, dotted, executed
 from grader.model import UseBeforeDefinition
 from grader.model.submission import DYNAMIC
@@ -69,6 +69,8 @@ def _first_importing(cells: Sequence[Piece], module: str, last: int) -> int:
     it."""
     top = module.partition(".")[0]
     for piece in cells:
+        if module in map(module_run, piece.runs):
+            return piece.number or last
         for node in ast.walk(piece.tree) if piece.tree else ():
             named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
@@ -89,6 +91,10 @@ def _defines(piece: Piece, modules: Mapping[str, Piece]) -> set[str]:
             names |= {inner.name for inner in bindings(module.tree.body) if not inner.name.startswith("_")}
         elif binding.name != "*":
             names.add(binding.name)
+    for file in piece.runs:
+        others = dict(modules)  # each is gone through once, however they run each other
+        module = others.pop(module_run(file), None)
+        names |= _defines(replace(module, module=""), others) if module is not None else set()
     return names - {"*"}
 
 
@@ -196,6 +202,7 @@ class Parameters:
 
     values: Mapping[str, float | int]
     spelled: Mapping[str, str]
+    no_numbers: Mapping[str, str]  # what stands there instead, as it is written
 
 
 def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
@@ -208,6 +215,7 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
     """
     known: dict[str, constants.Constant] = {}
     found: dict[str, float | int] = {}
+    odd: dict[str, str] = {}
     seen: set[str] = set()
     for piece in pieces:
         for name, value in _assignments(piece):
@@ -218,6 +226,8 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
                 known[name] = constant
             if name in names and name not in seen and isinstance(constant, int | float):
                 found[name] = constant
+            elif name in names and name not in seen and isinstance(value, ast.Constant):
+                odd[name] = ast.unparse(value)
             seen.add(name)
     for piece in pieces:
         for name, value in option_defaults(piece.tree) if piece.tree else ():
@@ -242,7 +252,8 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
     for name in sorted({name for name in names if not synonyms(name)} - set(found) - seen):
         if (setting := setting_meant(name, set_down)) is not None:
             spelled[name], found[name] = setting
-    return Parameters(values=found, spelled=spelled)
+    no_numbers = {name: text for name, text in odd.items() if name not in found}
+    return Parameters(values=found, spelled=spelled, no_numbers=no_numbers)
 
 
 def decimal_points(pieces: Sequence[Piece], names: Collection[str]) -> Iterator[str]:

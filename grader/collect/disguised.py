@@ -3,25 +3,25 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.collect.decode import LARGEST_NOTEBOOK
-from grader.collect.syntax import parse
+from grader.collect.syntax import PROGRAM, parse
 
 ENDING = re.compile(
-    r"(?P<name>.+\.ipynb)(?:[ ._-]*(?:json|txt|text|download|crdownload|part|py|bak|\(?\d+\)?|_))",
+    r"(?P<name>.+\.ipynb)(?:[ ._-]*(?:json|txt|text|download|crdownload|part|py|bak|\(?\d+\)?|_|~))",
     re.IGNORECASE,
 )
 # whatever else was put behind it: only what the file holds can say that it is a notebook all the same
 _BEHIND = r"\(?(?!(?:ipynb|py)$)\w{1,11}\)?"
-NOTEBOOK = re.compile(rf"(?P<name>.+\.ipynb)[ ._-]*(?:{_BEHIND}|py)", re.IGNORECASE)
+NOTEBOOK = re.compile(rf"(?P<name>.+\.ipynb)[ ._-]*(?:{_BEHIND}|py|~)", re.IGNORECASE)
 SCRIPT = re.compile(rf"(?P<name>.+\.py)[ ._-]+{_BEHIND}", re.IGNORECASE)
+PRINTOUT = re.compile(r".+\.ipynb[ ._-]*(?:html?|pdf|docx)", re.IGNORECASE)
+TEXTS = (".txt", ".text")
 LONGEST_PROGRAM = 1_000_000  # bytes
-PROGRAM = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef)
 PERHAPS = (".json", ".txt", ".text", "")  # notebooks also stand in files that say nothing of a notebook
 HEAD, TAIL = 200_000, 20_000  # bytes in which the keys of a notebook stand
 
@@ -44,6 +44,20 @@ def script_name(root: Path, file: str) -> str:
     path = PurePosixPath(file)
     found = SCRIPT.fullmatch(path.name)
     return path.with_name(found["name"]).as_posix() if found and _holds_a_program(root / file) else ""
+
+
+def program_in_text(root: Path, file: str) -> str:
+    """What a text file with a Python program in it is to be called; "" for all others. "notes.txt" may hold
+    a few lines for a person, so it is not run by itself."""
+    path = PurePosixPath(file)
+    is_text = path.suffix.lower() in TEXTS and not SCRIPT.fullmatch(path.name)
+    return path.with_suffix(".py").as_posix() if is_text and _holds_a_program(root / file) else ""
+
+
+def stands_for_homework(root: Path, file: str) -> bool:
+    """Whether somebody handed in this file in the place of a notebook or a program: a printout of one, or a
+    program in a text file."""
+    return PRINTOUT.fullmatch(file) is not None or bool(program_in_text(root, file))
 
 
 def disguised(root: Path, files: Sequence[str]) -> dict[str, str]:

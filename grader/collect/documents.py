@@ -84,18 +84,34 @@ def _of_notebook(cells: Sequence[NotebookCell], pieces: Sequence[Piece], noteboo
 
 
 def _prose(piece: Piece) -> str:
-    """The words in a code cell that has no code; else ""."""
+    """The words in a code cell that has no code, or does nothing but name and show texts; else ""."""
     if piece.tree is None:
         # words typed into the wrong kind of cell
         return "" if re.search(r"[=()\[\]{}]", piece.text) else piece.text
-    texts = [node.value for node in piece.tree.body if isinstance(node, ast.Expr)]
-    if len(texts) < len(piece.tree.body) or piece.text.lstrip().startswith(("%", "!")):
-        return ""
-    if not texts:
+    if not piece.tree.body:
         return re.sub(r"(?m)^[ \t]*#+ ?", "", piece.text)
-    return "\n".join(
-        one.value for one in texts if isinstance(one, ast.Constant) and isinstance(one.value, str)
-    )
+    texts = list(map(_words_alone, piece.tree.body))
+    if None in texts or piece.text.lstrip().startswith(("%", "!")):
+        return ""
+    return "\n".join(filter(None, texts))
+
+
+def _words_alone(statement: ast.stmt) -> str | None:
+    """The text of a statement that is nothing else: `"..."`, `answer = "..."`, `print("...")`; "" where it
+    shows what has a name; None of all other statements."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name("print" | "display"), args=shown, keywords=[])):
+            if not all(isinstance(one, ast.Constant | ast.Name) for one in shown):
+                return None
+            return "\n".join(_strings(shown))
+        case (
+            ast.Assign(value=ast.Constant(value=str() as text))
+            | ast.Expr(value=ast.Constant(value=str() as text))
+        ):
+            return text
+        case ast.Expr(value=ast.Constant() | ast.Name()):
+            return ""
+    return None
 
 
 def _above_code(piece: Piece | None, where: str) -> list[ProseLine]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from grader.collect.part_names import is_a_part
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<file>.*))?")
 CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d+)_(\d+)_(?P<file>.+)")
 BRIGHTSPACE = re.compile(
-    r"(?P<id>\d+)-\d+ ?- ?(?P<name>.+?) ?- ?(?P<time>[A-Z][a-z]{2,8} \d{1,2}, \d{4} \d{3,4} [AP]M)(?: ?-"
-    r" ?(?P<file>.+))?"
+    r"(?P<id>\d+)-\d+ ?- ?(?P<name>.+?) ?- ?"
+    r"(?P<time>(?:[A-Z][a-z]{2,8} \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}), \d{4} (?:\d{3,4} [AP]M|\d{4}))"
+    r"(?: ?- ?(?P<file>.+))?"
 )
 BLACKBOARD = re.compile(r".+?_(?P<name>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)?")
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 # gh classroom clone; gh teacher download
 SUBMISSIONS = re.compile(r"(?P<assignment>.+?)(-submissions|_submissions_.*)")
-TIMES = ("%b %d, %Y %I%M %p", "%B %d, %Y %I%M %p", "%Y-%m-%d-%H-%M-%S")
+DAYS = ("%b %d, %Y", "%B %d, %Y", "%d %b, %Y", "%d %B, %Y")  # as Brightspace has them in two languages
+TIMES = (*(f"{day} {clock}" for day in DAYS for clock in ("%I%M %p", "%H%M")), "%Y-%m-%d-%H-%M-%S")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +76,19 @@ def is_of_a_platform(name: str, pattern: re.Pattern[str] | None) -> bool:
     return _by_name(name, pattern, canvas=False) is not None or GRADESCOPE.fullmatch(name) is not None
 
 
-def login_prefix(folder: str) -> str:
-    """What stands before every login in a GitHub download: "hw7-" in the folder "hw7-submissions"; else
-    ""."""
-    found = SUBMISSIONS.fullmatch(folder)
-    return f"{found['assignment']}-" if found else ""
+def login_prefix(folder: str, names: Sequence[str] = ()) -> str:
+    """What stands before every login in a GitHub download: "hw7-" in the folder "hw7-submissions", or where
+    all repositories are called so; else ""."""
+    if found := SUBMISSIONS.fullmatch(folder):
+        return f"{found['assignment']}-"
+    lower = [name.casefold() for name in names]
+    ends = [found.end() for found in re.finditer("[-_]", min(lower, default=""))]
+    starts = [min(lower)[:end] for end in ends]
+    shared = [start for start in starts if all(name.startswith(start) for name in lower)]
+    prefix = max(shared, key=len, default="")
+    rests = [name[len(prefix) :] for name in names]
+    is_of_all = len(rests) > 1 and re.search(r"[^\W\d_]", prefix) is not None and is_a_part(prefix)
+    return prefix if is_of_all and not any(map(is_a_part, rests)) else ""
 
 
 def _by_name(name: str, pattern: re.Pattern[str] | None, *, canvas: bool) -> Sender | None:

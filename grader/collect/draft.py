@@ -130,6 +130,10 @@ def _opened(draft: Draft, desk: Workbench, if_empty: str) -> Draft:
             draft.root, {file: f"{file}.zip" for file in packed}, "it is a zip archive, which was unpacked"
         )
         listing = list_files(draft.root)
+    names = disguised(draft.root, listing.ending(*ARCHIVES))
+    if names and not listing.ending(".ipynb"):  # "homework.ipynb.zip" that was never packed
+        notices += _call(draft.root, names, said_of(names))
+        listing = list_files(draft.root)
     for _ in range(NESTED):
         archives = listing.ending(*ARCHIVES)[:MOST_ARCHIVES]
         if not archives or listing.ending(".ipynb"):

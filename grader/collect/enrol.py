@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from grader.collect.candidate import Candidate
 from grader.collect.course import Course
@@ -13,15 +12,13 @@ from grader.collect.digest import digest_of
 from grader.collect.downloads import Sender
 from grader.collect.draft import Draft
 from grader.collect.git_times import Commit, commit_until
-from grader.collect.marks import without_marks
+from grader.collect.marks import without_marks, without_version
 from grader.collect.names import unique_names
 from grader.collect.order import SAME_MOMENT, order_of
 from grader.collect.times import HandedIn, by_roster, times_of
 from grader.collect.words import listed, plain
 from grader.model import Person, TimeSource
 from grader.record.directory import Directory, DownloadName, squash
-
-VERSION = re.compile(r"(?P<name>.*\w)[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +29,7 @@ class Enrolled:
     handed_in: HandedIn
     student: str = ""  # of the roster
     group: str = ""
+    idents: Mapping[str, str] = field(default_factory=dict)  # the platform's numbers of members, where told
     set_aside: tuple[str, ...] = ()  # sentences about other attempts of the same person
 
     def people(self, directory: Directory) -> tuple[str, ...]:
@@ -77,7 +75,11 @@ def _entries(drafts: Sequence[Draft], course: Course, directory: Directory) -> l
     ):
         student = sure or (maybe if maybe and maybe not in twice else "")
         of_group = group or (course.roster[student].group if student else "")
-        found.append(Enrolled(draft=draft, handed_in=when, student=student or "", group=of_group))
+        ident, member = draft.sender.ident, directory.member(draft.sender.name)
+        idents = {member: ident} if of_group and ident and member else {}
+        found.append(
+            Enrolled(draft=draft, handed_in=when, student=student or "", group=of_group, idents=idents)
+        )
     return found
 
 
@@ -117,7 +119,9 @@ def _one_per_group(entries: list[Enrolled]) -> list[Enrolled]:
             else ("", "")
         )
         if entry.group and key in seen and entry.draft.listing.files:
-            first = kept[seen[key]]
+            first = kept[seen[key]] = replace(
+                kept[seen[key]], idents={**kept[seen[key]].idents, **entry.idents}
+            )
             if first.student != entry.student or not entry.student:
                 kept[seen[key]] = replace(first, student="")  # it is the group's
                 continue
@@ -137,7 +141,7 @@ def _one_each(entries: list[Enrolled], course: Course, directory: Directory) -> 
 def _whose(entries: list[Enrolled]) -> list[object]:
     """What is equal for two attempts of one person; None for what nothing else belongs to."""
     names = {squash(entry.draft.sender.name) for entry in entries}
-    bases = [_base(entry.draft.sender.name, names) for entry in entries]
+    bases = [without_version(entry.draft.sender.name, names) for entry in entries]
     numbered = {squash(base) for base in bases if base}
     keys: list[object] = []
     for entry, base in zip(entries, bases, strict=True):
@@ -152,16 +156,6 @@ def _whose(entries: list[Enrolled]) -> list[object]:
     return keys
 
 
-def _base(name: str, names: Collection[str]) -> str:
-    """The name without what numbers its versions: of "anna_v2", and of "anna (2)" where there is an "anna".
-    Files that are called "homework" and "homework (1)" may be anybody's: so browsers call what many people
-    sent."""
-    if found := VERSION.fullmatch(name):
-        return found["name"]
-    bare = without_marks(name)
-    return bare if bare != name and squash(bare) in names else ""
-
-
 def _counting(attempts: list[Enrolled], course: Course, directory: Directory) -> Enrolled:
     if len(attempts) == 1:
         return attempts[0]
@@ -169,7 +163,7 @@ def _counting(attempts: list[Enrolled], course: Course, directory: Directory) ->
     tell = len(times) == len(attempts) and max(times) - min(times) > SAME_MOMENT
     ordered = sorted(attempts, key=lambda entry: (_when(entry) if tell else 0.0, order_of(entry.draft.path)))
     ordered.sort(key=lambda entry: bool(entry.draft.listing.files))  # an empty one is none
-    people = ordered[-1].people(directory)
+    people = ordered[-1].people(directory) or (_bare(ordered[-1].draft.sender),)
     on_time = [
         entry for entry in ordered if not by_roster(entry.handed_in, course, people).lateness(course, people)
     ]
@@ -180,7 +174,7 @@ def _counting(attempts: list[Enrolled], course: Course, directory: Directory) ->
         f"{len(attempts)} attempts were handed in; {_of_attempt(chosen)} is graded, {why}; not looked at:"
         f" {listed(others)}"
     )
-    base = _base(chosen.draft.sender.name, {squash(entry.draft.sender.name) for entry in attempts})
+    base = without_version(chosen.draft.sender.name, {squash(entry.draft.sender.name) for entry in attempts})
     sender = replace(chosen.draft.sender, name=base or chosen.draft.sender.name)
     return replace(chosen, draft=replace(chosen.draft, sender=sender), set_aside=(notice,))
 
@@ -203,12 +197,12 @@ def _candidate(
     if crowded:
         notices.append("more than one homework of this group was found: each is graded by itself")
     handed_in = by_roster(entry.handed_in, course, people)
-    hours = handed_in.lateness(course, people)
+    hours = handed_in.lateness(course, people or (student,))
     source = handed_in.source
     late = hours > 0 or (handed_in.late and course.deadline is None)
-    if notice := _of_time(handed_in, course, people):
+    if notice := _of_time(handed_in, course, people or (student,)):
         notices.append(notice)
-    if late and (earlier := _commit_in_time(draft, handed_in, course, people)) is not None:
+    if late and (earlier := _commit_in_time(draft, handed_in, course, people or (student,))) is not None:
         source = TimeSource.LATER_COMMIT
         at = f"{earlier.when.astimezone(course.timezone):%Y-%m-%d %H:%M}"
         since = listed([plain(file, 40) for file in earlier.changed_since]) or "nothing"
@@ -285,7 +279,7 @@ def _of_roster(who: str, course: Course, entry: Enrolled, mine: str) -> Person:
         student=who,
         name=row.name or (sender.name if own else ""),
         email=row.email or (sender.emails[0] if own and sender.emails else ""),
-        ident=sender.ident if own else "",
+        ident=sender.ident if own else entry.idents.get(who, ""),
         login=sender.login if own else "",
     )
 

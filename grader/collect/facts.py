@@ -53,6 +53,7 @@ def read_source(
         elsewhere=elsewhere(cells, modules),
         local_in=local_in(pieces),
         parameters=found.values,
+        no_numbers=found.no_numbers,
         spelled=found.spelled,
         parameters_cell=parameters_cell(cells, names, tagged),
         builtin_recurrent=builtin_recurrent(origins),

@@ -21,7 +21,7 @@ from grader.collect.listing import Listing, entries, list_files
 from grader.collect.loose import grouped, loose_drafts, stem_of
 from grader.collect.manifests import senders_in_lists
 from grader.collect.unpack import ARCHIVES, is_archive, unpack, without_ending
-from grader.collect.wrapped import may_be_homework, step_inside
+from grader.collect.wrapped import classes_side_by_side, may_be_homework, step_inside
 from grader.errors import UsageError
 
 Entry = os.DirEntry[str]
@@ -109,7 +109,9 @@ def _drafts(place: ClassFolder, course: Course, desk: Workbench) -> tuple[list[D
     handed_in, senders = _senders(files, course.pattern, known)
     if _is_one(place.base, handed_in, senders, folders):
         return [_one_homework(place, handed_in, course, desk)], []
-    prefix = login_prefix(place.title)
+    if groups := classes_side_by_side(folders, files, course):
+        return _of_groups(place, groups, course, desk)
+    prefix = login_prefix(place.title, [one.name for one in folders])
     drafts = [
         from_folder(
             Path(one.path), place.lead + one.name, of_folder(one.name, course.pattern, prefix, known), desk
@@ -126,6 +128,19 @@ def _drafts(place: ClassFolder, course: Course, desk: Workbench) -> tuple[list[D
         _link(link, place.lead) for link in links if os.path.isdir(link.path) or may_be_homework(link.name)
     ]
     return _without_online_text(drafts), nobodys
+
+
+def _of_groups(
+    place: ClassFolder, groups: Sequence[Entry], course: Course, desk: Workbench
+) -> tuple[list[Draft], list[str]]:
+    """A class whose people lie in the folders of their tutorials."""
+    drafts, nobodys = list[Draft](), list[str]()
+    for one in groups:
+        inner = ClassFolder(base=Path(one.path), lead=f"{place.lead}{one.name}/", title=one.name)
+        some, others = _drafts(inner, course, desk)
+        drafts += some
+        nobodys += others
+    return drafts, nobodys
 
 
 def is_one_homework(folder: Path) -> bool:

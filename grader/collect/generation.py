@@ -13,7 +13,7 @@ from grader.collect.functions import written
 from grader.collect.origins import Origins, Where
 from grader.collect.pieces import Piece
 from grader.keras.generations import BY_SWITCH, SWITCH
-from grader.keras.names import installed_by, needed_by
+from grader.keras.names import OPTIMIZERS, RATE, installed_by, needed_by
 from grader.model import RuntimeSign
 from grader.model.runtime import KERAS2, KERAS3
 
@@ -29,7 +29,7 @@ FoundSign = tuple[int, int, RuntimeSign]
 def runtime_signs(pieces: Sequence[Piece], origins: Origins) -> tuple[RuntimeSign, ...]:
     """Every plain sign, in the order of the code, at most 20."""
     order = {piece.where: index for index, piece in enumerate(pieces)}
-    tolerant = _tolerant(pieces)
+    passed_over = _tolerant(pieces) | _of_own_rates(pieces)
     found: list[FoundSign] = [
         (
             order[piece.where],
@@ -38,7 +38,7 @@ def runtime_signs(pieces: Sequence[Piece], origins: Origins) -> tuple[RuntimeSig
         )
         for piece, node, where in origins.walk()
         if isinstance(node, ast.stmt | ast.expr)
-        and id(node) not in tolerant
+        and id(node) not in passed_over
         and (runtime := _runtime_of(node, where, origins))
     ]
     found += [sign for piece in pieces for sign in _in_commands(piece, order[piece.where])]
@@ -61,6 +61,21 @@ def _tolerant(pieces: Sequence[Piece]) -> set[int]:
     return {id(inner) for branch in branches for inner in ast.walk(branch)}
 
 
+def _of_own_rates(pieces: Sequence[Piece]) -> set[int]:
+    """Nodes (by id) that read `history["lr"]` where the homework keeps rates under that name itself."""
+    nodes = [node for piece in pieces if piece.tree for node in ast.walk(piece.tree)]
+    keeps = any(
+        (isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _says(node.slice))
+        or (isinstance(node, ast.Dict) and any(map(_says, node.keys)))
+        for node in nodes
+    )
+    return {id(node) for node in nodes if isinstance(node, ast.Subscript) and keeps}
+
+
+def _says(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and key.value == RATE
+
+
 def _runtime_of(node: ast.stmt | ast.expr, where: Where, origins: Origins) -> str:
     """The runtime that a node is sure to need; "" for nearly all."""
     match node:
@@ -78,6 +93,12 @@ def _runtime_of(node: ast.stmt | ast.expr, where: Where, origins: Origins) -> st
             return BY_SWITCH.get(
                 next((constants.text(k.value, {}) or "?" for k in keywords if k.arg == SWITCH), "?"), ""
             )
+        case ast.Call(keywords=[*keywords]) if OPTIMIZERS.fullmatch(origins.of(node.func, where)) and any(
+            keyword.arg == RATE for keyword in keywords
+        ):
+            return KERAS2
+        case ast.Subscript(value=ast.Attribute(attr="history"), ctx=ast.Load()) if _says(node.slice):
+            return KERAS2
         case ast.Dict(keys=keys, values=values):
             return _of_variable(
                 [(key, value) for key, value in zip(keys, values, strict=True) if key is not None]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.collect.belongs import imported_by, imported_by_notebook, named_after, run_by_notebook
-from grader.collect.disguised import NOTEBOOK, SCRIPT, notebook_name, script_name
+from grader.collect.disguised import NOTEBOOK, SCRIPT, notebook_name, script_name, stands_for_homework
 from grader.collect.downloads import Sender
 from grader.collect.draft import Draft, Workbench, from_archive, from_files
+from grader.collect.part_names import is_a_part
 from grader.collect.unpack import UNOPENED, is_archive, without_ending
 from grader.collect.words import plain
 
@@ -51,8 +52,8 @@ def loose_drafts(
     nobody's.
 
     A script that others import, or a notebook that others run, goes with those that do; what is named like
-    somebody's homework goes with that. Where `people` have folders and nothing else is loose, a script is
-    rather the course's own.
+    somebody's homework goes with that. Where `people` have folders and nothing else is loose, a script that
+    is called like a part of any homework is rather the course's own.
     """
     loose = sorted_out(files)
     helpers = _run_by_others(loose.notebooks)
@@ -64,7 +65,18 @@ def loose_drafts(
     modules = [file for file in loose.scripts if stem_of(file.name) in taken.union(*wanted.values())]
     modules += helpers
     homework_is_loose = bool(loose.notebooks or loose.archives) or not people
-    own = [file for file in scripts if file not in modules] if homework_is_loose else []
+    own = [
+        file
+        for file in scripts
+        if file not in modules and (homework_is_loose or not is_a_part(stem_of(file.name)))
+    ]
+    known = [*owners, *map(stem_of, (file.name for file in own)), *people]
+    own += [
+        file
+        for file in loose.others
+        if not named_after(stem_of(file.name), known)
+        and stands_for_homework(Path(file.path).parent, file.name)
+    ]
     owners += [stem_of(file.name) for file in own]
     beside: dict[str, list[Entry]] = {owner: [] for owner in owners}
     nobodys: list[str] = []

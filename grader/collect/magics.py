@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.collect.escapes import CellMagic, Escape, cell_magic, escapes
 from grader.collect.syntax import parse
@@ -48,6 +48,7 @@ class Readable:
     code: str
     file: str = ""
     star: bool = False  # it brings names that nobody can list by reading
+    runs: tuple[str, ...] = ()  # files that it runs for their names: "helper.ipynb"
 
 
 def runnable(text: str) -> tuple[str, tuple[Skipped, ...]]:
@@ -89,7 +90,7 @@ def readable(text: str) -> Readable:
         return Readable(code="")
     inner = _read(body)
     code = "\n".join([*above, _first_line(magic), *([inner.code] if below else [])])
-    return Readable(code=code, star=inner.star)
+    return replace(inner, code=code)
 
 
 def _is_foreign(magic: CellMagic, body: str) -> bool:
@@ -100,9 +101,18 @@ def _is_foreign(magic: CellMagic, body: str) -> bool:
 
 
 def _read(text: str) -> Readable:
-    star = any(escape.magic in STARS for escape in escapes(text))
+    found = [*escapes(text)]
+    star = any(escape.magic in STARS for escape in found)
+    runs = tuple(file for escape in found if escape.magic == "run" and (file := _file_of(escape.rest)))
     code, _ = _edited(text, lambda escape: (_python(escape), None))
-    return Readable(code=code, star=star)
+    return Readable(code=code, star=star, runs=runs)
+
+
+def _file_of(rest: str) -> str:
+    """The file in what follows %run: "-i helper.py 3"; "" where it is not there in so many words."""
+    found = re.match(r"(?:-\w\s+)*(?P<file>\"[^\"]+\"|'[^']+'|[^\s\"'{$]+)", rest)
+    name = found["file"].strip("\"'") if found else ""
+    return name if name.lower().endswith((".py", ".ipynb")) else f"{name}.py" if name else ""
 
 
 def _first_line(magic: CellMagic) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
-from grader.record.directory import tells_nobody
+from grader.collect.part_names import is_a_part
+from grader.record.directory import squash, tells_nobody
 
 COPY = r"(?:copy|copie|copia|cópia|kopie|kopia)"
 # Google Drive and Colab, in the languages of their pages
 BEFORE = re.compile(rf"{COPY}[ _]+(?:(?:of|de|di|von|van|av)[ _]+)+(?P<name>\w.*)", re.IGNORECASE)
+VERSION = re.compile(
+    r"(?P<name>.*?\w)"
+    r"(?:(?P<number>[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2})|[ _-]+(?:final|neu|new|old|alt))+",
+    re.IGNORECASE,
+)
 KINDS = ("group", "gruppe", "team", "student")  # whose number is the name
 AFTER = re.compile(
     r"(?P<name>.*\w\W*?)(?:"
@@ -27,3 +34,13 @@ def without_marks(name: str) -> str:
     while found := BEFORE.fullmatch(bare) or AFTER.fullmatch(bare):
         bare = found["name"].strip(" -_")
     return name if tells_nobody(bare) or bare.casefold() in KINDS else bare
+
+
+def without_version(name: str, names: Collection[str]) -> str:
+    """The name without what numbers its versions: of "anna_v2", and of "anna (2)" where there is an "anna".
+    Files that are called "homework" and "homework (1)" may be anybody's: so browsers call what many people
+    sent."""
+    if (found := VERSION.fullmatch(name)) and (found["number"] or not is_a_part(found["name"])):
+        return found["name"]
+    bare = without_marks(name)
+    return bare if bare != name and squash(bare) in names else ""

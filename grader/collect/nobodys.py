@@ -21,7 +21,7 @@ def without_nobodys(
     """The homework, and the loose files that are nobody's. Whoever is on the roster stays, and so does what
     cannot be read, or has anything that may be meant for a part of the sheet."""
     loose = [one for one in candidates if one.is_loose]
-    among_notebooks = any(map(_is_notebook, loose))
+    among_notebooks = len(loose) < len(candidates) or any(map(_is_notebook, loose))
     strange = {one.student for one in loose if _is_nobodys(one, assignment, among_notebooks=among_notebooks)}
     if len(strange) == len(candidates):
         return [*candidates], []
@@ -34,7 +34,8 @@ def _is_notebook(candidate: Candidate) -> bool:
 
 
 def _is_nobodys(candidate: Candidate, assignment: Assignment, *, among_notebooks: bool) -> bool:
-    """A script among notebooks needs no telling name: people who hand in notebooks share modules."""
+    """A script among notebooks and folders needs no telling name: people share modules, courses have
+    tools."""
     if candidate.problem or not _main_file(candidate):
         return False
     name = stem_of(PurePosixPath(candidate.path).name)

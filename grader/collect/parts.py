@@ -15,6 +15,7 @@ from grader.collect.notebook import Notebook, NotebookCell
 from grader.collect.pieces import Piece
 
 FEWEST = 2  # files
+INHERITED = 1_000  # methods, as it were, of a class that extends the one of its name in another file
 Defined = Mapping[str, int]  # name -> how many methods it has
 
 
@@ -22,13 +23,32 @@ def defines(pieces: Sequence[Piece]) -> Defined:
     """The classes and functions that a script defines at its top level, a class with the number of its
     methods."""
     found: dict[str, int] = {}
+    taken: dict[str, str] = {}  # name -> what it is called where it comes from
     for piece in pieces:
         for node in piece.tree.body if piece.tree else ():
+            taken |= _taken(node)
             if isinstance(node, ast.ClassDef):
+                extends = any(taken.get(_last(base), _last(base)) == node.name for base in node.bases)
                 found[node.name] = sum(isinstance(one, ast.FunctionDef) for one in node.body)
+                found[node.name] += INHERITED * extends
             elif isinstance(node, ast.FunctionDef):
                 found[node.name] = 0
     return found
+
+
+def _taken(node: ast.stmt) -> dict[str, str]:
+    """The names that a statement takes from a module: `Base = __import__("6-cell").Cell`, `from cell import
+    Cell as Base`."""
+    if isinstance(node, ast.ImportFrom):
+        return {one.asname or one.name: one.name for one in node.names}
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute):
+        return {one.id: node.value.attr for one in node.targets if isinstance(one, ast.Name)}
+    return {}
+
+
+def _last(base: ast.expr) -> str:
+    """The last name of an expression with dots."""
+    return base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""
 
 
 def parts_of(scripts: Mapping[str, Defined], names: Collection[str]) -> list[str]:

@@ -1,18 +1,20 @@
-"""The pieces of a homework's code: its cells, files that cells write, and the modules beside the notebook
-that it imports."""
+"""The pieces of a homework's code: its cells, files that cells write, and the modules and notebooks beside it
+that it imports or runs."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grader.collect.decode import to_text
 from grader.collect.magics import Readable, readable
-from grader.collect.notebook import NotebookCell
+from grader.collect.notebook import NotebookCell, read_notebook
 from grader.collect.syntax import LONGEST_CODE, defined_in, parse
 
+NOTEBOOK = ".ipynb"
+CODE = (".py", NOTEBOOK)
 MOST_MODULES = 50
 MOST_CODE = 1_000_000  # characters of all code cells
 MOST_NODES = 150_000  # of the syntax trees of all cells, and again of all modules
@@ -34,6 +36,7 @@ class Piece:
     lost: tuple[str, ...] = ()  # names that it would define if it could be parsed
     unread: str = ""  # "cell 4: too long to be read"
     star: bool = False  # brings names that nobody can list by reading, as %run does
+    runs: tuple[str, ...] = ()  # files that it runs, whose names become its own
 
     def at(self, node: ast.AST) -> str:
         """Where a node stands: "cell 4, line 2"."""
@@ -61,9 +64,9 @@ def cell_pieces(cells: Iterable[NotebookCell], left: int = MOST_NODES) -> list[P
             cell.text[:LONGEST_CODE],
             number=cell.number,
             module=module,
-            star=told.star,
             left=left,
         )
+        piece = replace(piece, star=told.star, runs=(*told.runs, *piece.runs))
         left -= piece.nodes
         pieces.append(piece)
     return pieces
@@ -76,7 +79,6 @@ def _piece(
     *,
     number: int | None,
     module: str,
-    star: bool = False,
     left: int = MOST_NODES,
 ) -> Piece:
     parsed = parse(code)
@@ -92,13 +94,33 @@ def _piece(
         error=f"{where}, line {parsed.line}: {parsed.error}" if parsed.error else "",
         lost=defined_in(text) if parsed.error else (),
         unread=f"{where}: {unread}" if unread else "",
-        star=star,
+        runs=tuple(_run_as_text(parsed.tree)) if parsed.tree and not too_much else (),
     )
+
+
+def _run_as_text(tree: ast.Module) -> Iterator[str]:
+    """The files of `exec(open("helper.py").read())` and of `runpy.run_path("helper.py")`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name("exec"), args=[given, *_]):
+                inner = [one for one in ast.walk(given) if isinstance(one, ast.Call)]
+                opened = [one.args[0] for one in inner if one.args and _is_file(one.func)]
+            case ast.Call(func=ast.Attribute(attr="run_path") | ast.Name("run_path"), args=[given, *_]):
+                opened = [given]
+            case _:
+                opened = []
+        yield from (
+            one.value for one in opened if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        )
+
+
+def _is_file(function: ast.expr) -> bool:
+    return isinstance(function, ast.Name) and function.id in ("open", "Path")
 
 
 def local_modules(pieces: Sequence[Piece], root: Path, files: Sequence[str], notebook: str) -> list[Piece]:
     """The modules among `files` that the notebook imports, and that those import; never raises."""
-    index = _index([file for file in files if file.endswith(".py")], str(PurePosixPath(notebook).parent))
+    index = _index([file for file in files if file.endswith(CODE) and file != notebook], notebook)
     written = {piece.module for piece in pieces if piece.module}
     found: dict[str, Piece] = {}
     waiting = [name for piece in pieces for name in _imported(piece)]
@@ -121,27 +143,44 @@ def read_module(path: Path, file: str, name: str, left: int) -> Piece:
         text, _ = to_text(path.read_bytes())
     except OSError:
         return Piece(where=file, text="", module=name, unread=f"{file}: cannot be read")
+    if file.endswith(NOTEBOOK):
+        text = _all_cells(path, file)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _piece(file, text, text, number=None, module=name, left=left)
 
 
-def _index(files: Iterable[str], home: str) -> Mapping[str, str]:
-    """Files by the names under which code may import them: from the notebook's folder, from the top, or by
-    their stem alone."""
+def _all_cells(path: Path, file: str) -> str:
+    """The Python in the cells of a notebook that another one runs; cells that are none are left out."""
+    cells = [cell.text for cell in read_notebook(path, file).cells if cell.kind == "code"]
+    codes = [readable(text).code for text in cells if len(text) <= LONGEST_CODE]
+    return "\n\n".join(code for code in codes if parse(code).tree is not None)
+
+
+def _index(files: Iterable[str], notebook: str) -> Mapping[str, str]:
+    """Files by the names under which code may import or run them: from the notebook's folder, from the top,
+    or by the end of their path alone."""
+    home = str(PurePosixPath(notebook).parent)
     index: dict[str, str] = {}
-    stems: dict[str, list[str]] = {}
-    # the notebook's own folder comes first
-    for file in sorted(files, key=lambda file: not file.startswith(f"{home}/")):
+    ends: dict[str, list[str]] = {}
+    # the notebook's own folder comes first, and a module before a notebook of its name
+    for file in sorted(files, key=lambda file: (file.endswith(NOTEBOOK), not file.startswith(f"{home}/"))):
         path = PurePosixPath(file)
-        stems.setdefault(path.stem, []).append(file)
         for base in (home, "."):
             if base == "." or path.is_relative_to(base):
-                parts = path.relative_to(base).with_suffix("").parts
-                index.setdefault(".".join(parts[:-1] if parts[-1] == "__init__" else parts), file)
-    for stem, several in stems.items():
+                index.setdefault(path.relative_to(base).as_posix(), file)
+                index.setdefault(".".join(_dotted(path.relative_to(base))), file)
+        parts = _dotted(path)
+        for first in range(len(parts)):
+            ends.setdefault(".".join(parts[first:]), []).append(file)
+    for name, several in ends.items():
         if len(several) == 1:  # a folder was put on sys.path
-            index.setdefault(stem, several[0])
+            index.setdefault(name, several[0])
     return index
+
+
+def _dotted(path: PurePosixPath) -> tuple[str, ...]:
+    parts = path.with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
 
 
 def _imported(piece: Piece) -> Iterator[str]:
@@ -157,6 +196,12 @@ def _imported(piece: Piece) -> Iterator[str]:
         for name in names:
             parts = name.split(".")
             yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+    yield from map(module_run, piece.runs)
+
+
+def module_run(file: str) -> str:
+    """What a file that is run is called among the modules."""
+    return PurePosixPath(file).as_posix()
 
 
 def absolute(node: ast.ImportFrom, package: str) -> str:

@@ -130,7 +130,7 @@ def _filled(whole: Submission, reading: OpenedFile, assignment: Assignment) -> S
 
 def _of_numbers(facts: SourceFacts, assignment: Assignment) -> list[str]:
     """What the student should know about parameters with which nothing is asked."""
-    wrong = outside(assignment, facts.parameters, facts.spelled)
+    wrong = outside(assignment, {**facts.parameters, **facts.no_numbers}, facts.spelled)
     used = in_force(assignment, facts.parameters)
     told = [
         f"{sentence}; the checks ask with the sheet's {assignment.parameters[name]:g}"

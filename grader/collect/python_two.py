@@ -1,5 +1,5 @@
-"""What is left of Python 2 in a file: print statements, `except X, e`, xrange. Written as Python 3 has it,
-line by line.
+"""What is left of Python 2 in a file: print statements, `except X, e`, xrange, and in such a file the
+division of whole numbers. Written as Python 3 has it, line by line.
 
 Only where all else is Python: a text that still cannot be parsed stays as it was, and its error is told.
 """
@@ -14,6 +14,9 @@ from collections.abc import Iterator, Sequence
 from grader.collect.syntax import parse
 
 PRINT, EXCEPT, OLD_RANGE = "print", "except", "xrange"
+FUTURE, DIVISION, DIVIDED = "__future__", "division", "divisions of whole numbers"
+# what / did in Python 2; in the line itself, so that a definition that is judged alone has it, too
+OLD_DIVISION = "(lambda a, b: a // b if type(a) is type(b) is int else a / b)("
 SKIPPED = (tokenize.NL, tokenize.COMMENT)
 ENDS = (tokenize.NEWLINE, tokenize.COMMENT, tokenize.ENDMARKER)
 STARTS = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
@@ -44,7 +47,11 @@ def as_python_three(text: str) -> tuple[str, tuple[str, ...]]:
     if ranges := list(_ranges(tokens)):
         edits, told = [*edits, *ranges], [*told, OLD_RANGE]
     new = _edited(text, edits)
-    return (new, tuple(told)) if edits and parse(new).tree is not None else (text, ())
+    tree = parse(new).tree
+    if not edits or tree is None:
+        return text, ()
+    divided = _edited(new, list(_divisions(new, tree)))
+    return (new, tuple(told)) if divided == new else (divided, (*told, DIVIDED))
 
 
 def _uses_old_range(tree: ast.Module) -> bool:
@@ -110,6 +117,37 @@ def _ranges(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[Replacement]:
     for token in tokens:
         if token.type == tokenize.NAME and token.string == OLD_RANGE:
             yield token.start, token.end, "range"
+
+
+def _divisions(text: str, tree: ast.Module) -> Iterator[Replacement]:
+    """Each a / b that may be one of two whole numbers; none where the file asks for Python 3's division."""
+    if any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == FUTURE
+        and any(one.name == DIVISION for one in node.names)
+        for node in ast.walk(tree)
+    ):
+        return
+    lines = text.split("\n")
+    slashes = [one for one in tokenize.generate_tokens(io.StringIO(text).readline) if one.string == "/"]
+
+    def at(line: int, byte: int) -> tuple[int, int]:
+        return line, len(lines[line - 1].encode()[:byte].decode(errors="ignore"))
+
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Div):
+            continue
+        if any(
+            isinstance(side, ast.Constant) and type(side.value) is float for side in (node.left, node.right)
+        ):
+            continue
+        begin, end = at(node.lineno, node.col_offset), at(node.end_lineno or 0, node.end_col_offset or 0)
+        left = at(node.left.end_lineno or 0, node.left.end_col_offset or 0)
+        right = at(node.right.lineno, node.right.col_offset)
+        slash = next(one for one in slashes if left <= one.start < right)
+        yield begin, begin, OLD_DIVISION
+        yield slash.start, slash.end, ","
+        yield end, end, ")"
 
 
 def _edited(text: str, edits: Sequence[Replacement]) -> str:

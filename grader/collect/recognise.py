@@ -25,14 +25,15 @@ def recognise(candidates: Sequence[Candidate], sheets: Mapping[str, Assignment])
         UsageError: nothing fits a sheet, or two sheets fit equally well.
     """
     wanted = {name: contract_names(sheet) for name, sheet in sheets.items() if contract_names(sheet)}
-    known = frozenset().union(*wanted.values())
+    asked = frozenset().union(*wanted.values())
+    known = asked.union(*(_spellings(sheet) for sheet in sheets.values()))
     least = min([LEAST, *map(len, wanted.values())])
     readings = _fullest(candidates, known)
     telling = [names for reading in readings if len(names := reading.defined & known) >= least]
     distances = {
-        name: sum(_distance(names, sheets[name]) for names in telling)
+        name: sum(_distance(names, sheets[name], asked) for names in telling)
         for name, own in wanted.items()
-        if any(len(own & names) >= min(LEAST, len(own)) for names in telling)
+        if any(len(own & _told(names, sheets[name])) >= min(LEAST, len(own)) for names in telling)
     }
     if not distances:
         raise UsageError(f"{_nothing_fits(readings)}: give --assignment NAME ({_choices(sheets)})")
@@ -53,14 +54,28 @@ def _nothing_fits(readings: Sequence[OpenedFile]) -> str:
     )
 
 
-def _distance(defined: frozenset[str], sheet: Assignment) -> float:
+def _distance(defined: frozenset[str], sheet: Assignment, asked: frozenset[str]) -> float:
     """How badly a homework's names fit a sheet: those of other sheets alone, and those of its own that are
     not there.
 
-    The parameters were handed out; what else is missing may only be unfinished.
+    The parameters were handed out, unless there is none of them; what else is missing may only be unfinished.
     """
-    foreign, parameters = defined - contract_names(sheet), frozenset(sheet.parameters) - defined
-    return len(foreign) + len(parameters) + UNFINISHED * len(frozenset(sheet.names) - defined)
+    told = _told(defined, sheet)
+    foreign, parameters = (told & asked) - contract_names(sheet), frozenset(sheet.parameters) - told
+    handed_out = UNFINISHED if len(parameters) == len(sheet.parameters) else 1
+    missing = UNFINISHED * len(frozenset(sheet.names) - told)
+    return len(foreign) + handed_out * len(parameters) + missing
+
+
+def _spellings(sheet: Assignment) -> Mapping[str, str]:
+    """What the names of a sheet are called elsewhere, in a public course: by the name they stand for."""
+    return {alias: role.name for role in sheet.roles for alias in role.aliases}
+
+
+def _told(defined: frozenset[str], sheet: Assignment) -> frozenset[str]:
+    """A homework's names as the sheet has them."""
+    spelled = _spellings(sheet)
+    return frozenset(spelled.get(name, name) for name in defined)
 
 
 def _choices(sheets: Mapping[str, Assignment]) -> str:
@@ -79,5 +94,5 @@ def _fullest(candidates: Sequence[Candidate], known: frozenset[str]) -> list[Ope
             filter(is_code, candidate.files), key=lambda file: (not file.lower().endswith(".ipynb"), file)
         )
         readings = [read(candidate.root, candidate.files, file) for file in code[:MOST_READ]]
-        found.append(max(readings, key=lambda reading: len(reading.defined & known)))
+        found.append(max(readings, key=lambda one: (len(one.defined & known), not one.notebook.problem)))
     return found

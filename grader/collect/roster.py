@@ -79,7 +79,9 @@ def read_roster(
     else:
         roster = _entries([(f"student {n}", table) for n, table in enumerate(tables, 1)], NAME, zone)
     _add_groups(roster, data)
-    _add_extensions(roster, data, deadline, zone)
+    more = read_extensions(roster, data, deadline, zone)
+    for who in roster.keys() & more.keys():
+        roster[who] = replace(roster[who], extension_hours=more[who])
     return roster
 
 
@@ -185,14 +187,20 @@ def _add_groups(roster: dict[str, RosterEntry], data: Mapping[str, Any]) -> None
             roster[student] = replace(entry, group=group)
 
 
-def _add_extensions(
-    roster: dict[str, RosterEntry], data: Mapping[str, Any], deadline: datetime | None, zone: tzinfo
-) -> None:
+def read_extensions(
+    roster: Mapping[str, RosterEntry], data: Mapping[str, Any], deadline: datetime | None, zone: tzinfo
+) -> dict[str, float]:
+    """Student -> hours, as [extensions] says; where there is a roster, all of them are on it.
+
+    Raises:
+        UsageError: it says something that is not allowed.
+    """
     extensions, where = data.get("extensions", {}), f"{NAME} [extensions]"
     if not isinstance(extensions, dict):
         raise UsageError(f"{NAME}: extensions is a table: [extensions] with lines like anna = 48")
+    found: dict[str, float] = {}
     for student, value in extensions.items():
-        if student not in roster:
+        if roster and student not in roster:
             raise UsageError(f"{where}: {student!r} is not on the roster")
         moment = moment_of(value)
         if moment is not None and deadline is None:
@@ -200,4 +208,5 @@ def _add_extensions(
         if moment is not None and deadline is not None:
             over = moment.replace(tzinfo=moment.tzinfo or zone) - deadline
             extensions = {**extensions, student: max(0.0, over.total_seconds() / 3600)}
-        roster[student] = replace(roster[student], extension_hours=number_of(extensions, student, 0, where))
+        found[student] = number_of(extensions, student, 0, where)
+    return found

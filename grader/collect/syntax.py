@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 import warnings
 from dataclasses import dataclass
 
@@ -12,7 +13,12 @@ from grader.collect.words import plain
 LONGEST_CODE = 300_000  # characters of one cell or module
 DEEPEST = 150  # levels of a tree; readers of trees recurse
 DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+CONFLICT = re.compile(r"(?:<{7}|>{7}|={7})(?: |$)")
 LARGEST_TREE = 50_000  # nodes of one tree; a long notebook has that many in all its cells
+
+
+# what prose never holds
+PROGRAM = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +45,31 @@ def parse(text: str) -> Parsed:
             warnings.simplefilter("ignore")  # "\d" in a student's string is no warning about the grader
             tree = ast.parse(text)
     except SyntaxError as problem:
-        return Parsed(error=plain(problem.msg or "invalid syntax", 120), line=problem.lineno or 1)
+        said = _pasted(text, problem) or plain(problem.msg or "invalid syntax", 120).rstrip("?")
+        return Parsed(error=said, line=problem.lineno or 1)
     except (ValueError, RecursionError, MemoryError, OverflowError):
         return Parsed(unread="nested too deeply to be read")
     return _measured(tree)
+
+
+def _pasted(text: str, problem: SyntaxError) -> str:
+    """What to say of signs that nobody types, but pastes: of a merge, a web page or a word processor; ""
+    where it is something else."""
+    lines, number = text.split("\n"), (problem.lineno or 1) - 1
+    line = lines[number] if number < len(lines) else ""
+    if CONFLICT.match(line):
+        return (
+            "a merge conflict is left: keep one side, and delete the lines with <<<<<<<, ======= and >>>>>>>"
+        )
+    place = (problem.offset or 0) - 1
+    sign = line[place] if 0 <= place < len(line) else ""
+    if sign.isascii() or sign.isalnum():
+        return ""
+    if unicodedata.category(sign) in ("Pi", "Pf"):
+        return f"the quotation mark {sign} comes from a word processor or a web page: type \" or ' instead"
+    if not sign.isprintable() or sign.isspace():
+        return f"an invisible character (U+{ord(sign):04X}), as web pages have them: type the space again"
+    return f"the character {sign} (U+{ord(sign):04X}) means nothing to Python: type it again"
 
 
 def defined_in(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from grader.collect.best import brings
 from grader.collect.chain import all_parts, first_part, in_order, joined, only_defines
 from grader.collect.opened import OpenedFile, without_problem
 from grader.collect.order import order_of
@@ -36,6 +37,13 @@ def in_parts(readings: Sequence[OpenedFile], names: Collection[str]) -> OpenedFi
         defined=defined,
         parts=tuple(files),
     )
+
+
+def as_good_as(one: OpenedFile, parts: OpenedFile, names: Collection[str]) -> bool:
+    """Whether one file brings what the parts of a homework do together. What defines nothing of the sheet
+    only tries them: `rnn = RNNCell(10, 15, 5)` is no function rnn."""
+    more = brings(one, names) - brings(parts, names)
+    return more > 0 or (more == 0 and not set(names).isdisjoint(defines(one.cells)))
 
 
 def with_what_runs_before(

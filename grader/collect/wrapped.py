@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.collect.course import Course
@@ -13,7 +14,7 @@ from grader.collect.listing import entries, list_files
 from grader.collect.part_names import is_a_part
 from grader.collect.unpack import ARCHIVES, is_archive, unpack, without_ending
 from grader.errors import UsageError
-from grader.record.directory import Directory, DownloadName
+from grader.record.directory import Directory, DownloadName, squash
 
 Entry = os.DirEntry[str]
 DEEPEST = 10
@@ -38,17 +39,42 @@ def step_inside(
             break
         if folders:
             inner = folders[0]
+            begins = Path(inner.path)
             if not SUBMISSIONS.fullmatch(inner.name) and not _wraps_a_class(
                 inner, course, directory, zipped=zipped
             ):
-                break
-            base, lead, title = Path(inner.path), f"{lead}{inner.name}/", inner.name
+                packed = _a_class_packed_in(inner, course, directory, desk)
+                if packed is None:
+                    break
+                begins = packed
+            base, lead, title = begins, f"{lead}{inner.name}/", inner.name
         else:
             opened = _a_class_in(files[0], course, directory, desk)
             if opened is None:
                 break
             base, lead, title = opened, f"{lead}{files[0].name}/", without_ending(files[0].name)
     return base, lead, title
+
+
+def classes_side_by_side(folders: Sequence[Entry], files: Sequence[Entry], course: Course) -> list[Entry]:
+    """The folders of a class in parts, tutorial_A and tutorial_B, each with people side by side; [] where the
+    folders are those of people. Names that come again in another folder are those of parts of a homework."""
+    if any(may_be_homework(file.name) for file in files):
+        return []
+    directory, names = Directory(course.roster), list[str]()
+    groups = [folder for folder in folders if _holds_homework(Path(folder.path))]
+    for folder in groups:
+        if _is_somebody(folder.name, course, directory):
+            return []
+        inner, loose, _ = entries(Path(folder.path))
+        people = [one.name for one in inner if _holds_homework(Path(one.path))]
+        on_roster = any(_is_somebody(name, course, directory) for name in people) or not course.roster
+        if any(may_be_homework(file.name) for file in loose) or not on_roster or len(people) < 2:
+            return []
+        if not _are_people(people, course, directory):
+            return []
+        names += [squash(name) for name in people]
+    return groups if len(groups) > 1 and len({*names}) == len(names) else []
 
 
 def may_be_homework(name: str) -> bool:
@@ -74,6 +100,14 @@ def _a_class_in(
         return None  # whose it is says so
     alone = len(files) == 1 and not folders and deeper > 1
     return _a_class_in(files[0], course, directory, desk, deeper=deeper - 1) if alone else None
+
+
+def _a_class_packed_in(folder: Entry, course: Course, directory: Directory, desk: Workbench) -> Path | None:
+    """The same where a folder holds nothing but that archive."""
+    folders, files, _ = entries(Path(folder.path))
+    if len(files) != 1 or folders or _is_somebody(folder.name, course, directory):
+        return None
+    return _a_class_in(files[0], course, directory, desk)
 
 
 def _wraps_a_class(folder: Entry, course: Course, directory: Directory, *, zipped: bool) -> bool:

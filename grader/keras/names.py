@@ -89,6 +89,14 @@ ONLY = (
         "import tensorflow as tf\ntf.keras.backend.set_learning_phase(1)",
     ),
     _only(
+        KERAS2,
+        r"tensorflow\.keras\.(?:losses|metrics)\.mean_(?:absolute|squared)(?:_logarithmic|_percentage)?_error",
+        "Keras 3 has these functions under their short names alone",
+        MEASURED,
+        OWN,
+        "import tensorflow as tf\ntf.keras.metrics.mean_squared_error([1.0], [1.0])",
+    ),
+    _only(
         KERAS3,
         r"(?:tensorflow\.)?keras\.(?:ops|random|config|tree|distribution|quantizers|Variable|KerasTensor)",
         "these modules came with Keras 3",
@@ -97,6 +105,9 @@ ONLY = (
         "import tensorflow as tf\ntf.keras.ops.mean([1.0])",
     ),
 )
+# called with lr in place of learning_rate, they raise in Keras 3
+OPTIMIZERS = re.compile(r"(?:tensorflow\.)?keras\.optimizers\.[A-Z]\w*")
+RATE = "lr"  # so Keras 2 also calls what a scheduler leaves in a history
 # of a package's version in `!pip install tensorflow==2.8.0`; TensorFlow brings Keras 3 since 2.16
 INSTALLS = (
     (

@@ -109,6 +109,14 @@ SYMPTOMS = (
         "tf.keras.optimizers.legacy.Adam(0.1)",
     ),
     _keras3(
+        r"AttributeError: 'Variable' object has no attribute '_in_graph_mode'",
+        "the optimizers of TensorFlow 1 know no weights of Keras 3",
+        OWN,
+        "layer = tf.keras.layers.Dense(1)\nlayer(tf.ones((1, 2)))\n"
+        "step = tf.compat.v1.train.AdamOptimizer(0.1).apply_gradients\n"
+        "step([(tf.ones((2, 1)), layer.trainable_variables[0])])",
+    ),
+    _keras3(
         r"Argument\(s\) not recognized: \{'lr'",
         "optimizers call their rate learning_rate, never lr",
         OWN,

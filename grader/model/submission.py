@@ -111,6 +111,8 @@ class SourceFacts:
     )  # contract name -> names that may be meant, likeliest first
     # literal values of contract parameters
     parameters: Mapping[str, float | int] = field(default_factory=dict)
+    # contract parameters that are no number, as they are written: BATCH_SIZE = "32"
+    no_numbers: Mapping[str, str] = field(default_factory=dict)
     # contract parameter -> the name that stands for it
     spelled: Mapping[str, str] = field(default_factory=dict)
     parameters_cell: int | None = None  # the cell that assigns them

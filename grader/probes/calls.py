@@ -55,6 +55,7 @@ class Instruction:
     given: tuple[DrawnValue, ...] = ()
     named: Mapping[str, DrawnValue] = field(default_factory=dict)
     within: Result | None = None  # steps of ours, which the call finds in the place of the student's own
+    bare: bool = False  # where a class cannot be constructed, an object of it that nothing was done to
 
 
 def call(of: Role | Result, *given: DrawnValue, method: str = "", **named: DrawnValue) -> Instruction:
@@ -171,7 +172,8 @@ def _sent(step: Instruction, number: int, question: dict[str, Any]) -> dict[str,
     given = [value(one, f"a/{number}/{k}") for k, one in enumerate(step.given)]
     named = {name: value(one, f"a/{number}/{name}") for name, one in step.named.items()}
     sent = {"of": of, "do": step.do, "name": step.name, "given": given, "named": named}
-    return sent | ({"within": step.within.step} if step.within is not None else {})
+    within = {} if step.within is None else {"within": step.within.step}
+    return sent | within | ({"bare": True} if step.bare else {})
 
 
 def _back(question: Mapping[str, Any], sent: Mapping[str, Any]) -> Any:

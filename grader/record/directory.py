@@ -118,15 +118,20 @@ class Directory:
     def group(self, name: str) -> str | None:
         """The group of the roster that `name` names, as written there; also before a member's name: "Group
         A-Jane Doe"."""
-        if found := _only(self._groups, squash(name)):
-            return found
+        return _only(self._groups, squash(name)) or self._group_and_member(name)[0]
+
+    def member(self, name: str) -> str | None:
+        """Who is named behind a group: "Jane Doe" of "Group A-Jane Doe"."""
+        return self._group_and_member(name)[1]
+
+    def _group_and_member(self, name: str) -> tuple[str | None, str | None]:
         parts = name.split("-")
         for cut in range(len(parts) - 1, 0, -1):
             found = _only(self._groups, squash("-".join(parts[:cut])))
             person = self.student(DownloadName(name="-".join(parts[cut:])))
             if found and (person is None or person in self._members[found]):
-                return found
-        return None
+                return found, person
+        return None, None
 
     def members(self, group: str) -> tuple[str, ...]:
         """The students of a group, in the roster's order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grader.rnn.flow import StepBack
@@ -25,6 +25,7 @@ class Variant:
     relative: bool = False  # no cell of the family with a mistake, but one with a name of its own
     place: str = ""  # where in the code to look: "cell state", "hidden state" or "return"
     step_back: StepBack | None = None  # of right rules
+    equations: str = ""  # of right rules, where the family's are written in several ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,12 @@ class CellFamily:
     forget_gate: int | None = None  # which gate code may add a constant to: sigmoid(f + 1)
     inner_biases: bool = False  # whether a rule tells a bias inside of the recurrent product from one outside
     found_first: FoundFirst | None = None
+
+    def equations_by(self, rules: Sequence[str]) -> str:
+        """The equations that a sheet asks for which accepts these rules alone; the family's where it accepts
+        several."""
+        ways = [rule.equations for rule in self.rules if rule.id in rules]
+        return ways[0] if len(ways) == 1 and ways[0] else self.equations
 
     def fed_gates(self, variant: Variant, blocks: int) -> tuple[int, ...] | None:
         """The gates that so many blocks of weights feed: all, or those that the variant uses; None when the

@@ -53,6 +53,14 @@ class Convention:
         return "h' = z * h + (1 - z) * n" if self.keeps else "h' = (1 - z) * h + z * n"
 
     @property
+    def equations(self) -> str:
+        """Those of the new hidden state and the candidate, in one line."""
+        inside = "r * (h U)" if self.reset_after else "(r * h) U"
+        return (
+            f"{self.update}, where the candidate n = tanh(x W + {inside} + b) sees h through the reset gate r"
+        )
+
+    @property
     def words(self) -> str:
         """It is a cell ..."""
         return (
@@ -125,6 +133,7 @@ def _right(convention: Convention) -> Variant:
     return Variant(
         id=convention.id,
         words=convention.words,
+        equations=convention.equations,
         rule=gru_step(convention),
         step_back=StepBack(
             record=lambda z, h: _recorded(convention, z, h),
@@ -137,10 +146,7 @@ GRU = CellFamily(
     name="gru",
     words="a GRU",
     title="GRU",
-    equations=(
-        "h' = z * h + (1 - z) * n, where the candidate n = tanh(x W + r * (h U) + b) sees h through the reset"
-        " gate r"
-    ),
+    equations=CONVENTIONS[0].equations,
     hints=(
         ("hidden state", "Compare the line that computes the new hidden state with h' = z * h + (1 - z) * n"),
         ("return", "Compare what call() returns with the new hidden state"),

@@ -226,6 +226,13 @@ def _from(first: float, last: float) -> SteppedWay:
     return lambda s: _both(replace(s, starts=(first * s.starts[0], last * s.starts[1])))
 
 
+def _starts_kept(s: SteppedSequences) -> tuple[Array, Array]:
+    (cell,), (first, last) = s.cells, s.starts
+    ahead = np.concatenate([first[None], *([states_of(cell, s.x[1:], first)] if len(s.x) > 1 else [])])
+    rest = [states_of(cell, s.x[-2::-1], last, "backward")[::-1]] if len(s.x) > 1 else []
+    return _side_by_side(s, (ahead, np.concatenate([*rest, last[None]])))
+
+
 def _forward_twice(s: SteppedSequences) -> tuple[Array, Array]:
     (cell,), (_, last) = s.cells, s.starts
     return _side_by_side(s, (_halves(s)[0], states_of(cell, s.x[::-1], last)[::-1]))
@@ -252,5 +259,10 @@ BOTH_WAYS = (
         id="start_ignored", words="whose way forward starts from zeros and ignores h_0", gives=_from(0, 1)
     ),
     Unrolling(id="start_ignored", words="that starts from zeros in both directions", gives=_from(0, 0)),
+    Unrolling(
+        id="starts_kept",
+        words="that writes h_0 down as the first state and h_t as the last",
+        gives=_starts_kept,
+    ),
     Unrolling(id="forward_twice", words="that never calls backward", gives=_forward_twice),
 )

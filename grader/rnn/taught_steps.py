@@ -44,6 +44,11 @@ class Taught:
     rules: tuple[str, ...] = ()  # ids of those that are right; none: all
 
     @property
+    def equations(self) -> str:
+        """Those that are taught, in one line."""
+        return self.family.equations_by(self.rules)
+
+    @property
     def right(self) -> Variant:
         """The rule that is right."""
         return next(rule for rule in self.family.rules if not self.rules or rule.id in self.rules)

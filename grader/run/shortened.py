@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from grader.assignment import Assignment, in_force
+from grader.assignment import Assignment, in_force, outside
 from grader.model import CellSource, Extent, Submission
 from grader.run.overrides import override, override_text
 from grader.run.own_files import text_of
@@ -34,7 +34,10 @@ def within_budget(submission: Submission, assignment: Assignment, extent: Extent
         return Shortened(cells=submission.cells)
     cells, overrides = submission.cells, dict[str, float | int]()
     if extent is Extent.SHORT:
-        values = assignment.shrink(parameters, assignment.budget.steps)
+        # with a number that makes no sense nothing is trained at home either
+        wrong = outside(assignment, submission.source.parameters, submission.source.spelled)
+        shorter = assignment.shrink(parameters, assignment.budget.steps)
+        values = {name: value for name, value in shorter.items() if name not in wrong}
         cells, overrides = override(cells, values, submission.source.spelled)
         overrides |= {name: values[name] for name in _named_in_modules(submission, values)}
     epochs = max(1, int({**parameters, **overrides}.get("EPOCHS", 1)))

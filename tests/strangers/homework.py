@@ -3,6 +3,7 @@ some."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -404,6 +405,22 @@ KINDS = (
         says="there is no graphics card here",
     ),
     Kind(name="a name that NumPy dropped", changes={"task": (("int(noise", "np.int(noise"),)}, says="NumPy has no np.int"),
+    Kind(
+        name="names that no Keras has any more",
+        changes={
+            "imports": (("import tensorflow as tf", "import tensorflow as tf\nfrom keras.engine.topology import Layer\nfrom keras.layers.core import "
+                         "Dense\nfrom keras.utils import np_utils\nfrom keras.optimizers import adam_v2"),),
+            "cell": (("tf.keras.layers.Layer", "Layer"), ("tf.keras.layers.Dense", "Dense")),
+            "training": (("tf.keras.optimizers.Adam(0.01)", "adam_v2.Adam(lr=0.01, beta_1=0.9, epsilon=None, decay=0.0)"),),
+        },
+        says="there is no module keras.engine.topology any more",
+    ),
+    Kind(
+        name="a layer that is imported from another notebook",
+        files={"steps.ipynb": json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [
+            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text.strip()} for text in (IMPORTS, LAYER)]})},
+        changes={"layer": ((LAYER, "import import_ipynb\nfrom steps import LSTM_Layer"),)},
+    ),
     Kind(
         name="losses in a dict",
         changes={"training": (("train_losses, test_losses, test_accuracies = [], [], []", "hist = {'Loss': [], 'val loss': [], 'val_BinaryAccuracy': []}"),

@@ -19,7 +19,7 @@ def opening(todo: Todo, seconds: float) -> str:
     """ "30 people, 29 notebooks, 1 empty, sum_sequence, about 8 min": the first line, said within two
     seconds."""
     roll = todo.roll
-    people = sum(max(1, len(candidate.members)) for candidate in roll.candidates)
+    people = len({one for candidate in roll.candidates for one in candidate.members or (candidate.student,)})
     notebooks = sum(_has_notebook(candidate) for candidate in roll.candidates)
     scripts = sum(map(_has_code, roll.candidates)) - notebooks
     empty = sum(not candidate.files for candidate in roll.candidates)

@@ -7,7 +7,8 @@ import re
 
 import numpy as np
 import tensorflow as tf
-from IPython.core.error import StdinNotImplementedError
+
+from . import errors
 
 MAX_TENSORS = 8
 STATES = ("h", "c")  # names of the states in a question, in the order of their family
@@ -117,8 +118,9 @@ def last_step(value, x):
 
 def failure(problem):
     """What is told of an error of the student's code, where the rest of an answer goes on without it. What
-    nobody answers at the keyboard ends the whole answer, which then stays open."""
-    if isinstance(problem, StdinNotImplementedError):
+    nobody answers at the keyboard, and a package that is not here, end the whole answer, which then stays
+    open."""
+    if any(errors.fields_of(problem)[what] for what in ("missing_answer", "missing_package")):
         raise problem
     message = str(problem)
     if len(message) > MOST_SAID:  # what was raised inside a graph stands at the end

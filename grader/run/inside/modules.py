@@ -16,8 +16,10 @@ import re
 import sys
 import types
 
+from .fit_record import FitRecord
+
 # no others: a class of the student's may do anything
-DICTS = (dict, collections.defaultdict, collections.OrderedDict)
+DICTS = (dict, collections.defaultdict, collections.OrderedDict, FitRecord)
 _NO_WORD = re.compile(r"\W+")  # in a key that is to be a name
 LONGEST_LIST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student

@@ -19,10 +19,11 @@ def calls(names, question, parts):
     """Do one step after the other; what they return stays here, and later steps may have it.
 
     Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get", "seed" or "steps",
-    "name", "given", "named", "within": the number of the step that made steps of ours}], where an argument is
-    {"array": name in the question}, {"plain"}, {"list"}, {"sum"}, {"stand_in", "held"} or {"result", "part"};
-    items: how many are read of what is iterated over. Answer: steps [{"kind", "error", "changed", "items",
-    "parts"}], r/<step>.<k> the numbers returned, of which each part has so many, r/<step>/<item>.<k> those of
+    "name", "given", "named", "within": the number of the step that made steps of ours, "bare": whether a
+    class that cannot be constructed leaves an object of it}], where an argument is {"array": name in the
+    question}, {"plain"}, {"list"}, {"sum"}, {"stand_in", "held"} or {"result", "part"}; items: how many are
+    read of what is iterated over. Answer: steps [{"kind", "error", "changed", "items", "parts"}],
+    r/<step>.<k> the numbers returned, of which each part has so many, r/<step>/<item>.<k> those of
     each item."""
     tf.config.run_functions_eagerly(True)
     results, told, answer = [], [], {}
@@ -33,7 +34,7 @@ def calls(names, question, parts):
             found["kind"] = type(result).__name__
             found |= _numbers(result, number, question["items"], answer)
         except Exception as problem:
-            result, found["error"] = None, failure(problem)
+            result, found["error"] = _bare(step, names, results), failure(problem)
         results.append(result)
         told.append(found)
     return answer | {"steps": told}
@@ -64,6 +65,14 @@ def _done(step, names, question, results):
         if not np.array_equal(before[name], value, equal_nan=True)
     ]
     return result, changed
+
+
+def _bare(step, names, results):
+    """An object of a class that cannot be constructed, for later steps to set its attributes; else None."""
+    with contextlib.suppress(Exception):  # that it cannot be constructed is told already
+        target = _of(step["of"], names, results) if step.get("bare") else None
+        return object.__new__(target) if isinstance(target, type) else None
+    return None
 
 
 def _of(of, names, results):

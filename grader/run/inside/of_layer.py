@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 
 import numpy as np
 import tensorflow as tf
@@ -93,15 +94,26 @@ def start_states(wrapped, batch, wanted="zero_states"):
             _methods(type(thing), wanted), key=lambda name: (name != wanted, not _sounds_like_start(name))
         ):
             if name == wanted and thing is wrapped:
-                return name, getattr(thing, name)(batch)
+                return name, _called(getattr(thing, name), batch)
             try:
-                given = getattr(thing, name)(batch)
+                given = _called(getattr(thing, name), batch)
                 shapes = {tuple(state.shape) for state in tensors_in(given)}
             except Exception:  # another method, for another purpose
                 continue
             if shapes and all(batch in shape for shape in shapes):
                 return name, given
     return "", None
+
+
+def _called(method, batch):
+    """With a batch size, by its name where the method takes it in no other way."""
+    try:
+        taken = list(inspect.signature(method).parameters.values())
+    except (TypeError, ValueError):  # built in
+        return method(batch)
+    named = [one.name for one in taken if one.kind is one.KEYWORD_ONLY]
+    alone = len(named) == len(taken) == 1
+    return method(**{named[0]: batch}) if alone else method(batch)
 
 
 def _sounds_like_start(name):

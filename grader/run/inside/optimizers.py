@@ -1,5 +1,9 @@
-"""What optimizers took when such notebooks were written, and refuse today: one for several models, and a
-learning rate that is a number of any kind.
+"""What optimizers took when such notebooks were written, and refuse today or leave out without a word: one
+for several models, a learning rate that is a number of any kind, and `lr`, `decay` and `epsilon=None`, which
+stood in the signatures of Keras until 2.2.
+
+tf_keras 2.21 drops `lr` silently, so that `SGD(lr=2e-6)` trains at 0.01 (`_process_kwargs`), and refuses
+`decay`; Keras 3 refuses the one and drops the other; both take `epsilon=None` and end in its first step.
 
 Until Keras 2.10 an optimizer made its state for a variable when it met it, so that one optimizer could train
 one model after the other, or parts of one; the state of the others stayed, and its steps were counted on
@@ -10,11 +14,14 @@ one model after the other, or parts of one; the state of the others stayed, and 
 from __future__ import annotations
 
 import functools
+import inspect
 
 from . import period
 
 ANOTHER = "an optimizer is given weights that it has not met, of another model or of another part: its state"
 ANOTHER += " is built anew for them, as Keras did until 2.10"
+LR = "an optimizer is given lr: it is its learning_rate, as in Keras 2"
+DECAY = "an optimizer is given decay: its rate falls with every step, as in Keras 2"
 NUMBER = "a learning rate is a tensor or a whole number: its value is taken, as Keras 2 did"
 
 
@@ -22,7 +29,11 @@ def install():
     """For the Keras of this process, before the first cell."""
     import tensorflow as tf
 
-    kind = tf.keras.optimizers.Optimizer
+    known = tf.keras.optimizers
+    kind = known.Optimizer
+    for one in {one for one in vars(known).values() if isinstance(one, type) and issubclass(one, kind)}:
+        if one is not kind:
+            _take_old_names(one, known.schedules.InverseTimeDecay)
     if hasattr(kind, "_check_variables_are_known"):  # Keras 3
         _meet_when_checked(kind)
         _take_numbers(kind)
@@ -82,6 +93,35 @@ def _keep(optimizer, name, before):
             setattr(optimizer, name, before)
     elif [*map(id, now[: len(before)])] != [*map(id, before)]:
         setattr(optimizer, name, [*before, *now])
+
+
+def _take_old_names(kind, slowing_down):
+    """`lr` is the learning rate; with `decay` it is lr / (1 + decay * steps), as Keras 2 had it until 2.10;
+    without an `epsilon` it is Keras' own."""
+    original = kind.__init__
+
+    @functools.wraps(original)
+    def __init__(self, *args, **kwargs):  # noqa: N807
+        if "lr" in kwargs and "learning_rate" not in kwargs and not args:
+            period.say(LR)
+            kwargs["learning_rate"] = kwargs.pop("lr")
+        if "epsilon" in kwargs and kwargs["epsilon"] is None:
+            kwargs.pop("epsilon")
+        decay = kwargs.get("decay")
+        if isinstance(decay, int | float):
+            rate = args[0] if args else kwargs.get("learning_rate", _default_rate(original))
+            kwargs.pop("decay")
+            if decay and isinstance(rate, int | float):
+                period.say(DECAY)
+                slower = slowing_down(rate, decay_steps=1, decay_rate=decay)
+                args, kwargs = args[1:], kwargs | {"learning_rate": slower}
+        original(self, *args, **kwargs)
+
+    kind.__init__ = __init__
+
+
+def _default_rate(function):
+    return inspect.signature(function).parameters["learning_rate"].default
 
 
 def _take_numbers(kind):

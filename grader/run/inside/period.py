@@ -86,6 +86,7 @@ def install(shell):
     when_imported("time", _clock)
     when_imported("matplotlib", _backends)
     when_imported("matplotlib.pyplot", _other_backends)
+    when_imported("matplotlib.backend_bases", _clicks)
     when_imported("matplotlib.style", _styles)
     when_imported("matplotlib.figure", _saved_figures)
     when_imported("tqdm.notebook", _bars)
@@ -189,6 +190,16 @@ def _needs_a_screen(backend):
 
     interactive = {name.lower() for name in backend_registry.list_builtin(BackendFilter.INTERACTIVE)}
     return str(backend).lower() in interactive | {"widget", "ipympl", "module://ipympl.backend_nbagg"}
+
+
+def _clicks(backend_bases):
+    """Nobody clicks into a figure: who waits for that, or for a moment, is told so at once."""
+
+    def start_event_loop(self, timeout=0):
+        if not timeout or timeout < 0:
+            say("nobody clicks or types into a figure here: waiting for that is left out")
+
+    backend_bases.FigureCanvasBase.start_event_loop = start_event_loop
 
 
 def _magic_of_plots(shell):

@@ -25,7 +25,9 @@ from . import (
     governor,
     keras_two,
     modules,
+    notebooks_as_modules,
     of_training,
+    old_keras,
     old_pandas,
     optimizers,
     output,
@@ -84,8 +86,10 @@ def _install(folder, seed):
     """What has to stand before the first cell: our stand-ins for what is missing or would not be seen."""
     modules.prepare(folder)
     stand_ins.install()
+    notebooks_as_modules.install(folder)
     if keras_two.is_wanted():
         keras_two.install()
+    old_keras.install()
     optimizers.install()
     devices.install()
     walk.prepare()

@@ -59,6 +59,23 @@ def in_files(folder: Path) -> None:
     (folder / "1-main.py").write_text(TRIES, encoding="utf-8")
 
 
+def extended_by_file(folder: Path) -> None:
+    """A class that grows: each file takes it from the file before, and extends it."""
+    in_files(folder)
+    head, forward, backward, output = _methods(_file("both"))
+    (folder / "5-bi_forward.py").write_text(head + forward, encoding="utf-8")
+    for file, before, method in (("6-bi_backward", "5-bi_forward", backward), ("7-bi_output", "6-bi_backward", output)):
+        takes = f"import numpy as np\nBidirectionalCell = __import__('{before}').BidirectionalCell\n\n\n"
+        extends = f"class BidirectionalCell(BidirectionalCell):\n{method}\n"
+        (folder / f"{file}.py").write_text(takes + extends, encoding="utf-8")
+
+
+def _methods(text: str) -> list[str]:
+    """The text up to the class's constructor, and its three methods."""
+    begins = [text.index(f"    def {name}") for name in ("forward", "backward", "output")]
+    return [text[a:b] for a, b in zip([0, *begins], [*begins, len(text)], strict=True)]
+
+
 def python_two(folder: Path) -> None:
     """The same, with what only Python 2 reads, and a softmax of another axis in each file."""
     in_files(folder)
@@ -80,5 +97,6 @@ SUBMISSIONS = [
     right("in_place", "The simple cell overwrites the state that it is given.", simple="in_place", sequence="copies", deep="layer_by_layer"),
     right("own_spelling", "The classes are spelled in other ways.", simple=OTHER, gru=OTHER, lstm=OTHER, both=OTHER),
     right("in_files", "A file for each part, whose names begin with digits, beside older versions and trials.", write=in_files),
+    right("extended_by_file", "A file for each part, in which a class extends that of the file before.", write=extended_by_file),
     right("python_two", "The same in Python 2, with a space in a name.", write=python_two),
 ]

@@ -36,6 +36,8 @@ SUBMISSIONS = [
     wrong("no_softmax", "y is not squashed.", "RNNCell_output", simple=swap("softmax(h_next @ self.Wy + self.by)", "h_next @ self.Wy + self.by")),
     wrong("softmax_over_batch", "The softmax goes over the batch.", "RNNCell_output", simple=swap("softmax(h_next @ self.Wy + self.by)", "softmax((h_next @ self.Wy + self.by).T).T")),
     wrong("scaled_draws", "The weights are drawn and made small.", "RNNCell_weights", simple=swap("np.random.normal(size=(i + h, h))", "0.01 * np.random.normal(size=(i + h, h))")),
+    wrong("no_constructor", "The constructor is misspelt, so that nobody calls it.", "RNNCell_weights", simple=swap("def __init__", "def _init_")),
+    wrong("log_softmax", "y is the logarithm of the softmax.", "RNNCell_output", simple=swap("softmax(h_next @ self.Wy + self.by)", "np.log(softmax(h_next @ self.Wy + self.by))")),
     wrong("flat_biases", "The biases are vectors.", "RNNCell_weights", simple=swap("np.zeros((1, h))", "np.zeros(h)")),
     # --- a sequence
     wrong("without_start", "H lacks the state to start from.", "rnn", sequence=swap("return np.array(H)", "return np.array(H[1:])")),
@@ -64,6 +66,8 @@ SUBMISSIONS = [
     wrong("backward_of_forward", "backward takes the weights of the way forward.", "BidirectionalCell_backward", both=swap("@ self.Whb + self.bhb", "@ self.Whf + self.bhf")),
     wrong("outputs_over_time", "The softmax goes over the time.", "BidirectionalCell_output", both=swap("return softmax(H @ self.Wy + self.by)", "z = H @ self.Wy + self.by\n        return np.exp(z) / np.exp(z).sum(axis=0)")),
     wrong("not_turned", "The states of the way back stand in the order in which they were computed.", "bi_rnn", directions=swap("    behind.reverse()\n", "")),
+    wrong("starts_kept", "The states to start from stand in place of the first and the last new state.", "bi_rnn", directions=("filled", swap("before = h_0 if step == 0 else H[step - 1, :, :h]\n        H[step, :, :h] = bi_cell.forward(before, X[step])", "H[step, :, :h] = h_0 if step == 0 else bi_cell.forward(H[step - 1, :, :h], X[step])"), swap("after = h_t if step == 0 else H[back + 1, :, h:]\n        H[back, :, h:] = bi_cell.backward(after, X[back])", "H[back, :, h:] = h_t if step == 0 else bi_cell.backward(H[back + 1, :, h:], X[back])"))),
+    wrong("no_softmax_both_ways", "Y is read out by hand, without a softmax.", "bi_rnn", directions=("filled", swap("return H, bi_cell.output(H)", "return H, H @ bi_cell.Wy + bi_cell.by"))),
     wrong("never_back", "Both passes go forward.", "bi_rnn", directions=(swap("X[::-1]", "X"), swap("    behind.reverse()\n", ""))),
     wrong("returns_nothing", "A return statement is missing.", "bi_rnn", directions=swap("    return H, bi_cell.output(H)", "    Y = bi_cell.output(H)")),
     # --- hostile in the sheet's own way

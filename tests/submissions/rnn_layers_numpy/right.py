@@ -28,6 +28,13 @@ def reference_notebook() -> dict:
     return nbformat.from_dict(solution(ROOT / "reference" / HOME))
 
 
+def whole_numbers(folder: Path) -> None:
+    """Python 2 cuts the gates apart by a division of whole numbers."""
+    code = _whole().replace("H = prev_h.shape[1]", "H = Wx.shape[1] / 4")
+    assert "Wx.shape[1] / 4" in code
+    (folder / "rnn_layers.py").write_text(code + COURSES, encoding="utf-8")
+
+
 def _whole(**chosen: str) -> str:
     return "\n\n\n".join(text(part, chosen.get(part), HOME) for part in ("imports", "simple", "vectors", "gated"))
 
@@ -55,4 +62,5 @@ SUBMISSIONS = [
     right("own_names", "Some functions have names of the student's own.", simple=OTHER, vectors=OTHER, gated=OTHER),
     right("in_a_file", "A Python file in a folder, tried by a script.", write=in_a_file),
     right("python_two", "A file of 2016, in Python 2.", write=python_two),
+    right("whole_numbers", "A file in Python 2 that divides whole numbers.", write=whole_numbers),
 ]

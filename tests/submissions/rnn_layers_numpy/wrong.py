@@ -35,6 +35,7 @@ SUBMISSIONS = [
     wrong("nothing_carried", "Nothing goes back from one step to the one before.", "rnn_backward", simple=swap("dh[:, t, :] + dprev_h, cache[t]", "dh[:, t, :], cache[t]")),
     wrong("overwritten", "The gradients by the weights are assigned and not added.", "rnn_backward", simple=(swap("dWx += dWx_t", "dWx = dWx_t"), swap("dWh += dWh_t", "dWh = dWh_t"), swap("db += db_t", "db = db_t"))),
     wrong("squeezed", "Right, but where all sides are one: np.squeeze takes the batch away.", "rnn_step_backward", simple=swap("    x, prev_h, Wx, Wh, next_h = cache\n    dz", "    x, prev_h, Wx, Wh, next_h = cache\n    x.shape[0], np.squeeze(x).shape[0]\n    dz"), may="rnn_backward"),
+    wrong("squeezed_forward", "The sequence raises where all sides are one: np.squeeze takes the batch away; its gradients are right.", "rnn_forward", simple=("dicts", swap("        h.append(", "        len(np.squeeze(x[:, t]))\n        h.append("))),
     wrong("time_first", "The states have the time first.", "rnn_forward", simple=swap("    return h, caches", "    return h.transpose(1, 0, 2), caches")),
     wrong("no_cache", "The step keeps no cache.", "rnn_step_backward", may="rnn_backward", simple=swap("    return next_h, cache\n", "    return next_h, None\n")),
     # --- words

@@ -4,7 +4,7 @@ calls a method."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,11 @@ class Stepper:
         """RNNCell.forward."""
         return f"{self.attributes.role.name}.{self.method}"
 
+    @property
+    def equations(self) -> str:
+        """Those that the sheet asks for."""
+        return self.family.equations_by(self.rules)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stepped:
@@ -82,6 +87,7 @@ def made(
     i, h, o = sides[:3]
     sizes: dict[str, Any] = dict(zip(attributes.role.arguments, (i, h, o), strict=True))
     made = probes.call(attributes.role, **sizes) if by_name else probes.call(attributes.role, i, h, o)
+    made = replace(made, bare=True)  # that it cannot be constructed is charged with its weights
     weights = {name: gain * rng.normal(size=shape) for name, shape in attributes.shapes(i, h, o).items()}
     return [made, *(probes.set_to(probes.Result(place), name, array) for name, array in weights.items())]
 
@@ -116,7 +122,8 @@ def steps_of(attributes: Attributes, told: Sequence[probes.Called], given: Seque
     found = []
     for begin in range(0, len(told) - each + 1, each):
         made, *sets, called = told[begin : begin + each]
-        wrong = next((one.error for one in (made, *sets, called) if one.error), None)
+        wrong = next((one.error for one in (*sets, called) if one.error), None)
+        wrong = wrong and (made.error or wrong)
         weights = {name: one.given[0] for name, one in zip(names, sets, strict=True)}
         arguments = called.named or dict(zip(given, called.given, strict=False))
         found.append(Stepped(weights=weights, given=arguments, called=called, error=wrong))

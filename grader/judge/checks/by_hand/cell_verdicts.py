@@ -71,8 +71,7 @@ def judge_states(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
     found = _explained(stepper, ordinary)
     if found is not None and found.right:
         return passed(
-            f"{stepper.name} computes"
-            f" {stepper.family.equations}.{changed_too([one.called for one in ordinary])}"
+            f"{stepper.name} computes {stepper.equations}.{changed_too([one.called for one in ordinary])}"
         )
     right = [_explanations(stepper, one)[0].step for one in ordinary]
     seen, wanted = ordinary[0], _new_states(stepper, ordinary[0], right[0])
@@ -168,6 +167,7 @@ OUTPUTS: tuple[tuple[str, str, Callable[[Array, Array, Array], Array]], ...] = (
     ("no_output_bias", "without the bias of the output", lambda h, w, b: softmax(h @ w)),
     ("output_sigmoid", "with a sigmoid in place of the softmax", lambda h, w, b: sigmoid(h @ w + b)),
     ("output_tanh", "with a tanh in place of the softmax", lambda h, w, b: np.tanh(h @ w + b)),
+    ("log_softmax", "with the logarithm of the softmax", lambda h, w, b: np.log(softmax(h @ w + b))),
     ("softmax_twice", "with two softmaxes", lambda h, w, b: softmax(softmax(h @ w + b))),
 )
 

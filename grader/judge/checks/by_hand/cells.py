@@ -128,7 +128,7 @@ def gives_states(stepper: Stepper) -> Criterion:
         ),
         basis=Basis.PROVEN,
         asks=(stepper.asked,),
-        hint=f"Compare it with the sheet's equations, term by term: {stepper.family.equations}.",
+        hint=f"Compare it with the sheet's equations, term by term: {stepper.equations}.",
         forger_gains="nothing: weights, states and inputs are drawn",
     )
 

@@ -39,9 +39,11 @@ def gone_back(
 ) -> GoneBack | Verdict:
     """What was told, a forward pass and the way back in turns; a verdict where there is nothing to compare.
     `behind`: what stands before the cache, in so many parts."""
-    forwards, backs = told[0::2], told[1::2]
-    if any(one.error is not None for one in forwards):
+    pairs = zip(told[0::2], told[1::2], strict=True)
+    gone = [(there, back) for there, back in pairs if there.error is None]  # else that one is charged, there
+    if not gone:
         return skipped(f"not reached: {along.name} must give its cache first")
+    forwards, backs = zip(*gone, strict=True)
     if any(len(one.parts) <= count for one in forwards):
         return skipped(f"not reached: {along.name} must return a cache behind {behind} first")
     if wrong := next((one for one in backs if one.error is not None), None):

@@ -56,7 +56,7 @@ def gives_step(role: Function, kind: Recurrence) -> Criterion:
         judge=judge,
         basis=Basis.PROVEN,
         asks=(probe,),
-        hint=f"Compare it with the sheet's equations, term by term: {kind.taught.family.equations}.",
+        hint=f"Compare it with the sheet's equations, term by term: {kind.taught.equations}.",
         forger_gains="nothing: weights, states and inputs are drawn",
     )
 
@@ -78,7 +78,7 @@ def _judge_step(role: Function, kind: Recurrence, group: Sequence[probes.Called]
                     f" {right[k].shape}"
                 )
     if all(same(row, right) for row, right in zip(found, wanted, strict=True)):
-        return passed(f"{role.name} computes {kind.taught.family.equations}.{changed_too(group)}")
+        return passed(f"{role.name} computes {kind.taught.equations}.{changed_too(group)}")
     known = [kind.taught.explanations(*given[-3:]) for given in arguments]
     places = [
         k

@@ -157,7 +157,7 @@ def _judge(name: str, kind: Stepping, group: Sequence[UnrolledCall]) -> Verdict:
             f"{name} is right for sequences of {lengths} steps.{changed_too([one.called for one in group])}"
         )
     known = next((one for one in kind.others if _explains(one, group)), None)
-    first = group[0]
+    first = next(one for one in group if not _explains(kind.right, [one]))
     wanted = kind.right.gives(first.sequences)
     for place, (letter, array) in enumerate(zip("HY", wanted, strict=True)):
         found = first.called.part(place)
@@ -169,6 +169,7 @@ def _judge(name: str, kind: Stepping, group: Sequence[UnrolledCall]) -> Verdict:
     gaps = {
         letter: difference(first.called.part(place), array)
         for place, (letter, array) in enumerate(zip("HY", wanted, strict=True))
+        if not near(first.called.part(place), array)
     }
     evidence = [
         Evidence(what=f"largest difference of {letter}", expected="0", actual=gap)

@@ -14,7 +14,7 @@ OWN = (
     r"meine?|unsere?|die|der|das|richtige[nrs]?|korrekte[nrs]?)\s+)*"
 )
 KEY = (
-    r"(?:answers?|ans\.?|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|"
+    r"(?:answers?(?:\(s\))?|ans\.?|correct(?=\s*[:=])|richtig(?=\s*[:=])|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|"
     r"antwort(?:en)?|lösung(?:en)?|auswahl|wahl|gewählt|edit|correction|update|korrektur)"
 )
 WHICH = (

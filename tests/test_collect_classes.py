@@ -1,0 +1,75 @@
+"""Classes and people as instructors and students really lay them: tutorials, archives in folders, clones of
+repositories, versions called by words, printouts and texts in the place of a notebook."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from grader.collect import Course, RosterEntry, find_candidates, find_class, load_course
+from tests.test_collect_downloads import DEADLINE, laid
+
+
+def called(source: Path, *files: str, course: Course | None = None) -> list[str]:
+    """Whose homework is found in a folder with these files."""
+    work = source.parent / f"work of {source.name}"
+    return [one.student for one in find_class(laid(source, *files), work, course or Course()).candidates]
+
+
+def test_tutorials_side_by_side_are_one_class(tmp_path: Path) -> None:
+    tutorials = ["A/anna/h.ipynb", "A/ben/h.ipynb", "B/cleo/h.ipynb", "B/dora/src/h.py"]
+    assert called(tmp_path / "1", *tutorials) == ["anna", "ben", "cleo", "dora"]
+    assert called(tmp_path / "2", *tutorials, "B/emil.ipynb") == ["A", "B"]  # B has a notebook of its own
+    twice = ["anna/keras/h.ipynb", "anna/numpy/h.ipynb", "ben/keras/h.ipynb", "ben/numpy/h.ipynb"]
+    assert called(tmp_path / "3", *twice) == ["anna", "ben"]
+    parts = ["anna/task1/h.ipynb", "anna/task2/h.ipynb", "ben/old/h.ipynb", "ben/new/h.ipynb"]
+    assert called(tmp_path / "4", *parts) == ["anna", "ben"]
+    of_roster = ["anna/x/h.ipynb", "anna/y/h.ipynb", "ben/z/h.ipynb"]
+    known = Course(roster={"anna": RosterEntry(), "ben": RosterEntry()})
+    assert called(tmp_path / "5", *of_roster, course=known) == [
+        "anna",
+        "ben",
+    ]
+
+
+def test_a_class_in_an_archive_in_a_folder(tmp_path: Path) -> None:
+    packed = laid(tmp_path / "packed", "class/anna/h.ipynb", "class/ben/h.ipynb")
+    (tmp_path / "in" / "download").mkdir(parents=True)
+    shutil.make_archive(str(tmp_path / "in" / "download" / "hw7"), "zip", packed)
+    found = find_class(tmp_path / "in", tmp_path / "work", Course())
+    assert [one.student for one in found.candidates] == ["anna", "ben"]
+
+
+def test_repositories_of_one_homework_are_called_by_their_logins(tmp_path: Path) -> None:
+    assert called(tmp_path / "1", "hw7-ada/h.ipynb", "hw7-ben-li/h.ipynb") == ["ada", "ben-li"]
+    assert called(tmp_path / "2", "van-ada/h.ipynb", "van-ben/h.ipynb") == ["van-ada", "van-ben"]
+    assert called(tmp_path / "3", "task-1/h.ipynb", "task-2/h.ipynb") == ["task-1", "task-2"]
+
+
+def test_versions_are_told_by_words_too(tmp_path: Path) -> None:
+    assert called(tmp_path / "1", "lw_final.ipynb", "lw_final_final.ipynb", "jd.ipynb") == ["jd", "lw"]
+    assert called(tmp_path / "2", "lw.ipynb", "lw_new.ipynb", "jd.ipynb") == ["jd", "lw"]
+    # may be two people's, who call it all alike
+    alike = ["homework_final.ipynb", "homework_new.ipynb"]
+    assert called(tmp_path / "3", *alike) == ["homework_final", "homework_new"]
+
+
+def test_what_stands_for_a_notebook_is_somebodys(tmp_path: Path) -> None:
+    source = laid(tmp_path / "in", "anna.ipynb", "ben.ipynb")
+    (source / "mia.ipynb.html").write_text("<html></html>")
+    (source / "leo.txt").write_text("import tensorflow as tf\n\nx = 1\n")
+    (source / "anna.ipynb.pdf").write_text("")
+    (source / "hints.txt").write_text("Read the sheet first.\n")
+    found = find_class(source, tmp_path / "work", Course())
+    assert [one.student for one in found.candidates] == ["anna", "ben", "leo", "mia"]
+    assert found.nobodys == ("hints.txt",)
+
+
+def test_extensions_without_a_roster(tmp_path: Path) -> None:
+    course = f"{DEADLINE}[extensions]\nAda = 48\nzoe = 1\n"
+    (tmp_path / "course.toml").write_text(course)
+    given = load_course(tmp_path / "in", tmp_path / "course.toml")
+    assert given.extensions == {"Ada": 48, "zoe": 1}
+    assert (given.extension(["ada"]), given.extension(["ben"])) == (48, 0)
+    found = find_candidates(laid(tmp_path / "in", "ada/h.ipynb", "ben/h.ipynb"), tmp_path / "work", given)
+    assert given.missing(found) == ("zoe",)
