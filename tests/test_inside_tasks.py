@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from grader.assignment import load_sheet
 from grader.model import Observation, Reply
@@ -97,6 +98,16 @@ def test_a_task_by_the_name_of_its_wrapper_is_not_asked_as_the_wrapper():
     answer = of_data.data({"my_integration_task": with_arguments}, QUESTION, parts)
     assert "wrapped" not in answer
     assert len(answer["calls"]) == 3
+
+
+def test_where_nothing_trained_the_data_set_in_batches_counts():
+    raw = tf.data.Dataset.from_tensor_slices((np.zeros((6, 3, 1)), np.zeros((6, 1))))
+    batches, other = raw.take(4).shuffle(4).batch(2).prefetch(1), raw.batch(2)
+    names = {"n": 3, "raw": raw, "part": raw.take(4), "batches": batches, "other": other}
+    assert of_data.in_batches(raw, names.values()) is batches
+    assert of_data.in_batches(other, names.values()) is None
+    assert of_data.in_batches(raw, [3, raw, raw.take(4)]) is None
+    assert of_data.in_batches(None, names.values()) is None
 
 
 def test_no_line_of_ours_stands_in_the_error_of_a_module_of_the_students(tmp_path):
