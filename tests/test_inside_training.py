@@ -7,7 +7,7 @@ pytestmark = pytest.mark.real
 tf = pytest.importorskip("tensorflow")
 
 from grader.run.inside.of_training import MOST_ROWS, Fed  # noqa: E402
-from grader.run.inside.witness import Witness  # noqa: E402
+from grader.run.inside.witness import MOST_MODELS, Witness  # noqa: E402
 
 X = np.arange(24.0).reshape(6, 4)
 PARTS = {"model": {"name": "model", "kind": "model"}}
@@ -74,3 +74,15 @@ def test_of_a_loop_the_data_sets_of_the_passes_that_trained_are_told():
             model.trainable_variables[0].assign_add(step * tf.ones((4, 1)))
         witness.ends()
     assert np.array_equal(rows(witness, model)[:, :, 0], X)
+
+
+def test_of_many_models_the_last_is_known_and_one_with_a_name():
+    named, *objects = [network()]
+    witness = Witness(lambda: [named, *objects])
+    witness.applies(named.trainable_variables)
+    for _ in range(12):  # one for each rate of a sweep
+        objects = [network()]
+        witness.applies(objects[0].trainable_variables)
+    assert witness.model(objects[0]) is objects[0]
+    assert witness.model(named) is named
+    assert len(witness.states()) == MOST_MODELS

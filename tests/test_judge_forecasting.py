@@ -95,6 +95,11 @@ def test_wrong_windows_lose_the_check_that_is_meant(
     assert told in found["pairs" if pairs is Status.FAILED else "batches"].message
 
 
+def test_too_few_windows_are_charged_once() -> None:
+    found = cut_by(batches(every=9))
+    assert (found["pairs"].status, found["batches"].status) == (Status.FAILED, Status.PASSED)
+
+
 def test_one_window_too_many_or_none_is_told() -> None:
     (case, _) = windows.series_to_cut(np.random.default_rng(1))
     for items, words in (

@@ -146,6 +146,8 @@ CLIPPED = checks.steps_like(DENSE, rate=0.01, momentum=0.9, clipvalue=3.0)
             "moves by 300 times the learning rate, expected 3 times at most",
         ),
         (lambda: SGD(0.01, momentum=0.9, clipnorm=3.0), "scaled together to a norm of 3"),
+        (lambda: SGD(0.01, momentum=0.9, global_clipnorm=3.0), "That is global_clipnorm"),
+        (lambda: SGD(0.01, momentum=0.9, clipnorm=0.1), "That is clipnorm"),
         (lambda: SGD(0.01, momentum=1.0, clipvalue=3.0), "the momentum is 1, expected 0.9"),
         (lambda: SGD(0.01, clipvalue=3.0), "the momentum is 0, expected 0.9"),
         (lambda: SGD(1e-4, momentum=0.9), "the learning rate is 0.0001, expected 0.01"),
@@ -155,7 +157,20 @@ CLIPPED = checks.steps_like(DENSE, rate=0.01, momentum=0.9, clipvalue=3.0)
 def test_a_step_tells_how_the_gradient_is_clipped(optimizer, says):
     verdict = judged(CLIPPED, {"dense": dense(optimizer())})
     assert verdict.status is (Status.PASSED if says is None else Status.FAILED), verdict.message
-    assert says is None or says in verdict.message
+    assert says is None or says in f"{verdict.message} {verdict.hint}"
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"), [("huber", "Huber's loss"), ("mae", "the mean absolute error"), ("mse", "")]
+)
+@pytest.mark.parametrize("clip", [None, 3.0])
+def test_another_loss_is_named(loss, words, clip):
+    model = dense()
+    model.compile(loss=loss, optimizer=SGD(0.01, momentum=0.9, clipvalue=clip))
+    check = checks.steps_like(DENSE, rate=0.01, momentum=0.9, clipvalue=clip)
+    verdict = judged(check, {"dense": model})
+    assert verdict.message == f"the loss is {words}, expected the mean squared error" or not words
+    assert (verdict.status is Status.PASSED) == (not words)
 
 
 def test_clipping_in_a_step_of_ones_own_counts_and_everything_is_put_back():
@@ -214,6 +229,16 @@ def test_other_layers_are_named(layers, says):
     assert says in verdict.message
 
 
+@pytest.mark.parametrize(("layer", "status"), [("relu", Status.PASSED), ("tanh", Status.FAILED)])
+def test_an_activation_may_be_a_layer_of_its_own(layer, status):
+    behind = L.ReLU() if layer == "relu" else L.Activation(layer)
+    model = tf.keras.Sequential(
+        [L.Input((20,)), L.Dense(25, kernel_initializer="he_uniform"), behind, L.Dense(1)]
+    )
+    verdict = judged(checks.made_of(DENSE, ["Dense 25 relu he_uniform", "Dense 1"]), {"dense": model})
+    assert verdict.status is status
+
+
 def test_a_layer_that_cannot_be_read_is_a_mistake_of_the_sheet():
     with pytest.raises(AssignmentError, match="a layer is written as"):
         checks.made_of(DENSE, ["Conv 3"])
@@ -249,6 +274,7 @@ class LastOfAll(tf.keras.Model):
             Status.PASSED,
         ),
         (LastOfAll, Status.PASSED),
+        (lambda: rnn(L.GRU(4, return_sequences=True), L.GlobalAveragePooling1D()), Status.PASSED),
         (lambda: LastOfAll(cheats=True), Status.NEEDS_REVIEW),
         (lambda: rnn(L.SimpleRNN(4)), Status.FAILED),
         (lambda: rnn(L.LSTM(4, return_sequences=True)), Status.FAILED),

@@ -30,6 +30,19 @@ CASES = {
         L.Dense(1),
     ],
     "average": lambda: [L.Bidirectional(L.SimpleRNN(3, activation="relu"), merge_mode="ave"), L.Dense(1)],
+    "mean of steps": lambda: [
+        L.GRU(3, return_sequences=True),
+        L.GlobalAveragePooling1D(),
+        L.Dense(1),
+        L.Activation("sigmoid"),
+    ],
+    "largest of steps": lambda: [
+        L.LSTM(3, return_sequences=True),
+        L.GlobalMaxPooling1D(),
+        L.Dense(4),
+        L.ReLU(),
+        L.Dense(1),
+    ],
     "scaled, dropped, flat": lambda: [
         L.Rescaling(0.5, offset=1.0),
         L.GRU(3, return_sequences=True),

@@ -88,6 +88,12 @@ def layer_of(spec: LayerSpec, *, back: bool = True) -> ThereAndBack | None:
             return _dense(spec)
         case "Activation":
             return _activation(str(spec.settings.get("activation")))
+        case "ReLU":  # with a slope or a bound its answers are others
+            return _activation("relu")
+        case "GlobalAveragePooling1D":
+            return _mean_of_steps
+        case "GlobalMaxPooling1D":
+            return _largest_of_steps
         case "Rescaling":
             return scaled(spec.settings.get("scale"), spec.settings.get("offset"))
         case "Flatten":
@@ -108,6 +114,26 @@ def last_step(x: Array) -> tuple[Array, BackPass]:
         return by, ()
 
     return x[:, -1], back
+
+
+def _mean_of_steps(x: Array) -> tuple[Array, BackPass]:
+    """Of an output at every step [batch, time, units] the mean [batch, units]."""
+    return x.mean(axis=1), lambda upstream: (
+        np.repeat(upstream[:, None] / x.shape[1], x.shape[1], axis=1),
+        (),
+    )
+
+
+def _largest_of_steps(x: Array) -> tuple[Array, BackPass]:
+    """Of an output at every step [batch, time, units] the largest of each unit [batch, units]."""
+    place = x.argmax(axis=1)[:, None]
+
+    def back(upstream: Array) -> tuple[Array, Arrays]:
+        by = np.zeros_like(x)
+        np.put_along_axis(by, place, upstream[:, None], axis=1)
+        return by, ()
+
+    return np.take_along_axis(x, place, axis=1)[:, 0], back
 
 
 def scaled(scale: object, offset: object) -> ThereAndBack | None:

@@ -1,9 +1,9 @@
-"""A step of stochastic gradient descent as Keras takes it, on the mean squared error, with clipped
+"""A step of stochastic gradient descent as Keras takes it, on the mean squared error or another, with clipped
 gradients."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,28 +11,46 @@ import numpy as np
 from grader.rnn.keras_layers import Stacked
 from grader.rnn.weights import Array
 
+# by what the output and the target differ -> the slope of the error there, for each output
+Slope = Callable[[Array], Array]
+SQUARED: Slope = lambda gap: 2 * gap  # noqa: E731
+OTHER_ERRORS: tuple[tuple[str, Slope], ...] = (
+    ("Huber's loss", lambda gap: np.clip(gap, -1, 1)),
+    ("the mean absolute error", np.sign),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Descent:
-    """Learning rate, momentum, and the number at which each gradient is clipped (None: it is not)."""
+    """Learning rate, momentum, and how gradients are clipped: each at a number, those of each array to a
+    norm, all together to a norm (None: they are not)."""
 
     rate: float
     momentum: float = 0.0
     clipvalue: float | None = None
+    clipnorm: float | None = None
+    global_clipnorm: float | None = None
 
     def velocity(self, before: Sequence[Array], gradients: Sequence[Array]) -> list[Array]:
         """How far each weight moves: v' = momentum v - rate clip(g)."""
-        return [
-            self.momentum * v - self.rate * self.clipped(g) for v, g in zip(before, gradients, strict=True)
-        ]
+        clipped = self.clipped(gradients)
+        return [self.momentum * v - self.rate * g for v, g in zip(before, clipped, strict=True)]
 
-    def clipped(self, gradient: Array) -> Array:
-        """What is left of a gradient."""
-        return gradient if self.clipvalue is None else np.clip(gradient, -self.clipvalue, self.clipvalue)
+    def clipped(self, gradients: Sequence[Array]) -> list[Array]:
+        """What is left of the gradients."""
+        if self.clipvalue is not None:
+            return [np.clip(gradient, -self.clipvalue, self.clipvalue) for gradient in gradients]
+        own = [float(np.linalg.norm(gradient)) for gradient in gradients]
+        if self.clipnorm is not None:
+            return [g * min(1.0, self.clipnorm / (n or 1)) for g, n in zip(gradients, own, strict=True)]
+        if self.global_clipnorm is not None:
+            share = min(1.0, self.global_clipnorm / (float(np.linalg.norm(own)) or 1))
+            return [gradient * share for gradient in gradients]
+        return list(gradients)
 
 
-def of_squared_error(network: Stacked, x: Array, y: Array) -> list[Array]:
-    """Gradients of the mean squared error by all arrays of a model, in the order of its layers. x: [batch,
-    features], y: [batch, outputs]."""
-    _, by_arrays = network.back(x.astype("f8"), lambda out: 2 * (out - y) / out.size)
+def of_error(network: Stacked, x: Array, y: Array, slope: Slope = SQUARED) -> list[Array]:
+    """Gradients of the mean squared error, or of another, by all arrays of a model, in the order of its
+    layers. x: [batch, features], y: [batch, outputs]."""
+    _, by_arrays = network.back(x.astype("f8"), lambda out: slope(out - y) / out.size)
     return [array for own in by_arrays for array in own]

@@ -163,7 +163,7 @@ def judge_data(seen: Seen, task: SequenceTask, train: LabelledSequences, test: L
     ]
     if wrong:
         return failed(
-            f"{' and '.join(wrong)} does not tell {task.words}",
+            f"{' and '.join(wrong)} {'do' if len(wrong) > 1 else 'does'} not tell {task.words}",
             hint="Do sequences and labels still belong together?",
         )
     known = {row.tobytes() for row in x}

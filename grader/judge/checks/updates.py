@@ -15,7 +15,7 @@ from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.fitted import Updates
-from grader.rnn.sgd import Descent, of_squared_error
+from grader.rnn.sgd import OTHER_ERRORS, SQUARED, Descent, Slope, of_error
 from grader.rnn.weights import Array
 
 # of the targets of three steps: usual, usual again for the momentum, huge for the clip
@@ -103,11 +103,20 @@ def judge_steps(seen: Seen, model: Model, wanted: Descent) -> Verdict:
     ]
     if taken.follows(wanted):
         return passed(f"Three drawn steps of {model.name} are those of the sheet's rule.", evidence=evidence)
-    message, hint = _what_differs(taken, wanted)
+    message, hint = _other_error(seen, model, found, wanted) or _what_differs(taken, wanted)
     return failed(message, hint=hint, evidence=evidence)
 
 
-def _taken(seen: Seen, model: Model, found: Updates) -> TakenSteps | None:
+def _other_error(seen: Seen, model: Model, found: Updates, wanted: Descent) -> Complaint | None:
+    """Another error than the squared one, with which every step is that of the sheet's rule."""
+    for words, slope in OTHER_ERRORS:
+        taken = _taken(seen, model, found, slope)
+        if taken is not None and taken.follows(wanted):
+            return f"the loss is {words}, expected the mean squared error", 'Compile with loss="mse".'
+    return None
+
+
+def _taken(seen: Seen, model: Model, found: Updates, slope: Slope = SQUARED) -> TakenSteps | None:
     """Changes and gradients of all steps; None where the host cannot compute the model."""
     proof = ready_made(seen[probes.keras_model(model)])
     if proof is None or len(found.after) != len(SIZES):
@@ -118,7 +127,7 @@ def _taken(seen: Seen, model: Model, found: Updates) -> TakenSteps | None:
         network = proof.with_weights([array.astype("f8") for array in before])
         if network is None or [a.shape for a in before] != [a.shape for a in after]:
             return None
-        gradients.append(tuple(of_squared_error(network, x, y)))
+        gradients.append(tuple(of_error(network, x, y, slope)))
         changes.append(tuple(after[place].astype("f8") - before[place] for place in places))
         before = after
     shapes = [[array.shape for array in arrays] for arrays in (*changes, *gradients)]
@@ -136,6 +145,8 @@ def _is_near(changes: Sequence[Array], predicted: Sequence[Array]) -> bool:
 def _what_differs(taken: TakenSteps, wanted: Descent) -> Complaint:
     """What is seen to be otherwise, the first of it: the optimizer, its rate, the momentum, the clip."""
     if (found := _no_steps(taken)) is not None:
+        return found
+    if (found := _scaled_together(taken, wanted)) is not None:
         return found
     rate = _rate(taken, wanted)
     if rate is None:
@@ -196,14 +207,6 @@ def _other_clip(taken: TakenSteps, wanted: Descent, rate: float) -> Complaint:
             ),
             "This model is to explode: no clipvalue and no clipnorm here.",
         )
-    if (norm := _norm(taken, wanted, rate)) is not None:
-        return (
-            (
-                "under a huge gradient those of one layer's kernel, or bias, are scaled together to a norm"
-                f" of {norm:.3g}, expected each by itself clipped at {wanted.clipvalue:g}"
-            ),
-            f"That is clipnorm; the sheet asks for clipvalue={wanted.clipvalue:g}.",
-        )
     return (
         (
             f"under a huge gradient a weight moves by {clip:.4g} times the learning rate, expected"
@@ -236,16 +239,26 @@ def _clip(taken: TakenSteps, wanted: Descent, rate: float) -> float:
     return max(float(np.max(np.abs(array))) for array in _moved(taken, wanted)) / rate
 
 
-def _norm(taken: TakenSteps, wanted: Descent, rate: float) -> float | None:
-    """The norm to which the huge gradients of each array were scaled; None where they were not."""
-    norms = [float(np.linalg.norm(array)) / rate for array in _moved(taken, wanted)]
-    middle = float(np.median(norms))
-    own = [float(np.linalg.norm(gradient)) for gradient in taken.gradients[2]]
-    scaled = all(
-        abs(norm - middle) < READ_OFF * middle < middle < before
-        for norm, before in zip(norms, own, strict=True)
-    )
-    return middle if scaled else None
+def _scaled_together(taken: TakenSteps, wanted: Descent) -> Complaint | None:
+    """Gradients that are scaled to a norm, those of each array or all of them, which explains every step."""
+    unclipped = replace(wanted, clipvalue=None)
+    if taken.follows(unclipped):
+        return None
+    norms = [float(np.linalg.norm(array)) / wanted.rate for array in _moved(taken, wanted)]
+    for name, norm, whose in (
+        ("clipnorm", float(np.median(norms)), "those of one layer's kernel, or bias,"),
+        ("global_clipnorm", float(np.linalg.norm(norms)), "those of all weights"),
+    ):
+        if not taken.follows(replace(unclipped, **{name: norm})):
+            continue
+        told = f"under a huge gradient {whose} are scaled together to a norm of {norm:.3g}"
+        if wanted.clipvalue is None:
+            return told, "This model is to explode: no clipvalue and no clipnorm here."
+        return (
+            f"{told}, expected each by itself clipped at {wanted.clipvalue:g}",
+            f"That is {name}; the sheet asks for clipvalue={wanted.clipvalue:g}.",
+        )
+    return None
 
 
 def _moved(taken: TakenSteps, wanted: Descent) -> list[Array]:

@@ -188,7 +188,10 @@ def judge_batches(cuts: Sequence[Cut]) -> Verdict:
     for cut in cuts:
         *full, last = cut.sizes
         left_out = cut.due - len(cut.x)
-        if set(full) - {cut.batch} or not full or last > cut.batch:
+        few = (
+            len(cut.x) <= cut.batch
+        )  # windows: those that are missing were charged, and these fill one batch
+        if set(full) - {cut.batch} or not (full or few) or last > cut.batch:
             return failed(
                 f"batches of {_row(sorted(set(cut.sizes)))} windows for batch_size {cut.batch}",
                 hint="Batch after shuffling: .batch(batch_size).",

@@ -4,7 +4,7 @@ answers as trained and with drawn weights. Only a description that explains all 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from grader.rnn.draws import close_enough
 from grader.rnn.keras_layers import LayerSpec, Stacked, ThereAndBack, last_step, layer_of, scaled
 from grader.rnn.weights import Array
 
+# layers that are an activation, and which; "": the one that they are told with
+ACTIVATIONS = {"Activation": "", "ReLU": "relu"}
 STRAIGHT = 1e-4  # how far an input may lie from a straight line of the drawn one, which is of size 1
 
 
@@ -79,8 +81,16 @@ def trained_network(found: KerasModel) -> Stacked | None:
 
 
 def with_weights(found: KerasModel) -> tuple[KerasLayer, ...]:
-    """The layers that have weights."""
-    return tuple(layer for layer in found.layers if layer.weights)
+    """The layers that have weights, each with the activation that stands behind it as a layer of its own."""
+    layers: list[KerasLayer] = []
+    for layer in found.layers:
+        if layer.weights:
+            layers.append(layer)
+        elif layers and layer.kind in ACTIVATIONS and layers[-1].settings.get("activation") == "linear":
+            activation = ACTIVATIONS[layer.kind] or layer.settings.get("activation")
+            settings = {**layers[-1].settings, "activation": activation or ""}
+            layers[-1] = replace(layers[-1], settings=settings)
+    return tuple(layers)
 
 
 def named(layer: KerasLayer) -> str:

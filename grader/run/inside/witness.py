@@ -69,8 +69,16 @@ class Witness:
             if next(reversed(self._trained)) != key:
                 self._trained[key] = self._trained.pop(key)
             return
-        if variables and len(self._trained) < MOST_MODELS:
+        if variables:
+            self._make_room()
             self._trained[key] = TrainedVariables(self._holder(key), variables)
+
+    def _make_room(self):
+        """Of many models, one for each rate of a sweep, keep the latest, and those that a name leads to."""
+        while len(self._trained) >= MOST_MODELS:
+            named = set(map(id, self._objects()))
+            nobodys = (key for key, one in self._trained.items() if id(one.model) not in named)
+            del self._trained[next(nobodys, next(iter(self._trained)))]
 
     def begins(self, made):
         """A pass over a data set begins."""

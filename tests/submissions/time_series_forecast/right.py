@@ -48,6 +48,7 @@ SUBMISSIONS = [
     right("classes", "Classes that scale in call(), Keras' own windows.", windows="keras_way", models="classes", forecast="one_by_one", picture="axes"),
     right("two_way", "Two two-way LSTM layers; everything in words stands in README.md, in German.", training="two_way", numbers="elsewhere", words="elsewhere", files={"README.md": README}),
     right("callbacks", "A callback of the student's own sweeps, pandas draws.", sweep="callback", picture="table"),
+    right("model_for_each_rate", "The sweep trains a new model for each rate.", sweep="each_rate"),
     right("own_loop", "A training loop of the student's own: nothing is compiled, which a person looks at.", training="loop", sweep="by_hand", may="compiled_with rate_from_sweep"),
     right("rows_and_validation", "Rows of an array are scaled by the training part, and the days after the split are shown to fit as its validation.", training="rows"),
     right("old_keras", "As old notebooks have it: lr, in place of learning_rate.", sweep="legacy", training="legacy", runtime="keras2"),

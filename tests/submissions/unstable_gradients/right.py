@@ -54,6 +54,7 @@ SUBMISSIONS = [
         curves="dicts",
         may="layers_of_gated_model accuracy_of_gated_model gradient_of_gated_model_arrives",
     ),
+    right("apart", "Activations are layers of their own; the mean of a GRU's outputs is read out.", explode="apart", simple="apart", gated="pooled"),
     right("own_names", "The function has a name of the student's own.", norms=OTHER, figure=OTHER, digits=OTHER),
     right(
         "for_keras_2",

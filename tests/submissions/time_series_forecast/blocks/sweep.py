@@ -72,3 +72,18 @@ axes.plot(sweep_history.history["learning_rate"], sweep_history.history["loss"],
 axes.set_xscale("log")
 axes.legend()
 plt.show()
+
+# %% each_rate: a new model for each rate, as many as there are rates.
+sweep_history = {"learning_rate": [], "loss": []}
+for k in range(SWEEP_EPOCHS):
+    rate = 10 ** (-6 + 5 * k / (SWEEP_EPOCHS - 1))
+    m = build_simple_rnn()
+    m.compile(loss=tf.keras.losses.Huber(), optimizer=tf.keras.optimizers.Adam(rate))
+    ran = m.fit(windowed_dataset(train_series, WINDOW_SIZE, BATCH_SIZE, SHUFFLE_BUFFER), epochs=2, verbose=0)
+    sweep_history["learning_rate"] += [rate]
+    sweep_history["loss"] += ran.history["loss"][-1:]
+# -- next cell --
+fig, ax = plt.subplots()
+ax.loglog(sweep_history["learning_rate"], sweep_history["loss"], marker="x")
+ax.set_xlabel("rate")
+plt.show()

@@ -65,3 +65,22 @@ exploding_model.add(tf.keras.layers.Dense(25, input_dim=20, activation="relu", k
 exploding_model.add(tf.keras.layers.Dense(1, activation="linear"))
 exploding_model.compile(loss="mean_squared_error", optimizer=tf.keras.optimizers.SGD(lr=0.01, momentum=0.9))
 exploding_history = exploding_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0)
+
+# %% apart: The activation is a layer of its own.
+def dense_model(**clip):
+    model = tf.keras.Sequential(
+        [
+            tf.keras.layers.Input((20,)),
+            tf.keras.layers.Dense(25, kernel_initializer="he_uniform"),
+            tf.keras.layers.Activation("relu"),
+            tf.keras.layers.Dense(1),
+        ]
+    )
+    model.compile(loss="mean_squared_error", optimizer=tf.keras.optimizers.SGD(learning_rate=0.01, momentum=0.9, **clip))
+    return model
+
+
+exploding_model = dense_model()
+exploding_history = exploding_model.fit(
+    X_train, y_train, validation_data=(X_test, y_test), epochs=EPOCHS_REGRESSION, batch_size=BATCH_SIZE, verbose=0
+)

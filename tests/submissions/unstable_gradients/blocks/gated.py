@@ -38,3 +38,12 @@ class Gated(tf.keras.Model):
 gated_model = Gated()
 gated_model.build((None, None, 1))
 gated_history = trained(gated_model, tf.keras.optimizers.Adam(0.005), digits_train, labels_train, EPOCHS_GATED)
+
+# %% pooled: The mean of a GRU's outputs.
+gated_model = tf.keras.Sequential(
+    [tf.keras.layers.Input((None, 1)), tf.keras.layers.GRU(GATED_UNITS, return_sequences=True), tf.keras.layers.GlobalAveragePooling1D(), tf.keras.layers.Dense(1, activation="sigmoid")]
+)
+gated_model.compile(loss="binary_crossentropy", optimizer=tf.keras.optimizers.Adam(0.005, clipnorm=1.0), metrics=["accuracy"])
+gated_history = gated_model.fit(
+    digits_train, labels_train, validation_data=(digits_test, labels_test), epochs=EPOCHS_GATED, batch_size=BATCH_SIZE, verbose=0
+)

@@ -56,3 +56,17 @@ def step(model, optimizer, batch, labels):
 
 simple_rnn = Simple()
 simple_history = trained(simple_rnn, tf.keras.optimizers.SGD(0.01), digits_train[:TRAIN_SIMPLE], labels_train[:TRAIN_SIMPLE], EPOCHS_SIMPLE)
+
+# %% apart: The sigmoid is a layer of its own.
+simple_rnn = tf.keras.Sequential(
+    [tf.keras.layers.Input((None, 1)), tf.keras.layers.SimpleRNN(600), tf.keras.layers.Dense(1), tf.keras.layers.Activation("sigmoid")]
+)
+simple_rnn.compile(loss="binary_crossentropy", optimizer=tf.keras.optimizers.SGD(0.01), metrics=["accuracy"])
+simple_history = simple_rnn.fit(
+    digits_train[:TRAIN_SIMPLE],
+    labels_train[:TRAIN_SIMPLE],
+    validation_data=(digits_test, labels_test),
+    epochs=EPOCHS_SIMPLE,
+    batch_size=BATCH_SIZE,
+    verbose=0,
+)
