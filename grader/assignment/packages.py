@@ -12,27 +12,35 @@ from collections.abc import Collection
 # names as they are imported; what public homework about networks, courses on them and their notebooks were
 # seen to use (2026-11-28)
 _NAMES = """
-absl accelerate albumentations altair astropy autograd bertopic bokeh bs4 captum cartopy catboost cffi
-chainer cmaes colorama coloredlogs comet_ml cpuinfo cupy cv2 cvxpy cython cytoolz dask deap deepdish dgl
-diffusers dill dm_control docopt docx dotenv einops fastai flask flax folium fuzzywuzzy gast gdown gensim
-geopandas google gpflow GPUtil gradio graphviz gspread gym gymnasium h5py haiku httpx huggingface_hub
-hydra hyperopt imageio imblearn imgaug imutils innvestigate ipympl ipynbname ipywidgets jax jaxlib joblib
-jupyterthemes kaggle kaggle_datasets kaggle_secrets keras keras_core keras_cv keras_hub keras_nlp
-keras_tuner kerastuner langchain librosa lightgbm lightning livelossplot llvmlite lxml matplotlib mido
-missingno mlflow mlxtend mne monai mpl_toolkits mpmath music21 nbformat neptune nest_asyncio networkx
-nibabel nilearn nltk numba numexpr numpy numpyro oauth2client onnx openai opencv openpyxl optax optuna
-pandas pandas_datareader pandas_profiling papermill patsy peft PIL pingouin plotly plotnine pmdarima
-polars praw pretty_midi prettytable prophet psutil pyarrow pyaudio pycaret pydantic pydicom pydot
-pydotplus pydrive pygame pymc pymc3 pynvml pyro pystan pytest pytorch_lightning pyts pyttsx3 pywt qiskit
-ray reportlab requests rich rouge_score sacrebleu sacremoses scikeras scikitplot scipy seaborn selenium
-sentence_transformers sentencepiece shap simple_parsing simpy skimage sklearn skopt sktime sounddevice
-soundfile spacy sqlalchemy statsmodels streamlit sympy tabulate tensorboard tensorboardX tensorflow
-tensorflow_addons tensorflow_datasets tensorflow_docs tensorflow_federated tensorflow_gan tensorflow_hub
-tensorflow_io tensorflow_model_optimization tensorflow_probability tensorflow_recommenders
-tensorflow_text termcolor textblob tf_agents tf_keras tf_slim theano tianshou tikzplotlib timm tkinter
-tokenizers toolz torch torchaudio torchdata torchinfo torchmetrics torchsummary torchtext torchvision
-torchviz tqdm transformers trax trl tsfresh tslearn typeguard typer umap unidecode visualkeras vit_keras
-wandb watermark wget wordcloud xarray xgboost xlrd yaml yellowbrick yfinance zarr
+absl accelerate adjustText albumentations altair antropy arch astropy autograd bayes_opt bertopic bokeh
+bqplot brokenaxes bs4 captum cartopy catboost celluloid cffi chainer chart_studio cmaes colorama
+coloredlogs comet_ml cpuinfo cufflinks cupy cupyx cv2 cvxpy cython cytoolz darts dask dataprep deap
+deepdish dgl diffusers dill dm_control docopt docx dotenv dtreeviz einops eli5 fastai filterpy flask
+flax folium funcy fuzzywuzzy gast gdown gensim geopandas gluonts google gpflow GPUtil gradio graphviz
+gspread gym gymnasium h5py haiku hdbscan hiplot hmmlearn httpx huggingface_hub humanize hydra hyperopt
+icecream imageio imblearn imgaug import_ipynb importnb imutils innvestigate ipympl ipynb ipynbname
+ipyparallel ipytest ipyvolume ipywidgets itables jax jaxlib jaxtyping joblib jupyter_black jupyterthemes
+kaggle kaggle_datasets kaggle_secrets keras keras_applications keras_contrib keras_core keras_cv
+keras_hub keras_nlp keras_preprocessing keras_radam keras_self_attention keras_tuner kerastuner
+langchain librosa lightgbm lightning lime line_profiler livelossplot llvmlite loguru lxml matplotlib
+memory_profiler midiutil mido missingno mlflow mlxtend mne monai more_itertools mpl_toolkits
+mplcyberpunk mpmath music21 nb_black nbformat nbimporter neptune nest_asyncio netCDF4 networkx
+neuralprophet nibabel nilearn nltk noisereduce nolds numba numdifftools numexpr numpy numpy_financial
+numpyro oauth2client onnx openai opencv openpyxl optax optuna pandas pandas_datareader pandas_profiling
+papermill pathos patsy peft PIL pingouin plotly plotly_express plotnine pmdarima polars praw pretty_midi
+prettytable prophet psutil pyarrow pyaudio pycaret pydantic pydicom pydot pydotplus pydrive pydub pygame
+pyinstrument pymc pymc3 pympler pynvml pyro pystan pytest pytorch_lightning pyts pyttsx3 pywt qiskit ray
+reportlab requests rich rouge_score sacrebleu sacremoses SciencePlots scienceplots scikeras scikitplot
+scipy seaborn selenium sentence_transformers sentencepiece shap simple_parsing simpy skimage sklearn
+skopt sktime sounddevice soundfile spacy sqlalchemy statsmodels streamlit sweetviz sympy tabulate
+tensorboard tensorboard_plugin_profile tensorboardX tensorflow tensorflow_addons tensorflow_cloud
+tensorflow_datasets tensorflow_decision_forests tensorflow_docs tensorflow_federated tensorflow_gan
+tensorflow_hub tensorflow_io tensorflow_model_optimization tensorflow_probability
+tensorflow_recommenders tensorflow_text termcolor textblob tf_agents tf_keras tf_slim theano tianshou
+tikzplotlib timm tkinter tokenizers toolz torch torchaudio torchdata torchinfo torchmetrics torchsummary
+torchtext torchtyping torchvision torchviz tqdm transformers trax trl tsai tsfresh tslearn typeguard
+typer umap unidecode visualkeras vit_keras wandb watermark wget wordcloud xarray xgboost xlrd yaml
+ydata_profiling yellowbrick yfinance zarr
 """
 KNOWN = frozenset(_NAMES.split())
 # what pip calls them, where that is another word
