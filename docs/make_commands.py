@@ -32,6 +32,9 @@ something not installed, or our fault | stopped |
 | `grade ci --verdict` | nothing fails that is needed to pass | something does | there are no results, \
 or we failed | stopped |
 | `grade doctor` | notebooks can be run here | they cannot, or only your own | – | stopped |
+| `grade lint` | nothing is found | something is | wrong usage, or our fault | stopped |
+| `grade regrade` | done | somebody could not be judged again because of us; the grade stays | \
+wrong usage | stopped |
 | all others | done | – | wrong usage, or it cannot be done | stopped |
 """
 MAIN = "DIR"

@@ -58,10 +58,15 @@ def examine(
     """(the run that counts or None, the grade) of one example, as `grade DIR` would give it. Runs are kept
     below `folder`; those that are there already are judged as they are, and without an engine nothing can
     run."""
-    home = folder / "class" / homework
-    corpus.write(entry.name, home / entry.name, homework)
+    home = folder / "class" / homework / entry.name
+    corpus.write(entry.name, home.parent, homework)
+    return examine_files(homework, home, folder, engine)
+
+
+def examine_files(homework: str, home: Path, folder: Path, engine: Engine | None) -> tuple[Run | None, Grade]:
+    """The same of the one homework whose files lie in `home`."""
     sheet = sheet_of(homework)
-    (candidate,) = find_candidates(home / entry.name, folder / "unpacked", Course())
+    (candidate,) = find_candidates(home, folder / "unpacked", Course())
     out = folder / homework
     out.mkdir(parents=True, exist_ok=True)
     submission = prepare(candidate, sheet)
@@ -74,7 +79,7 @@ def examine(
         )
         done = examiner.attempts(submission)
     attempt: Attempt = best(done)
-    assert not attempt.fault, f"{entry.name}: {attempt.fault}"
+    assert not attempt.fault, f"{home.name}: {attempt.fault}"
     return attempt.run, grade(attempt.verdicts, (), "digest")
 
 

@@ -23,7 +23,7 @@ from grader.model.quantities import lasting
 from grader.model.verdict import failed, package_awaited, passed
 from grader.pipeline import Event
 from grader.report.own_work import ending, student_report
-from grader.report.story import with_causes
+from grader.report.story import mend_first_text, with_causes
 from grader.run import Plan, Wanted
 
 
@@ -167,6 +167,26 @@ def test_a_cell_that_was_stopped_is_mended_before_what_follows_from_it(own, afte
     checks = tuple(replace(check, after_training=after_training) for check in checked.assignment.checks)
     told = ending(checked.record, replace(checked.assignment, checks=checks))
     assert str(told[0]).startswith(f"Mend first: {first}")
+
+
+def test_a_last_cell_that_never_ends_is_told_where_nothing_else_fails(own):
+    runner = Endless()
+    runner.said = "right"
+    checked = run_own(own, runner=runner, patience=60)
+    told = ending(checked.record, checked.assignment)
+    assert str(told[0]) == "Mend first: cell 1, which was stopped after 60 s"
+
+
+@pytest.mark.parametrize("package", ["", "seaborn"])
+def test_a_cell_that_raises_is_told_where_nothing_else_fails(own, package):
+    error = CellError(name="ValueError", message="x and y differ", traceback="", missing_package=package)
+    record = replace(
+        run_own(own, runner=FakeRunner()).record,
+        cells=(CellRun(number=4, seconds=0.1, error=error),),
+        missing_packages=("seaborn",),
+    )
+    words = "" if package else "cell 4, which raised ValueError: x and y differ"
+    assert mend_first_text(record, own.assignment) == words
 
 
 def test_a_cell_that_python_cannot_read_is_mended_before_what_follows_from_it(own):

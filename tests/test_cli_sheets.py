@@ -131,6 +131,45 @@ def test_a_class_of_archives_is_a_class(here, monkeypatch):
         assert the_folder(sheets_to_grade, None, source) is None
 
 
+DOWNLOADS = {
+    "Moodle": "{name}_{number}_assignsubmission_file/homework.ipynb",
+    "Moodle, a zip each": "{name}_{number}_assignsubmission_file/homework.zip",
+    "Canvas": "{name}_{number}_77_homework.ipynb",
+    "many folders": "{name}/homework.ipynb",
+    "many zips": "{name}.zip",
+}
+
+
+@pytest.mark.parametrize("beside", [1, 3])
+@pytest.mark.parametrize("platform", DOWNLOADS)
+def test_a_course_that_keeps_its_downloads_beside_its_sheets_is_a_course(
+    tmp_path, monkeypatch, platform, beside
+):
+    sheets, people = a_sheet(tmp_path / "assignments"), ["anna", "ben", "cleo", "dora"]
+    if "many" not in platform:
+        people = people[:2]  # a platform's names tell a class of two
+    for place in range(beside):
+        (tmp_path / f"hw{place}").mkdir()
+        with zipfile.ZipFile(tmp_path / f"hw{place}" / "submissions.zip", "w") as archive:
+            for number, name in enumerate(people):
+                archive.writestr(DOWNLOADS[platform].format(name=name, number=100 + number), "{}")
+    for stands in ("hw0", ""):
+        monkeypatch.chdir(tmp_path / stands)
+        assert the_folder(sheets_to_grade, None, tmp_path / "hw0" / "submissions.zip") == sheets
+
+
+def test_a_student_who_hands_in_a_zip_in_a_folder_brings_no_sheet(tmp_path, monkeypatch):
+    for student in ("anna", "ben", "cleo"):
+        (tmp_path / student).mkdir()
+        with zipfile.ZipFile(tmp_path / student / "hw.zip", "w") as archive:
+            archive.writestr("hw/homework.ipynb", "{}")
+            archive.writestr("hw/draft.ipynb", "{}")
+    a_sheet(tmp_path / "eve" / "assignments", TRAP)
+    for stands in ("", "eve"):
+        monkeypatch.chdir(tmp_path / stands)
+        assert the_folder(sheets_to_grade, None, tmp_path / "anna") is None
+
+
 def test_links_into_a_class_lead_nowhere(here, monkeypatch):
     here.trap("anna", "sheets")
     (here.course / "assignments").rename(here.course / "old")

@@ -166,6 +166,11 @@ def test_a_layer_may_have_its_step_in_functions():
     assert names(step, layer, model)["LSTM_Cell"] == ("Schicht", "Netz")  # the nearest to the step first
 
 
+def test_a_data_set_is_found_behind_many_other_names_of_the_test():
+    others = [f"test_{number}th = {number}" for number in range(9)]
+    assert "test_dataset" in names(*others, "test_dataset = all_of_it.take(5)")["test_ds"]
+
+
 MODELS = [roles.model(name) for name in ("exploding_model", "clipped_model", "simple_rnn", "gated_model")]
 DEFINED = {role.name: f"{role.name} = keras.Sequential([])" for role in MODELS}
 

@@ -13,6 +13,7 @@ from grader.model import Basis
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {path.name for path in (ROOT / "grader").iterdir() if path.is_dir()} - {"keras"}  # a package, too
 NAMED = re.compile(rf"(?<![\w./-])(?:grader|tests|docs|{'|'.join(sorted(ROOMS))})/[\w/]*\w\.(?:py|md)\b")
+ENDS_WITH_1 = re.compile(r"^[A-Z_]+, [A-Z_, ]+ = 0, 1\b", re.MULTILINE)  # the codes of a command
 IN_A_COURSE = {"tests/test_first_rnn.py"}  # which the reader of the tutorial makes
 
 
@@ -28,6 +29,15 @@ def maker(name):
 def test_a_generated_page_is_what_its_source_says(name):
     module = maker(name)
     assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == module.page(), "run: make docs"
+
+
+def test_a_command_that_may_end_with_1_is_told_with_what_that_means():
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    ends = [path for path in (ROOT / "grader" / "cli").rglob("*.py") if ENDS_WITH_1.search(path.read_text())]
+    called = {"grade": "DIR", "cli": "check"}  # own_run.py serves check and ci
+    names = {called.get(path.parent.name, path.parent.name) for path in ends}
+    assert names == {"DIR", "check", "doctor", "lint", "regrade"}
+    assert [name for name in names if f"| `grade {name}` |" not in page] == []
 
 
 def test_every_check_probe_role_family_and_question_has_an_example():

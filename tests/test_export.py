@@ -7,6 +7,7 @@ import io
 import json
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from grader.record.tables import Table, parse_table
 from grader.report.export import brightspace, canvas, classroom50, gradescope, jplag, junit, moodle, plain
 from grader.report.export.marks import Mark, Unmatched, marks_of, refuse_open
 from grader.report.results import read_results, results_text
+from grader.report.words import some
 
 ALL = make_checks(
     **{
@@ -313,11 +315,19 @@ def test_classroom_50_has_whole_numbers_and_no_further_keys():
         *(test[key] for test in found["tests"] for key in ("score", "max-score")),
     ]
     assert all(type(number) is int and number >= 0 for number in numbers)
-    assert found["score"] == sum(test["score"] for test in found["tests"])
+    taken = round(100 * wrong_cell().grade.penalty)
+    assert found["score"] == sum(test["score"] for test in found["tests"]) - taken
     assert "The cell is right for sequences of any length." not in json.dumps(found)  # hidden
     assert all(
         set(test) == {"test-name", "passed", "score", "max-score", "output"} for test in found["tests"]
     )
+
+
+def test_lateness_counts_in_classroom_50():
+    record = wrong_cell()
+    late = replace(record, grade=replace(record.grade, penalty=record.grade.penalty + 1.25))
+    found, on_time = (classroom50.result(one, "sums", {})["score"] for one in (late, record))
+    assert found == on_time - 125
 
 
 def test_junit_counts_what_stands_in_it():
@@ -585,6 +595,20 @@ def test_from_moodles_download_to_moodles_worksheet(graded, tmp_path, capsys):
             "will read this" not in archive.read("Jane Doe_11_assignsubmission_file_/feedback.html").decode()
         )
     assert "z" in rows((graded / "export" / "moodle" / "not_matched.csv").read_bytes())[1][0]
+
+
+@pytest.mark.parametrize("form", ["canvas", "brightspace", "gradescope", "classroom50", "junit", "csv"])
+def test_what_leaves_while_points_are_open_is_said_whatever_the_format(graded, form, capsys):
+    hand_back(ExportWish(form=form, provisional=True))
+    assert "provisional: 6 points of 3 submissions are still open" in capsys.readouterr().out
+    decide(graded)
+    hand_back(ExportWish(form=form, provisional=True))
+    assert "provisional" not in capsys.readouterr().out
+
+
+def test_names_with_a_comma_are_told_apart():
+    assert some(["Doe, Jane", "Student, Test"]) == "Doe, Jane; Student, Test"
+    assert some(["jd", "bm", "no"], 2) == "jd, bm and 1 more"
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def a_desk(folder: Path, page: str) -> None:
         where = {
             **dict.fromkeys(LIKE_MOODLE, f"x/{name}_{number}_assignsubmission_file_/hw.ipynb"),
             "canvas": f"x/{name.replace(' ', '').lower()}_{number}_9{number}_hw.ipynb",
-            "gradescope": f"export-from-gradescope/submission_{number}/hw.ipynb",
+            "gradescope": f"gradescope-submissions/submission_{number}/hw.ipynb",
             "github": f"hw7-submissions/hw7-{name.split()[0].lower()}/hw.ipynb",
         }[page]
         a_notebook(folder / where, "right", more=f"also = {name!r}")

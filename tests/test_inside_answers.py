@@ -6,7 +6,16 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside import governor, latest, of_data, of_lengths, of_model, of_notebook, walk  # noqa: E402
+from grader.run.inside import (  # noqa: E402
+    governor,
+    latest,
+    of_data,
+    of_lengths,
+    of_model,
+    of_notebook,
+    optimized,
+    walk,
+)
 from tests.made_up_sheet import PROBES  # noqa: E402
 
 PARTS = {kind: {part: role.told() for part, role in probe.parts} for kind, probe in PROBES.items()}
@@ -190,6 +199,17 @@ def test_a_step_that_is_a_method_of_a_trainer_is_seen_once():
     assert found == {"functions": [{"name": "trainer.step", "traces": 1}]}
 
 
+def test_steps_that_stand_in_a_dict_are_seen():
+    step = tf.function(lambda x: x + 1)
+    step(tf.constant(1))
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(tf.zeros((4, 2)), tf.zeros((4, 1)), verbose=0)
+    found = of_notebook.tracing({"things": {"step": step, "model": model, "n": [1, 2]}}, {}, {})["functions"]
+    assert all(one["traces"] for one in found)
+    assert [one["name"] for one in found] == ["things.step", "things.model.train_function"]
+
+
 class Affine(tf.Module):
     def __init__(self):
         super().__init__()
@@ -212,6 +232,20 @@ def test_a_module_of_tensorflow_trains_its_own_variables_and_no_keras_layers():
     assert told["parts.0.count"] == (True, False)
     if not issubclass(tf.keras.layers.Layer, tf.Module):  # Keras 3
         assert {tracked for path, (tracked, _) in told.items() if path.startswith("aside")} == {False}
+
+
+def test_what_keras_does_not_know_is_trained_where_an_optimizer_is_handed_it(monkeypatch):
+    monkeypatch.setattr(optimized, "_variables", {})
+    model = OnlyModules()
+    model.aside = {"dense": tf.keras.layers.Dense(2), "other": tf.keras.layers.Dense(2)}
+    for dense in model.aside.values():
+        dense.build((None, 3))
+    handed = lambda: {one["path"].split(".")[1]: one["handed"] for one in of_model.described(model, found)}  # noqa: E731
+    found = [entry for entry in walk.variables(model) if entry[0].startswith("aside")]
+    assert handed() == {"dense": True, "other": True}  # nobody saw an optimizer
+    optimized.note(walk.tensor_of(variable) for variable in model.aside["dense"].weights)
+    if not issubclass(tf.keras.layers.Layer, tf.Module):  # Keras 3
+        assert handed() == {"dense": True, "other": False}
 
 
 @pytest.mark.parametrize(("held", "updates"), [("by name", 3), ("by a model", 3), ("not at all", None)])

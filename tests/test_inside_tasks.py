@@ -1,15 +1,18 @@
 """What the kernel tells of a generator of samples, whatever it does: the host can read it, and knows it for
 its own."""
 
+import traceback
+import types
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from grader.assignment import load_sheet
 from grader.model import Observation, Reply
 from grader.probes.data import OF_DATA, read_data
-from grader.run.inside import of_data
+from grader.run.inside import absent, of_data
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 
@@ -80,8 +83,40 @@ def test_a_wrapper_that_raises_is_told_with_its_error():
     assert [call.count for call in told.calls] == [3, 2, 2]
 
 
+@pytest.mark.parametrize(("pairs", "ends_after"), [(1, 1), (2, 2), (3, None), (9, None)])
+def test_a_wrapper_that_ends_too_soon_is_told(pairs, ends_after):
+    wrapper = lambda: integration_task(3, pairs)  # noqa: E731
+    answer = of_data.data(
+        {"integration_task": integration_task, "my_integration_task": wrapper}, QUESTION, PARTS
+    )
+    told = read_data(Observation(probe="data", status=Reply.ANSWERED, question=QUESTION, answer=answer))
+    assert told.wrapped_ends_after == ends_after
+
+
 def test_a_task_by_the_name_of_its_wrapper_is_not_asked_as_the_wrapper():
     parts = {**PARTS, "task": {**PARTS["task"], "name": "my_integration_task"}}
     answer = of_data.data({"my_integration_task": with_arguments}, QUESTION, parts)
     assert "wrapped" not in answer
     assert len(answer["calls"]) == 3
+
+
+def test_where_nothing_trained_the_data_set_in_batches_counts():
+    raw = tf.data.Dataset.from_tensor_slices((np.zeros((6, 3, 1)), np.zeros((6, 1))))
+    batches, other = raw.take(4).shuffle(4).batch(2).prefetch(1), raw.batch(2)
+    names = {"n": 3, "raw": raw, "part": raw.take(4), "batches": batches, "other": other}
+    assert of_data.in_batches(raw, names.values()) is batches
+    assert of_data.in_batches(other, names.values()) is None
+    assert of_data.in_batches(raw, [3, raw, raw.take(4)]) is None
+    assert of_data.in_batches(None, names.values()) is None
+
+
+def test_no_line_of_ours_stands_in_the_error_of_a_module_of_the_students(tmp_path):
+    (tmp_path / "broken.py").write_text("import no_such_package_at_all\n1 / 0\n")
+    passed_over = types.SimpleNamespace(stand_in=lambda *args: True)
+    loader = absent._Stepwise("broken", str(tmp_path / "broken.py"), passed_over)
+    with pytest.raises(ZeroDivisionError) as told:
+        loader.exec_module(types.ModuleType("broken"))
+    frames = [frame for frame, _ in traceback.walk_tb(told.tb)]
+    ours = [frame for frame in frames if frame.f_code.co_filename == absent.__file__]
+    assert len(ours) == 2
+    assert all("__tracebackhide__" in frame.f_locals for frame in ours)

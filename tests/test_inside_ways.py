@@ -474,13 +474,18 @@ def test_a_task_that_takes_the_number_first_is_asked_in_its_own_order():
         (((tf.ones(2), tf.ones(2)), tf.ones(2)), "((tensor, tensor), tensor)"),
         ([tf.ones(2)] * 25, "[25 x tensor]"),
         ([], "[]"),
-        (None, "NoneType"),
     ],
 )
 def test_how_a_result_is_nested_is_told_and_read_back(value, words):
     nesting = read_nesting(calls.nesting_of(value))
     assert nesting.words == words
     assert read_nesting(words) == nesting  # as runs were stored before
+
+
+def test_what_lacks_its_return_statement_is_told():
+    nesting = read_nesting(calls.nesting_of(None))
+    assert (nesting.words, nesting.is_nothing) == ("None", True)
+    assert read_nesting("NoneType") == nesting  # as runs were stored before
 
 
 def test_a_list_that_holds_itself_is_told():

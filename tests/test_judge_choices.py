@@ -170,6 +170,24 @@ def test_batches_of_other_shapes_are_told(train, test, said):
 
 
 @pytest.mark.parametrize(
+    ("noise", "label", "batch", "status"),
+    [
+        ([10], [], [[64, 17], [64]], Status.PASSED),  # no axis of features: the task's own check tells it
+        ([10, 1], [10, 1], [[64, 17, 1], [64, 17, 1]], Status.PASSED),  # a label for every step, likewise
+        ([10, 1], [1], [[64, 17], [64, 1]], Status.FAILED),  # lost on the way
+        ([10, 1], [10, 1], [[17, 1], [17, 1]], Status.FAILED),  # no batches
+    ],
+)
+def test_what_the_task_yields_in_other_shapes_is_charged_there_alone(noise, label, batch, status):
+    call = {"type": "generator", "count": 3, "x_shape": noise, "y_shape": label}
+    data = Observation(
+        probe="data", status=Reply.ANSWERED, question={"calls": [[10, 3]]}, answer={"calls": [call]}
+    )
+    (pipeline,) = batches_seen(batch, batch).run.observations.values()
+    assert data_sets.judge_batches_of_any_size(seen_of(pipeline, data)).status is status
+
+
+@pytest.mark.parametrize(
     ("train", "test", "status"),
     [
         (GOOD, GOOD, Status.PASSED),

@@ -131,9 +131,12 @@ def test_each_loses_exactly_its_check(entry: Entry, tmp_path: Path) -> None:
     ],
 )
 def test_known_mistakes_are_named(name: str, check: str, mistake: str, tmp_path: Path) -> None:
-    found = verdicts(corpus.find(name, HOME), tmp_path, seed=2)[check].mistake
+    verdict = verdicts(corpus.find(name, HOME), tmp_path, seed=2)[check]
+    found = verdict.mistake
     assert found is not None
     assert found.id == mistake
+    assert found.words.split()[0] in ("a", "an", "one")  # "It behaves like a network without the tanh."
+    assert found.words not in verdict.message  # a sheet may keep it until the deadline
 
 
 def test_a_mistake_of_the_forward_pass_is_charged_once(tmp_path: Path) -> None:

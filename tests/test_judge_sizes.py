@@ -171,11 +171,12 @@ def test_layers_that_share_a_cell_are_told_and_computed_as_they_are():
     assert len(proof.network.recurrent) == 3
 
 
-def test_what_is_not_trained_is_told():
-    verdict = judge_counts_of_any_size(Model(variables={0: {"trainable": False}}).seen())
+@pytest.mark.parametrize("told", [{"trainable": False}, {"handed": False}])
+def test_what_is_not_trained_is_told(told):
+    verdict = judge_counts_of_any_size(Model(variables={0: told}).seen())
     assert verdict.status is Status.FAILED
     assert verdict.message.startswith("trainable parameters: ")
-    verdict = judge_counts_of_any_size(Model(variables={0: {"trainable": False, "tracked": False}}).seen())
+    verdict = judge_counts_of_any_size(Model(variables={0: {"tracked": False, **told}}).seen())
     assert "Keras does not train read_in0.kernel" in verdict.hint
 
 

@@ -63,6 +63,15 @@ def test_the_template_is_told_what_is_still_to_be_written(read):
     assert any("raise NotImplementedError" in one.text and one.meant for one in code)
 
 
+def test_a_name_in_a_cell_that_python_cannot_read_is_looked_for_there(read):
+    def breaks(cells):
+        cell = next(cell for cell in code_cells(cells) if "class MyModel" in "".join(cell["source"]))
+        source(cell, "".join(cell["source"]).replace("def call(self,", "def call(self,(,"))
+
+    (told,) = [text for text in wrong(read(REFERENCE, breaks)) if "MyModel" in text]
+    assert told.endswith("MyModel; perhaps in the cell that Python cannot read")
+
+
 def test_a_syntax_error_is_named_with_its_lines(read):
     lines = read(REFERENCE, lambda cells: source(code_cells(cells)[2], "x = 1\ndef f(:\n    return 2\n"))
     assert wrong(lines)[0].endswith(

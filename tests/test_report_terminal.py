@@ -12,7 +12,7 @@ from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_grade, make
 
 from grader.model import Evidence, Level, Outcome, Status
 from grader.model.quantities import counted
-from grader.model.verdict import ITS_SHEET
+from grader.model.verdict import ITS_SHEET, NO_ANSWER
 from grader.report.class_page import class_stats
 from grader.report.look.first import look_here_first
 from grader.report.look.item import Concern
@@ -274,3 +274,12 @@ def test_words() -> None:
     assert open_text(()) == ""
     assert some(["a", "b"], 1) == "a and 1 more"
     assert harmless("/home/kim/x.py [red]\n\x07") == "…/x.py [red] ␇"
+
+
+def test_what_was_not_answered_is_not_said_to_lose_nothing() -> None:
+    empty = {"waits_for": NO_ANSWER}
+    words = open_text(make_checks(explains_bptt=empty, explains_kind=empty))
+    assert "No points are lost" not in words
+    assert words.endswith("a person looks once more, and where there is none there are no points.")
+    both = open_text(make_checks(explains_bptt=empty))
+    assert both.startswith("A person will read 1 part of your homework. No points are lost by this. To 1 ")

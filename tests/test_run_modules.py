@@ -229,6 +229,16 @@ def test_what_keras_keeps_for_itself_in_a_record_has_no_name(home: Path) -> None
     assert not any("_model" in name for name in modules.names_of({"done": made}, home))
 
 
+@pytest.mark.parametrize("kind", ["dict", "list", "object"])
+def test_what_fit_returned_is_found_where_it_is_kept(home: Path, kind: str) -> None:
+    made = record([0.7, 0.6], [0.5, 0.8])
+    box = type("Box", (), {"__module__": "__main__"})()
+    box.record = made
+    kept = {"dict": {"record": made}, "list": [made], "object": box}[kind]
+    names = modules.names_of({"things": kept}, home)
+    assert (names["loss"], names["accuracy"]) == ([0.7, 0.6], [0.5, 0.8])
+
+
 def test_the_records_of_two_trainings_are_not_mixed(home: Path) -> None:
     names = modules.names_of({"first": record([0.7, 0.6]), "second": record([0.5, 0.4], [0.8, 0.9])}, home)
     assert (names["first_loss"], names["second_loss"], names["second_accuracy"]) == (

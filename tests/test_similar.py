@@ -39,6 +39,7 @@ RELATED = {  # of the corpus: each was made out of another one, with much of its
         "two_biases",
         "stops_early",
     ),
+    *("no_return", "unknown_name"),
     *("checkpoints", "only_modules", "raw_weights"),
 }
 CLASS = 60
@@ -215,6 +216,20 @@ def test_look_here_first_names_code_outputs_and_answers_that_are_alike():
     assert alikes[0][0].startswith("two people share the same code but for names, comments and layout")
     assert alikes[1][0].endswith("equal to the digit: 3 long numbers (0.6931471, ...)")
     assert alikes[2][0] == "2 people answered “Can / should you use truncated BPTT here?” word for word alike"
+
+
+def test_right_choices_are_no_copies():
+    sheet = load_sheet(ROOT / "assignments" / "rnn_concepts")
+    closed = next(question for question in sheet.questions if not question.in_words)
+    in_words = next(question for question in sheet.questions if question.in_words)
+
+    def asked(question, name):
+        return make_record(
+            name, digest=name, answers=(Answer(question=question.id, text=ANSWER, where="cell 3"),)
+        )
+
+    assert copies([asked(closed, name) for name in "abc"], sheet) == []
+    assert len(copies([asked(in_words, name) for name in "abc"], sheet)) == 1
 
 
 def _answer(text: str) -> Answer:

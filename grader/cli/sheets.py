@@ -187,7 +187,7 @@ def _why_not(sheets: Path, handed: Handed | None) -> str:
     ):
         return "lie above a homework that stands alone, and may have come with it"
     if lies_in_a_class(sheets):
-        return "lie in a folder that was handed in"
+        return "lie beside what looks like the homework of single people, and may have been handed in"
     return ""
 
 

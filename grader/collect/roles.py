@@ -26,7 +26,7 @@ from grader.collect.own_code import OwnCode
 from grader.collect.pieces import Piece
 
 MOST_TRIED = 6  # names that are tried for one role
-MOST_LISTS = 24  # the same for a list of numbers, which is known at a glance
+MOST_AT_A_GLANCE = 24  # the same for a list of numbers or a data set, which is known at a glance
 
 
 def possible_names(
@@ -66,7 +66,7 @@ def possible_names(
         others = tuple(_look_for(role, source)) if role is not None else ()
         if wanted in models and len(models) > 1:
             others = tuple(name for name in others if means(name, wanted, models))
-        most = MOST_LISTS if isinstance(role, Numbers) else MOST_TRIED
+        most = MOST_AT_A_GLANCE if isinstance(role, Numbers | DataSet) else MOST_TRIED
         if names := tuple(dict.fromkeys((*first, *others)))[:most]:
             found[wanted] = names
     return found

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.assignment import sheet_files
+from grader.collect.downloads import CANVAS, of_file
 from grader.collect.find import is_one_homework
 from grader.collect.listing import entries
 
@@ -97,20 +98,40 @@ def _is_one(path: Path) -> bool:
 
 def _looks_like_one(path: Path) -> bool:
     if _is_zip(path):
-        return _of_one_person(_members(path))
+        names = _members(path)
+        return _of_one_person(names) and not _are_of_several(names)
     try:
         folders, files, _ = entries(path)
         if len(folders) == 1 and not files:  # hw7/ in a checkout
-            _, files, _ = entries(Path(folders[0].path))
+            path = Path(folders[0].path)
+            _, files, _ = entries(path)
     except OSError:
         return False
-    return _of_one_person([file.name for file in files])
+    names = [file.name for file in files]
+    if any(map(_is_notebook, names)):
+        return _of_one_person(names)
+    zips = [path / name for name in names if _is_zip(Path(name))]
+    return 0 < len(zips) <= MOST_OF_ONE and not any(_are_of_several(_members(each)) for each in zips)
 
 
-def _of_one_person(names: list[str]) -> bool:
+def _of_one_person(names: Sequence[str]) -> bool:
     """Scripts tell nothing: every project has some."""
-    notebooks = sum(name.lower().endswith(".ipynb") for name in names)
+    notebooks = sum(map(_is_notebook, names))
     return 0 < notebooks <= MOST_OF_ONE or (not notebooks and any(_is_zip(Path(name)) for name in names))
+
+
+def _are_of_several(names: Sequence[str]) -> bool:
+    """Whether what lies in a zip is a class, as an instructor downloads it: more than one person would hand
+    in, or named by a platform after several."""
+    handed = [name for name in names if _is_notebook(name)] or [n for n in names if _is_zip(Path(n))]
+    tops = {PurePosixPath(name).parts[0] for name in handed}
+    canvas = all(CANVAS.fullmatch(top) for top in tops)
+    senders = {sender.ident or sender.name for top in tops if (sender := of_file(top, None, canvas=canvas))}
+    return len(handed) > MOST_OF_ONE or len(senders) > 1
+
+
+def _is_notebook(name: str) -> bool:
+    return name.lower().endswith(".ipynb")
 
 
 def _is_zip(path: Path) -> bool:
@@ -120,6 +141,6 @@ def _is_zip(path: Path) -> bool:
 def _members(archive: Path) -> list[str]:
     try:
         with zipfile.ZipFile(archive) as opened:
-            return [name for name in opened.namelist() if not name.startswith("__MACOSX/")]
+            return [name for name in opened.namelist() if name and not name.startswith(("__MACOSX/", "/"))]
     except Exception:  # damaged: whose it is cannot be seen, and zipfile has no one error for it
         return []

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from grader.assignment import Check, Probe, Seen
+from grader.assignment import Check, Model, Probe, Seen
 from grader.judge.guarded import UNJUDGED_MESSAGE, judged
 from grader.judge.unfinished import TO_WRITE, is_unwritten, why_unfinished
 from grader.judge.words import raised
@@ -47,7 +47,26 @@ def screened(check: Check, seen: Seen, done: Mapping[str, Verdict], blamed: dict
     for probe in check.asks:
         verdict = _instead(check, probe, seen) or _unanswered(check, probe, seen, blamed)
         if verdict is not None:
-            return verdict
+            return _of_what_it_holds(probe, verdict, seen, done) or verdict
+    return None
+
+
+def _of_what_it_holds(
+    probe: Probe, verdict: Verdict, seen: Seen, done: Mapping[str, Verdict]
+) -> Verdict | None:
+    """The verdict on a model that raises where the cell that it holds fails a check that others need; None
+    where the error is told by itself."""
+    observation = seen.observation(probe)
+    if observation is None or observation.status is not Reply.RAISED or verdict.status is not Status.FAILED:
+        return None
+    if observation.error is not None and is_unwritten(observation.error, seen):
+        return None
+    held = {role.cell for _, role in probe.parts if isinstance(role, Model)}
+    needed = {name for check in seen.assignment.checks for name in check.needs}
+    for check in seen.assignment.checks:
+        stopped = check.id in needed and check.id in done and done[check.id].status in STOPPED
+        if stopped and any(role in held for asked in check.asks for _, role in asked.parts):
+            return skipped(f"not reached: first this must hold: “{check.title}” ({verdict.message})")
     return None
 
 
@@ -225,9 +244,11 @@ def _from_the_start(seen: Seen) -> str:
 def _raised(
     check: Check, probe: Probe, observation: Observation, seen: Seen, blamed: dict[str, str]
 ) -> Verdict:
-    if probe.name in blamed:
-        return skipped(f"not reached: see “{blamed[probe.name]}”")
-    blamed[probe.name] = check.title
+    line = _own_line(observation.error, seen.submission.modules)
+    same = f"{observation.error.name}: {line}" if observation.error is not None and line else ""
+    if said := blamed.get(probe.name) or blamed.get(same):  # by one question or by another
+        return skipped(f"not reached: see “{said}”")
+    blamed |= {name: check.title for name in (probe.name, same) if name}
     names = " and ".join(probe.needs) or "the notebook"
     if observation.status is Reply.TIMED_OUT:
         return failed(
@@ -243,9 +264,10 @@ def _raised(
         message = problem.message or f"{names} is still to be written"
         return _observed(failed(message, hint=TO_WRITE))
     where = f"using {names} {raised({'name': problem.name, 'message': problem.message})}"
-    return _observed(
-        failed(where, hint=_line_of(problem, seen.submission.modules), staff_note=problem.traceback[-1500:])
+    hint = (
+        f"It was raised at: {line}" if line else "Call it in the notebook in the same way to see the error."
     )
+    return _observed(failed(where, hint=hint, staff_note=problem.traceback[-1500:]))
 
 
 def _misplaced(names: Sequence[str], seen: Seen) -> Misplaced | None:
@@ -260,17 +282,13 @@ def _own(name: str, seen: Seen) -> str:
     return seen.own_names.get(name, read)
 
 
-def _line_of(problem: CellError, modules: tuple[str, ...]) -> str:
-    """Where in the student's own code it was raised, as far as the traceback tells."""
-    lines = [line.strip() for line in problem.traceback.splitlines()]
+def _own_line(problem: CellError | None, modules: tuple[str, ...]) -> str:
+    """The line of the student's own code in which it was raised, as far as the traceback tells."""
+    lines = [line.strip() for line in problem.traceback.splitlines()] if problem is not None else []
     marks = ("ipykernel_", *(f'{name}"' for name in modules))
     own = [
         after
         for line, after in itertools.pairwise(lines)
         if line.startswith("File") and any(mark in line for mark in marks)
     ]
-    return (
-        f"It was raised at: {own[-1][:200]}"
-        if own
-        else "Call it in the notebook in the same way to see the error."
-    )
+    return own[-1][:200] if own else ""

@@ -19,6 +19,7 @@ from grader.probes.sizes import MOST_STEPS, NamedNumbers, length_of
 # seconds of a core for both data sets: test data behind a skip() draw all that is skipped, and 64,000 samples
 # that TensorFlow draws one by one took 44 s (2026-11-29)
 DRAWING = 240.0
+FEWEST_OF_WRAPPED = 3  # pairs that are taken of it: what ends before has no samples to train on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class Samples:
     returned: ReturnedSamples | None  # what came instead of a generator, where it could be asked all the same
     number_first: bool  # it was called with (number of samples, length)
     error_of_wrapped: Mapping[str, str] | None
+    wrapped_ends_after: int | None  # pairs, where it was asked for more than it has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +162,15 @@ def read_data(observation: Observation) -> Samples:
         returned=next((how for how in ReturnedSamples if how.value == told.get("returns")), None),
         number_first=told.get("number_first") is True,
         error_of_wrapped=error if isinstance(error, Mapping) else None,
+        wrapped_ends_after=_ends_after(wrapped),
     )
+
+
+def _ends_after(told: object) -> int | None:
+    if not isinstance(told, Mapping) or told.get("odd"):
+        return None
+    pairs = told.get("count")
+    return pairs if isinstance(pairs, int) and 0 < pairs < FEWEST_OF_WRAPPED else None
 
 
 def read_samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.assignment import Layer, Probe
 from grader.model import Observation
-from grader.probes.form import ERROR, ERRORS, Form, anything, count, each, text, values
+from grader.probes.form import ERROR, ERRORS, Form, anything, count, each, flag, text, values
 from grader.probes.handling import Handling, read_handling
 from grader.probes.nesting import Nesting, read_nesting
 from grader.probes.one_step import LETTERS
@@ -45,7 +45,7 @@ FORM = Form(
         "errors": ERRORS,
         "structures": values(anything),
     },
-    optional={"start": text, "start_error": ERROR, "each_step": each(each(count))},
+    optional={"start": text, "start_error": ERROR, "each_step": each(each(count)), "cell_of_ours": flag},
     of_sizes=True,
     most_variables=64,
 )
@@ -77,7 +77,8 @@ class LayerCase:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerAnswer:
     """What a fresh layer gives for every case. `zeros`: what its method for the start states, called `start`,
-    gives for the batch of the first one; `of_cell`: the places of its cell's variables."""
+    gives for the batch of the first one; `of_cell`: the places of its cell's variables; `cell_of_ours`: it
+    was given a cell that works, since the student's own gives no states."""
 
     units: int
     features: int
@@ -92,6 +93,7 @@ class LayerAnswer:
     zero_nesting: Nesting
     cases: tuple[LayerCase, ...]
     graph_error: Error | None
+    cell_of_ours: bool
 
     @property
     def starts_by_chance(self) -> bool:
@@ -169,6 +171,7 @@ def read_layer(observation: Observation) -> LayerAnswer:
         zero_nesting=read_nesting(told.get("zero_structure")),
         cases=tuple(_read_case(observation, place) for place in range(len(q["cases"]))),
         graph_error=error_in(told.get("graph_error")),
+        cell_of_ours=told.get("cell_of_ours") is True,
     )
 
 

@@ -11,6 +11,7 @@ from grader.probes.reading import identifier
 
 DEEPEST = 6
 MOST_PARTS = 8  # parts that are told one by one
+NOTHING = "NoneType"  # what a function without a return statement gives
 SOMETHING = "something"  # that has no name of its own
 TOKEN = re.compile(r"[\w.]+|[()\[\],]")
 
@@ -31,6 +32,11 @@ class Nesting:
         return self.length == 2 and all(part.kind == "tensor" for part in self.parts)
 
     @property
+    def is_nothing(self) -> bool:
+        """What a function gives that lacks its return statement."""
+        return self.kind == "other" and self.name == NOTHING
+
+    @property
     def is_long(self) -> bool:
         """So long that its parts are not told one by one."""
         return self.length > MOST_PARTS
@@ -42,9 +48,10 @@ class Nesting:
 
     @property
     def words(self) -> str:
-        """ "(tensor, tensor)", "[25 x tensor]", "NoneType"."""
+        """ "(tensor, tensor)", "[25 x tensor]", "Counter", "None"."""
         if self.kind not in ("list", "tuple"):
-            return "tensor" if self.kind == "tensor" else self.name
+            named = "None" if self.name == NOTHING else self.name
+            return "tensor" if self.kind == "tensor" else named
         if self.is_long:
             return f"[{self.length} x {self.parts[0].words if self.parts else '...'}]"
         inside = ", ".join(part.words for part in self.parts)

@@ -13,13 +13,14 @@ from grader.probes.reading import Shape
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
     """One variable: where it is kept, "lstm.cell.kernel", and what it is called. `tracked`: Keras lists it
-    among those of the model."""
+    among those of the model; `handed`: or an optimizer was handed it, or none was seen."""
 
     path: str
     name: str
     shape: Shape
     tracked: bool
     trainable: bool
+    handed: bool = True
 
     @property
     def size(self) -> int:
@@ -51,4 +52,5 @@ def _variable(told: Mapping[str, object]) -> Variable:
         shape=tuple(int(side) for side in shape),
         tracked=told.get("tracked") is True,
         trainable=told.get("trainable") is True,
+        handed=told.get("handed") is not False,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, Question
 from grader.record import Record
 from grader.record.prints import FEW_PEOPLE, alike
 
@@ -27,8 +27,8 @@ class Copy:
 def copies(records: Sequence[Record], assignment: Assignment) -> list[Copy]:
     """Nearly identical code, stored outputs that are equal to the digit, and answers that are equal word for
     word."""
-    titles = {question.id: question.title for question in assignment.questions}
-    return [*_code(records), *_outputs(records), *_answers(records, titles)]
+    asked = {question.id: question for question in assignment.questions}
+    return [*_code(records), *_outputs(records), *_answers(records, asked)]
 
 
 def _code(records: Sequence[Record]) -> Iterator[Copy]:
@@ -70,18 +70,20 @@ def _outputs(records: Sequence[Record]) -> Iterator[Copy]:
             yield Copy(text=text, students=(first, second))
 
 
-def _answers(records: Sequence[Record], titles: Mapping[str, str]) -> Iterator[Copy]:
+def _answers(records: Sequence[Record], asked: Mapping[str, Question]) -> Iterator[Copy]:
+    """Answers in words: who ticks the right box is right in the same words as everybody."""
     texts: dict[tuple[str, str], list[str]] = {}
     for record in records:
         # the first fits best
         best: Mapping[str, str] = {answer.question: answer.text for answer in reversed(record.answers)}
         for question, text in best.items():
             plain = " ".join(text.casefold().split())
-            if len(plain.split()) >= WORDS:
+            in_words = question not in asked or asked[question].in_words
+            if in_words and len(plain.split()) >= WORDS:
                 texts.setdefault((question, plain), []).append(record.student)
     digests = {record.student: record.digest for record in records}
     for (question, _), names in texts.items():
         if len(names) > 1 and len(Counter(digests[name] for name in names)) > 1:
-            title = titles.get(question, question)
+            title = asked[question].title if question in asked else question
             text = f"{len(names)} people answered “{title}” word for word alike"
             yield Copy(text=text, students=tuple(names))

@@ -51,11 +51,12 @@ def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]
     found_otherwise = {*source.roles, *_known_when_run(assignment, {*known, *source.roles})}
     perhaps = [name for name in missing if name in found_otherwise]
     missing = [name for name in missing if name not in perhaps]
+    why = "; perhaps in the cell that Python cannot read" if source.syntax_errors else ""
     if perhaps:
-        text = f"not found by these names: {some(perhaps, 12)}; the run looks for what does the same"
+        way_on = why or "; the run looks for what does the same"
+        text = f"not found by these names: {some(perhaps, 12)}{way_on}"
         yield ReadLine(status=Status.NEEDS_REVIEW, text=text)
     if missing:
-        why = "; perhaps in the cell that Python cannot read" if source.syntax_errors else ""
         yield ReadLine(status=Status.FAILED, text=f"not defined: {some(missing, 12)}{why}")
     elif assignment.names and not perhaps:
         yield ReadLine(

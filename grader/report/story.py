@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from grader import __version__
 from grader.assignment import Assignment
+from grader.judge.words import raised
 from grader.keras.generations import GENERATIONS
 from grader.model import Basis, CellRun, CheckResult, Outcome, Status
 from grader.model.quantities import counted, lasting
@@ -134,16 +135,34 @@ def mend_first(record: Record) -> CheckResult | None:
 
 def mend_first_text(record: Record, assignment: Assignment) -> str:
     """What to turn to first, in a line; a cell that Python cannot read, or that was stopped, comes before
-    what follows from it. "" when nothing fails."""
+    what follows from it, and is told where nothing else fails, as one that raised is. "" when all is well."""
     first = mend_first(record)
-    if first is None:
-        return ""
     if (unread := _unread(record)) is not None and unread.error is not None:
         return f"{unread.place}, which Python cannot read: {unread.error.message}"
     stopped = _stopped(record)
-    if stopped is not None and first.id in _after_training(assignment):
+    if stopped is not None and (first is None or first.id in _after_training(assignment)):
         return f"{stopped.place}, which was stopped after {lasting(record.limits.cell_seconds)}"
-    return f"{first.task}  {first.title}  {first.message}".rstrip()
+    if first is not None:
+        return f"{first.task}  {first.title}  {first.message}".rstrip()
+    failing = _raising(record)
+    if failing is None or failing.error is None:
+        return ""
+    said = raised({"name": failing.error.name, "message": failing.error.message}, "raised")
+    return f"{failing.place}, which {said}"
+
+
+def _raising(record: Record) -> CellRun | None:
+    """The first cell that raised for a reason of its own, not for what is not here."""
+    return next(
+        (
+            cell
+            for cell in record.cells
+            if cell.error is not None
+            and not cell.error.missing_answer
+            and cell.error.missing_package not in record.missing_packages
+        ),
+        None,
+    )
 
 
 def _unread(record: Record) -> CellRun | None:

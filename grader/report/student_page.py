@@ -16,7 +16,15 @@ from grader.report.html import render
 from grader.report.notebook_view import notebook_document
 from grader.report.pictures.curves import curve_svg
 from grader.report.places import PlaceView, cell_text, find_cell, place_views
-from grader.report.story import as_told, change_texts, ended_text, likeness, notice_texts, with_causes
+from grader.report.story import (
+    as_told,
+    change_texts,
+    ended_text,
+    likeness,
+    mend_first_text,
+    notice_texts,
+    with_causes,
+)
 from grader.report.words import SIGNS, Sign, moment_text, open_text, pending_text
 
 X_LABEL = "recorded values, in order"
@@ -99,6 +107,7 @@ def student_page(
         tasks=tasks,
         tally=tally(checks),
         first=[check for check in checks if check.sign.css in ("failed", "partial")][:3],
+        unmended=mend_first_text(record, assignment),
         open_words=open_text(record.grade.checks),
         curves=curve_pictures(curves or {}),
         cells=(cells := cell_views(record, executed)),

@@ -82,8 +82,6 @@ def open_text(checks: Iterable[CheckResult]) -> str:
     lacking = sum(map(lacks_package, checks))
     read, ours = statuses.count(Status.NEEDS_REVIEW) - empty, statuses.count(Status.ERROR) - lacking
     sentences = []
-    if empty:
-        sentences.append(f"To {counted(empty, 'question')} no answer was found.")
     if read:
         sentences.append(f"A person will read {counted(read, 'part', 'parts')} of your homework.")
     if again := statuses.count(Status.INCONCLUSIVE):
@@ -92,7 +90,14 @@ def open_text(checks: Iterable[CheckResult]) -> str:
         sentences.append(f"{counted(lacking, 'check')} could not be made without a package.")
     if ours:
         sentences.append(f"{counted(ours, 'check')} could not be judged: that is our problem, not yours.")
-    return " ".join([*sentences, "No points are lost by this."]) if sentences else ""
+    if sentences:
+        sentences.append("No points are lost by this.")
+    if empty:
+        sentences.append(
+            f"To {counted(empty, 'question')} no answer was found: a person looks once more, and where there"
+            " is none there are no points."
+        )
+    return " ".join(sentences)
 
 
 def moment_text(moment: str) -> str:
@@ -123,7 +128,9 @@ def levels_text(grade: Grade) -> str:
 
 
 def some(names: Iterable[str], most: int = 6) -> str:
-    """The first names, and how many more there are."""
+    """The first names, and how many more there are; a name may hold a comma itself: "Doe, Jane"."""
     listed = list(names)
     rest = len(listed) - most
-    return ", ".join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")
+    bare = [name for name in listed[:most] if not name.startswith("“")]
+    between = "; " if any("," in name for name in bare) else ", "
+    return between.join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")

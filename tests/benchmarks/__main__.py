@@ -20,7 +20,7 @@ from pathlib import Path
 
 from grader.cli.app import ONE_THREAD
 from grader.cli.places import cores
-from tests.benchmarks import first_cell, throughput, training
+from tests.benchmarks import first_cell, own_work, throughput, training
 from tests.benchmarks.classes import ROOT
 from tests.benchmarks.timing import cost_of
 
@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         action="append",
-        choices=("classes", "kernels", "training", "judging", "growth", "proof", "cluster"),
+        choices=("classes", "kernels", "training", "judging", "growth", "proof", "cluster", "check"),
     )
     parser.add_argument("--notebooks", type=int, default=40)
     parser.add_argument("--real", type=int, default=12)
@@ -110,6 +110,7 @@ def main() -> None:
         "growth": lambda: _said("growth"),
         "proof": lambda: a_proof(min(options.times, 5)),
         "cluster": lambda: _said("cluster"),
+        "check": own_work.measure,
     }
     for name in options.only or steps:
         where = measured_on()

@@ -280,6 +280,16 @@ KINDS = (
                   "model": (('Dense(1, "sigmoid")', 'Dense(1, "tanh")'),),
                   "training": (("BinaryCrossentropy()", "MeanSquaredError()"), ("p.numpy() > 0.5", "p.numpy() > 0"))},
          loses={"one_answer": 1}),
+    Kind(
+        name="states in a dict that the layer makes by its letters",
+        changes={
+            "cell": (("hidden, cell = states", "hidden, cell = states['h'], states['c']"),
+                     ("return self.out(seen) * tf.tanh(cell), cell", "return {'h': self.out(seen) * tf.tanh(cell), 'c': cell}")),
+            "layer": (("states[0]", "states['h']"),
+                      ("return tf.zeros((batch_size, self.cell.units)), tf.zeros((batch_size, self.cell.units))",
+                       "return {one: tf.zeros((batch_size, self.cell.units)) for one in 'hc'}")),
+        },
+    ),
     Kind(name="fit with a metric of one's own name", changes={"training": ((TRAINING, FITTED),)}),
     Kind(
         name="batch written as a number",
@@ -468,6 +478,12 @@ KINDS = (
         name="a task that returns one sample",
         changes={"task": (("    for _ in range(num_samples):\n        noise", "    noise"), ("        yield noise,", "    return noise,"),
                           ("    yield from integration_task(25, 19200)", "    for _ in range(19200):\n        yield integration_task(25, 19200)"))},
+        loses={"yields_pairs": 1},
+    ),
+    Kind(
+        name="a wrapper that hands on one pair",
+        changes={"task": (("    yield from integration_task(25, 19200)", "    yield next(integration_task(25, 19200))"),),
+                 "data": (("    my_integration_task, output", "    lambda: integration_task(25, 19200), output"),)},
         loses={"yields_pairs": 1},
     ),
     Kind(

@@ -31,7 +31,11 @@ def export(
         typer.Option(metavar="TITLE", help="What the platform calls this homework; else the sheet's title."),
     ] = "",
     provisional: Annotated[
-        bool, typer.Option("--provisional", help="Export although points are open; the files say so.")
+        bool,
+        typer.Option(
+            "--provisional",
+            help="Export although points are open; the last lines and the files' comments say so.",
+        ),
     ] = False,
     autograder: Annotated[
         bool,

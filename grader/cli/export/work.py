@@ -20,7 +20,15 @@ from grader.pipeline import make_reports
 from grader.record import Gradebook, Record, write_atomically
 from grader.record.tables import Table, read_table
 from grader.report.export import brightspace, canvas, classroom50, gradescope, jplag, junit, moodle, plain
-from grader.report.export.marks import Exported, Mark, Unmatched, marks_of, off_the_roster, refuse_open
+from grader.report.export.marks import (
+    Exported,
+    Mark,
+    Unmatched,
+    marks_of,
+    off_the_roster,
+    refuse_open,
+    still_open,
+)
 from grader.report.export.strict import json_bytes
 from grader.report.neutral import visible
 from grader.report.results import read_results, results_text
@@ -94,6 +102,8 @@ def hand_back(wish: ExportWish) -> int:
         if wish.form not in ("json", "jplag") and not wish.provisional:
             refuse_open(records)
         exported = _made(wish, graded)
+        if wish.form != "jplag" and (said := still_open(records)):
+            exported = replace(exported, notes=(*exported.notes, f"provisional: {said}"))
         if wish.form in FEEDBACK:
             exported = _with_feedback(exported, graded, gradebook, FEEDBACK[wish.form])
     return _write(wish.to or folder / "export" / wish.form, exported, graded)

@@ -79,8 +79,9 @@ def _judge_gradients(
             continue
         return _wrong_gradient(group, arrays, name, part)
     beside = " of your own forward pass" if own is not None else ""
+    agree = "agrees" if len(of) == 1 else "agree"
     return passed(
-        f"{name}: {' and '.join(f'dL/d{part}' for part in of)}{beside} agree with the exact derivative."
+        f"{name}: {' and '.join(f'dL/d{part}' for part in of)}{beside} {agree} with the exact derivative."
     )
 
 
@@ -115,8 +116,7 @@ def _wrong_gradient(group: Sequence[JudgedCase], arrays: Sequence[Array], name: 
     off = largest_difference(arrays[0], right)
     steps = group[0].arguments["x"].shape[-2]
     return failed(
-        f"{name}: dL/d{part} of {steps} steps is off by {off}"
-        + (f"; it behaves like a gradient {known.words}" if known else ""),
+        f"{name}: dL/d{part} of {steps} steps is off by {off}",
         evidence=[Evidence(what=f"largest difference of dL/d{part}", expected="0", actual=off)],
         mistake=Mistake(id=known.id, confidence=1.0, words=f"a gradient {known.words}") if known else None,
         undiagnosed=known is None,

@@ -121,9 +121,13 @@ def _not_improved(
     message = (
         f"{told} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
     )
+    better = [name for name in lists if name not in flat]
     hint = why_nothing_is_learned(seen) or (
-        "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is"
-        " appended to the lists."
+        f"{seen.own_name(better[0])} improves, so the model learns: look at what is appended to {told},"
+        " and at the data that it is computed on."
+        if better
+        else "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and"
+        " what is appended to the lists."
     )
     if len(flat) == 1 and len(lists) > 2:
         return partial(0.5, message, hint=hint, evidence=evidence)

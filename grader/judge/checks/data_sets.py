@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Sequence, Sized
 
 from grader import probes
-from grader.assignment import Criterion, DataSet, Seen
+from grader.assignment import Criterion, DataSet, Function, Seen
 from grader.judge.identify.easier import SHORTEST
 from grader.judge.identify.noise import (
     different_sequences,
@@ -14,7 +14,7 @@ from grader.judge.identify.noise import (
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
-from grader.probes.data import Batches, is_one_object, read_set
+from grader.probes.data import Batches, is_one_object, read_data, read_set
 from grader.probes.nesting import read_nesting
 from grader.probes.reading import Shape
 
@@ -31,10 +31,16 @@ UNDIVIDED = "Check what it is made of: the generator must yield, in its loop, at
 
 
 def batches(
-    train: DataSet, test: DataSet, *, own_sizes: bool = False, about: Sequence[str] = ()
+    train: DataSet,
+    test: DataSet,
+    *,
+    own_sizes: bool = False,
+    about: Sequence[str] = (),
+    task: Function | None = None,
+    wrapped: Function | None = None,
 ) -> Criterion:
     """Both data sets yield batches of sequences and labels, as large as the parameters say; with `own_sizes`
-    of any one size."""
+    of any one size, and of the shapes that the `task` yields: what is wrong with these is charged there."""
     sets = f"{train.name} and {test.name} yield batches of sequences"
     return Criterion(
         id="pipeline_batches",
@@ -42,6 +48,7 @@ def batches(
         judge=judge_batches_of_any_size if own_sizes else judge_batches,
         basis=Basis.REPORTED,
         asks=(probes.pipeline(train, test),),
+        uses=(probes.data(task, wrapped),) if task is not None else (),
         about=tuple(about),
         forger_gains="one point, for making up batches of the right shape",
     )
@@ -128,7 +135,7 @@ def judge_batches_of_any_size(seen: Seen) -> Verdict:
         if problem := no_pairs(name, found[name], seen.source.uses):
             return problem
         x, y = found[name].shapes[0]
-        if problem := _problem_of_shapes(name, x, y):
+        if not _is_as_yielded(seen, x, y) and (problem := _problem_of_shapes(name, x, y)):
             return problem
         lengths[name] = x[1]
     train, test = lengths[trained], lengths[names[-1]]
@@ -148,6 +155,25 @@ def judge_batches_of_any_size(seen: Seen) -> Verdict:
     x, y = found[trained].shapes[0]
     which = "Both data sets yield" if len(names) == 2 else "The data set yields"
     return passed(f"{which} batches, of shapes {x} and {y} for training.")
+
+
+def _is_as_yielded(seen: Seen, x: Shape, y: Shape) -> bool:
+    """Whether these are batches of what the task yields, in whatever shapes: these have a check of their
+    own."""
+    asked = seen.if_asked("data")
+    if asked is None or not asked.is_answered or len(x) < 2 or x[:1] != y[:1]:
+        return False
+    shapes = [
+        (_with_any_length(call.x_shape, call.steps), _with_any_length(call.y_shape, call.steps))
+        for call in read_data(asked).calls
+        if call.x_shape is not None and call.y_shape is not None and call.is_one_shape
+    ]
+    return (_with_any_length(x[1:], x[1]), _with_any_length(y[1:], x[1])) in shapes
+
+
+def _with_any_length(shape: Shape, steps: int) -> tuple[int | None, ...]:
+    """The same for sequences of any length; one step may be an axis of one."""
+    return tuple(None if side == steps > 1 else side for side in shape)
 
 
 def _problem_of_shapes(name: str, x: Shape, y: Shape) -> Verdict | None:

@@ -115,7 +115,7 @@ class Formula:
     """A whole number as a function of others, and what it is mistaken for."""
 
     right: Callable[..., int]
-    # id, words that complete "it behaves like one ...", formula
+    # id, words that complete "it behaves like a count for one ...", formula
     mistakes: tuple[tuple[str, str, Callable[..., int]], ...] = ()
     wording: Callable[..., str] = lambda **_: ""  # how the right number is reached
 
@@ -197,9 +197,11 @@ def _judge_formula(group: Sequence[JudgedCase], name: str, formula: Formula) -> 
     mistake = _mistake(group, formula)
     seen = f"{name}({group[wrong].words}) gives {_number_in_words(given[wrong])}, expected {wanted[wrong]:,}"
     return failed(
-        seen + (f"; that is the number of one {mistake[1]}" if mistake else ""),
+        seen,
         evidence=evidence,
-        mistake=Mistake(id=mistake[0], confidence=1.0, words=f"one {mistake[1]}") if mistake else None,
+        mistake=Mistake(id=mistake[0], confidence=1.0, words=f"a count for one {mistake[1]}")
+        if mistake
+        else None,
         undiagnosed=mistake is None,
     )
 

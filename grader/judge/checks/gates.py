@@ -87,7 +87,7 @@ def _judge_states(group: Sequence[JudgedCase], name: str, of: str) -> Verdict:
         return passed(f"{name} gives the right new {state} state.")
     known = _known(pairs, of) or _known(swapped, of)
     return failed(
-        f"{name}: the new {state} state is not {equation}" + (f"; it is {known[1]}" if known else ""),
+        f"{name}: the new {state} state is not {equation}",
         mistake=(
             Mistake(id=known[0], confidence=1.0, words=f"one that computes {known[1]}") if known else None
         ),

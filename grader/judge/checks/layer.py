@@ -44,8 +44,8 @@ def unrolls_its_cell(
         title=either if last_step_alone else every,
         judge=judge_every_or_last_step if last_step_alone else judge_every_step,
         basis=Basis.PROVEN,
-        asks=(probes.one_step(layer.cell), probes.layer(layer)),
-        uses=(probes.model(inside),) if inside is not None else (),
+        asks=(probes.layer(layer),),
+        uses=(probes.one_step(layer.cell), *([probes.model(inside)] if inside is not None else ())),
         instead=own_loop.unrolls_its_cell if inside is not None else None,
         forger_gains=(
             "nothing while the cell is known; with an unknown cell, six points for two forgeries that agree"
@@ -90,9 +90,10 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
             ),
         )
     own = layer.cases[0]
+    whose = "of a cell of ours, since yours returns none" if layer.cell_of_ours else "of your own cell"
     return passed(
         f"The layer's output has shape {(own.batch, own.time, layer.units)}: one output per time step, the"
-        " hidden states of your own cell."
+        f" hidden states {whose}."
     )
 
 

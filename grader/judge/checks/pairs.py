@@ -63,6 +63,12 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
             f"{seen.own_name(seen.part('data', 'wrapped', Function).name)}() {raised(made.error_of_wrapped)}",
             hint=f"It takes no arguments and yields what {task} yields.",
         )
+    if made.wrapped_ends_after is not None:
+        return failed(
+            f"{seen.own_name(seen.part('data', 'wrapped', Function).name)}() yields"
+            f" {counted(made.wrapped_ends_after, 'pair')} and ends, expected all that {task} yields",
+            hint=f"Write a loop: `for pair in {task}(...): yield pair`, or `yield from {task}(...)`.",
+        )
     shape = shape_words(made.calls[0].y_shape)
     return passed(f"{task} yields pairs of shapes (seq_len, 1) and {shape}.")
 

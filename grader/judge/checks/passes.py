@@ -119,8 +119,7 @@ def _judge_forward(group: Sequence[JudgedCase], name: str) -> Verdict:
     )
     return failed(
         f"{name}: the {first[0]} of {counted(bad.x.shape[1], 'step')} are off by"
-        f" {largest_difference(first[1], first[2])}"
-        + (f"; it behaves like a network {known.words}" if known else ""),
+        f" {largest_difference(first[1], first[2])}",
         evidence=[
             Evidence(
                 what=f"largest difference of the {first[0]}",
@@ -137,7 +136,7 @@ def known_mistake(passes: Sequence[ForwardPass]) -> Mistake | None:
     """The known mistake that explains all passes."""
     for one in FORWARD_MISTAKES:
         if all(made.is_that_of(one.computes) for made in passes):
-            return Mistake(id=one.id, confidence=1.0, words=one.words)
+            return Mistake(id=one.id, confidence=1.0, words=f"a network {one.words}")
     return None
 
 

@@ -128,7 +128,7 @@ def _states_of_layer(
 
 def _listed(shapes: list[tuple[int, ...]], structure: Nesting) -> str:
     if not shapes:
-        return f"no tensors ({structure.words})"
+        return structure.words if structure.is_nothing else f"no tensors ({structure.words})"
     if len(shapes) == 1:
         return f"one tensor of shape {shapes[0]}"
     return f"{len(shapes)} tensors of shapes {', '.join(map(str, shapes))}"

@@ -26,4 +26,4 @@ def total_of(variables: Iterable[Variable]) -> int:
 
 def trainable_of(variables: Iterable[Variable]) -> int:
     """How many of their parameters are trained."""
-    return total_of(variable for variable in variables if variable.trainable)
+    return total_of(variable for variable in variables if variable.trainable and variable.handed)

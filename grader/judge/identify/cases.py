@@ -69,7 +69,7 @@ def _case(
     if asked.is_list and len(got) > 1 and len({a.shape for a in got}) == 1:
         got = (np.stack(got),)  # [time, batch, units]
     states = _start_states(layer, asked)
-    if cell is not None and cell.mapping is not None:
+    if cell is not None and cell.mapping is not None and not layer.cell_of_ours:
         return _by_equations(layer, cell, draw, asked.x, states, got)
     steps = asked.steps if draw == 0 else None
     if steps is None or steps.ndim != 3 or len(steps) != asked.time:

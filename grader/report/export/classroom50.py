@@ -37,7 +37,7 @@ def result(record: Record, assignment: str, job: Mapping[str, str]) -> dict[str,
         "schema": SCHEMA,
         **facts,
         "datetime": record.submitted or record.when,
-        "score": sum(hundredths(check.points) for check in checks),
+        "score": max(0, sum(hundredths(check.points) for check in checks) - hundredths(record.grade.penalty)),
         "max-score": sum(hundredths(check.points_max) for check in checks),
         "tests": [
             as_test(check, passed=check.points == check.points_max and not check.pending) for check in checks

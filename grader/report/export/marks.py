@@ -82,14 +82,20 @@ def refuse_open(records: Sequence[Record]) -> None:
     Raises:
         UsageError: something does; the line names whom it concerns.
     """
-    waiting = [record for record in records if record.grade.points_pending > 0]
-    if waiting:
-        points = points_text(sum(record.grade.points_pending for record in waiting))
-        names = some(f"{record.student} {points_text(record.grade.points_pending)}" for record in waiting)
+    if said := still_open(records):
         raise UsageError(
-            f"{points} points of {counted(len(waiting), 'submission')} are still open ({names}): "
-            "`grade review` decides them; --provisional exports what is decided and says so"
+            f"{said}: `grade review` decides them; --provisional exports what is decided and says so"
         )
+
+
+def still_open(records: Sequence[Record]) -> str:
+    """What waits for a decision, and whose it is; "" when nothing does."""
+    waiting = [record for record in records if record.grade.points_pending > 0]
+    if not waiting:
+        return ""
+    points = points_text(sum(record.grade.points_pending for record in waiting))
+    names = some(f"{record.student} {points_text(record.grade.points_pending)}" for record in waiting)
+    return f"{points} points of {counted(len(waiting), 'submission')} are still open ({names})"
 
 
 def off_the_roster(records: Iterable[Record], missing: Sequence[str]) -> Iterator[Unmatched]:

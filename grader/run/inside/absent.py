@@ -134,6 +134,7 @@ class _Stepwise(importlib.machinery.SourceFileLoader):
         self._absences = absences
 
     def exec_module(self, module):
+        __tracebackhide__ = True  # no line of ours in a student's traceback
         try:
             tree = ast.parse(self.get_data(self.path), self.path)
         except (OSError, SyntaxError, ValueError):  # told by who imports it
@@ -144,6 +145,7 @@ class _Stepwise(importlib.machinery.SourceFileLoader):
             self._step_through(tree, module)
 
     def _step_through(self, tree, module):
+        __tracebackhide__ = True
         module.__doc__ = ast.get_docstring(tree, clean=False)
         flags = sum(getattr(__future__, name).compiler_flag for name in _future(tree))
         for node in tree.body:

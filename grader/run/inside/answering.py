@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, methods, plain_file, precision, quiet, ran, recorded, roles, sized
+from . import frames, methods, of_data, plain_file, precision, quiet, ran, recorded, roles, sized
 from .errors import fields_of
 
 _perf_counter, _fstat = time.perf_counter, os.fstat
@@ -130,6 +130,9 @@ class Answering:
             seen[model] = self._witness.model(now[model])
         if train and test:
             seen[train], seen[test] = self._witness.data_sets(now[train], now[test])
+            for which in (train, test):  # nothing trained: what would have been used is in batches
+                if seen[which] is None:
+                    seen[which] = of_data.in_batches(now[which], list(names.values()))
         other = {name: thing for name, thing in seen.items() if thing is not None and thing is not now[name]}
         return taken | {name: (_name_of(thing, names), thing) for name, thing in other.items()}
 

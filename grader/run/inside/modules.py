@@ -21,6 +21,7 @@ from .fit_record import FitRecord
 # no others: a class of the student's may do anything
 DICTS = (dict, collections.defaultdict, collections.OrderedDict, FitRecord)
 _NO_WORD = re.compile(r"\W+")  # in a key that is to be a name
+MOST_HISTORIES = 100  # in one list
 LONGEST_LIST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
 _elsewhere: dict = {}  # folder -> id of a module -> that module, which is known not to lie in the folder
@@ -43,6 +44,8 @@ def names_of(namespace, folder):
         for name, value in list(more.items()):
             if type(name) is str and not name.startswith("_"):
                 _add(names, name, value)
+    for name, record in list(_kept_histories(names)):
+        _add(names, name, record)
     in_force = None
     with contextlib.suppress(Exception):  # as below
         in_force = _history_in_force(names)
@@ -63,6 +66,20 @@ def scopes(namespace, folder):
     modules = [(getattr(module, "__name__", ""), _inside(module)) for module in own_modules(folder)]
     broken = [(name, names) for name, names in _broken.items() if name not in sys.modules]
     return [("", namespace), *functions, *modules, *broken]
+
+
+def _kept_histories(names):
+    """(name, what `fit` returned) of records that are kept in a dict, a list or an object: run_history of
+    run.history."""
+    for owner, value in list(names.items()):
+        with contextlib.suppress(Exception):  # an object may do anything when it is looked into
+            if type(value) in DICTS:
+                held = value
+            elif type(value) in (list, tuple):
+                held = dict(enumerate(value[:MOST_HISTORIES]))
+            else:
+                held = vars(value) if is_own_class(type(value)) else {}
+            yield from [(f"{owner}_{key}", one) for key, one in list(held.items()) if is_history(one)]
 
 
 def _history_in_force(names):

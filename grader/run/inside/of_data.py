@@ -13,9 +13,10 @@ import tensorflow as tf
 from . import ways
 from .calls import MAX_STORED, failure, nesting_of
 
+SAMPLE = 2  # axes of one sequence: time and features
 MOST_SAMPLES = 512  # of a data set, that are kept whole
 ONE, ALL = "one", "all"  # what a task returns that should yield
-MOST_CACHED = 70_000  # elements that are read to fill a cache: the sheets' data sets have 64,000
+MOST_CACHED = 100_000  # elements that are read to fill a cache: the course proposes 80,000
 _LENGTH = re.compile(r"len|step|time")
 _NUMBER = re.compile(r"sample|num|count|amount|size|^n")
 
@@ -139,6 +140,30 @@ def _keys(flat):
     return np.concatenate(
         [first, (flat * np.cos(1.0 + np.arange(flat.shape[1]))).sum(axis=1, keepdims=True)], axis=1
     )
+
+
+def in_batches(made, things):
+    """Of these things the first data set of batches that is made from this one of single samples; None where
+    there is none, or it has batches itself."""
+    if _rank(made) != SAMPLE:
+        return None
+    with contextlib.suppress(Exception):  # things may be anything
+        return next(
+            (
+                one
+                for one in things
+                if _rank(one) == SAMPLE + 1 and any(below is made for below in _all_below(one))
+            ),
+            None,
+        )
+    return None
+
+
+def _rank(made):
+    """How many axes the sequences of a data set have; None where nobody can tell."""
+    spec = made.element_spec if isinstance(made, tf.data.Dataset) else None
+    first = spec[0] if isinstance(spec, tuple) and spec else None
+    return first.shape.rank if isinstance(first, tf.TensorSpec) else None
 
 
 def _all_below(made):

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 
 import numpy as np
 import tensorflow as tf
 
-from . import makings, own_sizes, walk, ways
+from . import cell_of_ours, makings, own_sizes, walk, ways
 from .behaviours import class_of_cells
 from .calls import STATES, each_step_in, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
-from .modules import is_own_class
 from .of_cell import found_cell
 from .ran import Ran
 from .roles import sizes_of_cells
+from .start_states import start_states
 from .step_of_layer import StepOfLayer
 from .weights import assign, described, fill, floats, shapes_of
-
-START_NAMES = ("zero", "null", "init", "start", "reset", "begin", "first", "anfang")
 
 
 def layer(names, question, parts):
@@ -30,27 +27,65 @@ def layer(names, question, parts):
     stepped, steps/<draw>/<case> [time, batch, units] under the first draw, graph/<draw>/<case> of one case
     under all; errors by case."""
     tf.config.run_functions_eagerly(True)
-    other, problem = None, None
-    for place, (units, features) in enumerate((*question["sizes"], *sizes_of_cells(names, parts))):
-        if other and place >= len(question["sizes"]):
-            break  # what answers in any size needs no others
-        inputs = _case(question, 0, units, features)
-        cell, _, error = _cell_of(names.get(parts["cell"]["name"]), inputs, units, features)
-        wrapped, fits, trouble = found_layer(
-            names[parts["layer"]["name"]],
-            cell and cell.make,
-            inputs,
-            units,
-            features,
-            _used(names, parts["layer"]["name"]),
-        )
-        if fits:
-            return _Layer(names, question, parts, wrapped, cell, units, features).answer()
-        problem = error or trouble or problem  # the last: of the student's own sizes
-        other = other or (wrapped and (wrapped, cell, units, features))
-    if other is None:
-        raise problem
-    return _Layer(names, question, parts, *other).answer()
+    ask = _Asking(names, question, parts)
+    for kind in ask.kinds():
+        if (found := ask.around(kind)) is not None:
+            return found.answer()
+    if ask.other is None:
+        raise ask.problem
+    return ask.other.answer()
+
+
+class _Asking:
+    """Looks for a layer that answers. `other`: one that does, though not as it should; `problem`: why none
+    does, around the first cell that was tried."""
+
+    def __init__(self, names, question, parts):
+        self.names, self.question, self.parts = names, question, parts
+        self.own = names.get(parts["cell"]["name"])
+        self.other, self.problem, self._cells = None, None, {}
+
+    def kinds(self):
+        """The classes of cells to try: the student's own, and before it those of ours where a step of its own
+        does not give its states."""
+        if not isinstance(self.own, type) or any(self._cell(self.own, sizes)[1] for sizes in self._sizes()):
+            return [self.own]
+        ours = cell_of_ours.in_place_of(self.own, self.question["pools"][0], self.parts["cell"]["states"])
+        return [*ours, self.own]
+
+    def _sizes(self):
+        own = sizes_of_cells(self.names, self.parts)
+        return [tuple(sizes) for sizes in (*self.question["sizes"], *own)]
+
+    def _cell(self, kind, sizes):
+        """A cell of these sizes, as `found_cell` tells it; each is looked for once."""
+        if (kind, sizes) not in self._cells:
+            self._cells[kind, sizes] = _cell_of(kind, _case(self.question, 0, *sizes), *sizes)
+        return self._cells[kind, sizes]
+
+    def around(self, kind):
+        """A layer around a cell of this kind that gives outputs; None where none does."""
+        problem, sheets, name = None, len(self.question["sizes"]), self.parts["layer"]["name"]
+        for place, sizes in enumerate(self._sizes()):
+            if self.other and place >= sheets:
+                break  # what answers in any size needs no others
+            cell, _, error = self._cell(kind, sizes)
+            found, fits, trouble = found_layer(
+                self.names[name],
+                cell and cell.make,
+                _case(self.question, 0, *sizes),
+                *sizes,
+                _used(self.names, name),
+            )
+            layer = found and _Layer(
+                self.names, self.question, self.parts, found, cell, *sizes, ours=kind is not self.own
+            )
+            if fits:
+                return layer
+            problem = error or trouble or problem  # the last: of the student's own sizes
+            self.other = self.other or layer
+        self.problem = self.problem or problem
+        return None
 
 
 def _cell_of(kind, inputs, units, features):
@@ -84,55 +119,6 @@ def found_layer(kind, make_cell, inputs, units, features, used=()):
     return turned if turned[1] else found
 
 
-def start_states(wrapped, batch, wanted="zero_states"):
-    """(name of the method, what it gives) for the layer's own start states: `wanted`, else a method of
-    another name that gives two arrays for a batch size, of the layer or of its cell; ("", None) when there is
-    none."""
-    things = [thing for _, thing in walk.objects(wrapped) if is_own_class(type(thing))][:5]
-    for thing in things:
-        for name in sorted(
-            _methods(type(thing), wanted), key=lambda name: (name != wanted, not _sounds_like_start(name))
-        ):
-            if name == wanted and thing is wrapped:
-                return name, _called(getattr(thing, name), batch)
-            try:
-                given = _called(getattr(thing, name), batch)
-                shapes = {tuple(state.shape) for state in tensors_in(given)}
-            except Exception:  # another method, for another purpose
-                continue
-            if shapes and all(batch in shape for shape in shapes):
-                return name, given
-    return "", None
-
-
-def _called(method, batch):
-    """With a batch size, by its name where the method takes it in no other way."""
-    try:
-        taken = list(inspect.signature(method).parameters.values())
-    except (TypeError, ValueError):  # built in
-        return method(batch)
-    named = [one.name for one in taken if one.kind is one.KEYWORD_ONLY]
-    alone = len(named) == len(taken) == 1
-    return method(**{named[0]: batch}) if alone else method(batch)
-
-
-def _sounds_like_start(name):
-    return any(part in name.lower() for part in START_NAMES)
-
-
-def _methods(kind, wanted):
-    """The methods of the student's own that can be called with a batch size alone and sound like a start."""
-    found = {}
-    for one in reversed(kind.__mro__):
-        if is_own_class(one):
-            found |= vars(one)
-    return [
-        name
-        for name, value in found.items()
-        if not name.startswith("__") and callable(value) and (name == wanted or _sounds_like_start(name))
-    ]
-
-
 def _case(question, index, units, features):
     x, *states = (
         tf.constant(question[f"{name}/{index}"]) for name in ("x", *STATES) if f"{name}/{index}" in question
@@ -143,8 +129,9 @@ def _case(question, index, units, features):
 class _Layer:
     """A layer that is asked, and its cell."""
 
-    def __init__(self, names, question, parts, found, cell, units, features):
+    def __init__(self, names, question, parts, found, cell, units, features, *, ours=False):
         self.question, self.found, self.units, self.features = question, found, units, features
+        self.ours = ours  # whether its cell is one of ours
         self.wrapped, self.start = found.thing, parts["layer"]["start"]
         self.count = parts["cell"]["states"]
         self.ran = Ran()
@@ -162,7 +149,7 @@ class _Layer:
 
     def answer(self):
         answer = {"units": self.units, "features": self.features, "errors": {}, "structures": {}}
-        answer |= {"made": self.found.make.told(), "call": self.found.call.told()}
+        answer |= {"made": self.found.make.told(), "call": self.found.call.told(), "cell_of_ours": self.ours}
         answer["start"], zeros = self.start, None
         try:
             answer["start"], zeros = start_states(

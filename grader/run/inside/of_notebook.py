@@ -7,7 +7,9 @@ import tensorflow as tf
 
 from . import walk
 from .calls import MAX_STORED
-from .modules import is_own_class
+from .modules import DICTS, is_own_class
+
+LONGEST_KEPT = 100  # things in a list that is looked into
 
 
 def names(names, question, parts):
@@ -53,23 +55,36 @@ def tracing(names, question, parts):
     function_type = type(tf.function(lambda: None))
     found = {}
     for name, value in list(names.items()):
-        if name.startswith("_"):
-            continue
-        if isinstance(value, function_type):
-            found[name] = value
-        elif isinstance(value, tf.keras.layers.Layer) or is_own_class(type(value)):
-            for path, thing in walk.objects(value):
-                for method, compiled in _compiled_methods(thing, function_type):
-                    found[f"{name}.{path}.{method}".replace("..", ".")] = compiled
-                for step in ("train_function", "test_function"):
-                    for compiled in _enclosed(getattr(thing, step, None), function_type):
-                        found[f"{name}.{step}"] = compiled
+        if not name.startswith("_"):
+            for path, compiled in _compiled_in(value, function_type):
+                found[f"{name}.{path}".replace("..", ".").strip(".")] = compiled
     once = {id(value): name for name, value in reversed(list(found.items()))}  # the first of several names
     kept = [(name, value) for name, value in found.items() if once[id(value)] == name]
     return {"functions": [{"name": name, **_traces(value)} for name, value in kept[:200]]}
 
 
+def _compiled_in(value, function_type):
+    """(path, tf.function) of what stands under a name: itself, and those of a layer, an object of the
+    student's own, or a dict or short list of such."""
+    if isinstance(value, function_type):
+        yield "", value
+    short = type(value) in (list, tuple) and len(value) <= LONGEST_KEPT
+    if not (
+        short or type(value) in DICTS or isinstance(value, tf.keras.layers.Layer) or is_own_class(type(value))
+    ):
+        return
+    for path, thing in walk.objects(value):
+        for method, compiled in _compiled_methods(thing, function_type):
+            yield f"{path}.{method}", compiled
+        for step in ("train_function", "test_function"):
+            for compiled in _enclosed(getattr(thing, step, None), function_type):
+                yield f"{path}.{step}", compiled
+
+
 def _compiled_methods(thing, function_type):
+    if isinstance(thing, (dict, list, tuple)):
+        yield from ((name, part) for name, part in walk.children(thing) if isinstance(part, function_type))
+        return
     methods = [
         name
         for kind in type(thing).__mro__

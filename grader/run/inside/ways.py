@@ -210,9 +210,11 @@ def _held_together(thing):
 
 
 def _texts(thing):
-    """The short texts in the code of a class of the student's own, each once: keys of a dict are among
-    them."""
-    methods = [method for kind in type(thing).__mro__ if is_own_class(kind) for method in vars(kind).values()]
+    """The short texts in the code of a class of the student's own, and of what its object holds, as a layer
+    its cell, each once: keys of a dict are among them."""
+    held = [part for part in list(getattr(thing, "__dict__", {}).values()) if is_own_class(type(part))]
+    kinds = dict.fromkeys(kind for part in (thing, *held) for kind in type(part).__mro__)
+    methods = [method for kind in kinds if is_own_class(kind) for method in vars(kind).values()]
     codes = [getattr(getattr(method, "python_function", method), "__code__", None) for method in methods]
     consts = [const for code in codes if code is not None for const in code.co_consts]
     flat = [part for const in consts for part in (const if isinstance(const, tuple) else (const,))]

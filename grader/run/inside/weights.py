@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from . import walk
+from . import optimized, walk
 
 
 def fill(shapes, pool, gain):
@@ -53,6 +53,7 @@ def described(root, found):
             "trainable": id(walk.tensor_of(variable)) in trained
             if tracked
             else bool(getattr(variable, "trainable", False)),
+            "handed": tracked or optimized.may_be_trained(walk.tensor_of(variable)),
         }
         for (path, variable, tracked), shape in zip(found, shapes_of(found), strict=True)
     ]

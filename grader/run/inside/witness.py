@@ -15,7 +15,7 @@ import gc
 import numpy as np
 import tensorflow as tf
 
-from . import walk, ways
+from . import optimized, walk, ways
 from .modules import is_own_class
 
 MOST_MODELS = 8  # that are kept, each with the variables that were trained
@@ -63,6 +63,7 @@ class Witness:
     def applies(self, variables):
         """An optimizer is about to change these variables, or a graph is made that does."""
         variables = [walk.tensor_of(variable) for variable in variables]
+        optimized.note(variables)
         key = frozenset(map(id, variables))
         if key in self._trained:
             if next(reversed(self._trained)) != key:

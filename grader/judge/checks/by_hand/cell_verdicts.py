@@ -80,8 +80,7 @@ def judge_states(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
         f"the {state} state is off by {gap}" for state, gap in zip(stepper.family.states, gaps, strict=True)
     )
     return failed(
-        f"{stepper.name}: {told} after one step"
-        + (f"; it behaves like a cell {found.words}" if found else ""),
+        f"{stepper.name}: {told} after one step",
         evidence=[
             Evidence(what=f"largest difference, {state} state", expected="0", actual=gap)
             for state, gap in zip(stepper.family.states, gaps, strict=True)
@@ -218,9 +217,7 @@ def _of_another_state(stepper: Stepper, group: Sequence[Stepped], verdict: Verdi
         ):
             known = f"a read-out that sees {words}"
             mistake = Mistake(id="output_of_another_state", confidence=1.0, words=known)
-            return failed(
-                f"{verdict.message}; it behaves like {known}", evidence=verdict.evidence, mistake=mistake
-            )
+            return failed(verdict.message, evidence=verdict.evidence, mistake=mistake)
     return verdict
 
 
@@ -243,7 +240,7 @@ def _judge_softmax(
     y, h, w, b = told[0]
     gap = difference(y, softmax(h @ w + b))
     return failed(
-        f"{name}: the output is off by {gap}" + (f"; it behaves like a read-out {known[1]}" if known else ""),
+        f"{name}: the output is off by {gap}",
         evidence=[Evidence(what="largest difference of the output", expected="0", actual=gap)],
         mistake=Mistake(id=known[0], confidence=1.0, words=f"a read-out {known[1]}") if known else None,
         undiagnosed=known is None,

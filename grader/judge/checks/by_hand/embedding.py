@@ -152,7 +152,7 @@ def _judge_gradient(role: Function, along: Function, told: Sequence[probes.Calle
     )
     gap = difference(found[0], _summed(*cases[0]))
     return failed(
-        f"{role.name}: dW is off by {gap}" + (f"; it behaves like one {known[1]}" if known else ""),
+        f"{role.name}: dW is off by {gap}",
         evidence=[Evidence(what="largest difference of dW", expected="0", actual=gap)],
         mistake=Mistake(id=known[0], confidence=1.0, words=f"one {known[1]}") if known else None,
         undiagnosed=known is None,

@@ -104,14 +104,13 @@ def _judge_sequence(
         None,
     )
     mistake = Mistake(id=known[0], confidence=1.0, words=f"one {known[1]}") if known else None
-    behaves = f"; it behaves like one {known[1]}" if known else ""
     if found[0] is None:
-        told = f"{role.name} gives {seen_shape(group[0])} for h, expected shape {wanted[0].shape}{behaves}"
+        told = f"{role.name} gives {seen_shape(group[0])} for h, expected shape {wanted[0].shape}"
         return failed(told, mistake=mistake)
     gap = difference(found[0], wanted[0])
     evidence = [Evidence(what="largest difference of h", expected="0", actual=gap)]
     return failed(
-        f"{role.name}: h is off by {gap}{behaves}",
+        f"{role.name}: h is off by {gap}",
         evidence=evidence,
         mistake=mistake,
         undiagnosed=known is None,

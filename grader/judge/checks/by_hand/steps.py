@@ -92,8 +92,7 @@ def _judge_step(role: Function, kind: Recurrence, group: Sequence[probes.Called]
     }
     told = " and ".join(f"the {name} state is off by {gap}" for name, gap in gaps.items())
     return failed(
-        f"{role.name}: {told} after one step"
-        + (f"; it behaves like a cell {mistake.words}" if mistake else ""),
+        f"{role.name}: {told} after one step",
         evidence=[
             Evidence(what=f"largest difference, {name} state", expected="0", actual=gap)
             for name, gap in gaps.items()

@@ -181,7 +181,7 @@ def _judge(name: str, kind: Stepping, group: Sequence[UnrolledCall]) -> Verdict:
 
 def _wrong(message: str, known: Unrolling | None, evidence: list[Evidence]) -> Verdict:
     return failed(
-        message + (f"; it behaves like one {known.words}" if known else ""),
+        message,
         evidence=evidence,
         mistake=Mistake(id=known.id, confidence=1.0, words=f"one {known.words}") if known else None,
         undiagnosed=known is None and bool(evidence),

@@ -18,7 +18,12 @@ hw.instead_of("yields_pairs", checks.yields_pairs(first.source, first.wrapped, t
 hw.instead_of("noise_is_normal", checks.fresh_noise(first.source, first.wrapped))
 hw.instead_of("label_rule", checks.label_of_the_sum(first.source, first.wrapped, own_threshold=True))
 about = ["SEQ_LEN", "NUM_SAMPLES", "BATCH_SIZE"]
-hw.instead_of("pipeline_batches", checks.batches(first.train, first.test, own_sizes=True, about=about))
+hw.instead_of(
+    "pipeline_batches",
+    checks.batches(
+        first.train, first.test, own_sizes=True, about=about, task=first.source, wrapped=first.wrapped
+    ),
+)
 
 every_or_last = checks.unrolls_its_cell(first.layer, inside=first.model, last_step_alone=True)
 hw.instead_of("one_output_per_step", every_or_last)

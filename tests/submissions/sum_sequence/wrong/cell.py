@@ -2,6 +2,9 @@
 
 from tests.corpus import swap, wrong
 
+# what nobody can see of a model that cannot be called
+IN_THE_MODEL = "layer_shapes parameter_counts one_probability gradients_reach graph_mode it_learns accuracy_80"
+
 SUBMISSIONS = [
     wrong(
         "forget_times_hidden",
@@ -100,6 +103,20 @@ SUBMISSIONS = [
         may="computes_lstm forget_bias_one one_output_per_step gradients_reach",
         cell=swap("return hidden, cell", "return hidden"),
         layer=swap("states = self.cell(x[:, t], states)", "states = (self.cell(x[:, t], states), states[1])"),
+    ),
+    wrong(
+        "no_return",
+        "The cell's call has no return statement; the layer is right.",
+        "returns_states",
+        may=f"computes_lstm forget_bias_one {IN_THE_MODEL}",
+        cell=swap("\n        return hidden, cell", ""),
+    ),
+    wrong(
+        "unknown_name",
+        "The cell's call uses a name that is defined nowhere; the layer is right.",
+        "returns_states",
+        may=f"computes_lstm forget_bias_one {IN_THE_MODEL}",
+        cell=swap("return hidden, cell", "return hidden, cel"),
     ),
     wrong(
         "forget_bias_zero",

@@ -1,0 +1,65 @@
+"""One mistake is told once: what cannot be asked because of it says so, and is not told as another one."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader.judge.verdicts import judge_all
+from grader.model import Basis, CellError, Observation, Reply, Status
+from grader.model.verdict import failed, passed
+from tests.made_up_sheet import PROBES
+from tests.made_up_student import Student
+
+TRACE = 'File "/tmp/ipykernel_7/1.py", line 9, in call\n    {line}\n'
+
+
+def raised_at(line, probe, name="TypeError"):
+    error = CellError(name=name, message=f"asked by {probe}", traceback=TRACE.format(line=line))
+    return Observation(probe=probe, status=Reply.RAISED, question={}, answer={}, error=error)
+
+
+def verdicts(cell, model, gradients):
+    """Of the cell that gets this verdict, of what needs it, of the model and of its gradients, which raise at
+    these lines."""
+    seen = Student().seen()
+    sheet = replace(seen.assignment, checks=[])
+    part = sheet.task("1", "All.")
+    for name, asks, needs, verdict in (
+        ("states", "one_step", (), cell),
+        ("equations", "one_step", ("states",), passed("right")),
+        ("shapes", "model", (), passed("right")),
+        ("flow", "gradients", (), passed("right")),
+    ):
+
+        def judge(seen, verdict=verdict):
+            return verdict
+
+        judge.__name__ = name
+        part.own_check(f"{name}.", points=1, basis=Basis.PROVEN, asks=PROBES[asks], needs=needs)(judge)
+    found = dict(seen.run.observations) | {"model": model, "gradients": gradients}
+    judged = judge_all(replace(seen, assignment=sheet, run=replace(seen.run, observations=found)))
+    return [verdict for _, verdict in judged]
+
+
+@pytest.mark.parametrize("line", ["outputs.write(t, states[0])", "another line"])
+def test_a_model_that_raises_around_a_cell_that_does_not_work_is_no_mistake_of_its_own(line):
+    first, second = raised_at("outputs.write(t, states[0])", "model"), raised_at(line, "gradients")
+    states, equations, shapes, flow = verdicts(failed("one call returns None"), first, second)
+    assert states.status is Status.FAILED
+    assert {equations.status, shapes.status, flow.status} == {Status.SKIPPED}
+    assert shapes.message == (
+        "not reached: first this must hold: “states.” (using model raises TypeError: asked by model)"
+    )
+
+
+def test_a_model_that_raises_around_a_right_cell_is_told_once():
+    line = "outputs.write(t, states[0])"
+    *_, shapes, flow = verdicts(passed("right"), raised_at(line, "model"), raised_at(line, "gradients"))
+    assert (shapes.status, shapes.hint) == (Status.FAILED, f"It was raised at: {line}")
+    assert (flow.status, flow.message) == (Status.SKIPPED, "not reached: see “shapes.”")
+
+
+def test_two_mistakes_are_told_both():
+    two = raised_at("one line", "model"), raised_at("another line", "gradients")
+    *_, shapes, flow = verdicts(passed("right"), *two)
+    assert [shapes.status, flow.status] == [Status.FAILED] * 2
