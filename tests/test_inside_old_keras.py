@@ -85,14 +85,16 @@ print(json.dumps({
 
 
 @pytest.mark.parametrize("keras_two", [False, True])
-def test_what_was_dropped_is_what_it_was(keras_two):
-    env = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_USE_LEGACY_KERAS": str(int(keras_two))}
+def test_what_was_dropped_is_what_it_was(keras_two, tmp_path, request):
+    root = {"PYTHONPATH": str(request.config.rootpath)}  # the folder of the student's is another
+    env = {**os.environ, **root, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_USE_LEGACY_KERAS": str(int(keras_two))}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, json.dumps(list(STAYS))],
         input=json.dumps({"lines": LINES}),
         capture_output=True,
         text=True,
         env=env,
+        cwd=tmp_path,
         timeout=120,
     )
     assert done.returncode == 0, done.stderr[-2000:]

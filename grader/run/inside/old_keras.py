@@ -77,6 +77,9 @@ def install():
 # --- modules -----------------------------------------------------------------------------------------------
 
 
+EAGER = "enable_eager_execution"
+
+
 class _Now(types.ModuleType):
     """A module under its old name: it has what the modules `_now` have, "" for keras itself."""
 
@@ -218,15 +221,11 @@ def _homes(tf, part):
 
 def _names_of_tensorflow(tf):
     def of_1(name):
+        if name == EAGER:
+            return (lambda *args, **kwargs: None), "what it is from the start"
         return getattr(tf.compat.v1, name), f"tf.compat.v1.{name}"
 
-    answer_for(tf, TF_1, of_1, "TensorFlow has no tf.{}")
-    answer_for(
-        tf,
-        {"enable_eager_execution"},
-        lambda _: (lambda *a, **k: None, "eager execution"),
-        "TensorFlow has no tf.{}",
-    )
+    answer_for(tf, TF_1 | {EAGER}, of_1, "TensorFlow has no tf.{}")
     answer_for(
         tf.random,
         {"set_random_seed"},
