@@ -76,6 +76,14 @@ def test_what_we_could_not_judge_is_a_warning(checked):
     assert all(command.startswith("::warning ") for command in ci.commands(record, ""))
 
 
+def test_a_mistake_is_annotated_before_what_was_not_reached_for_it(checked):
+    grade = checked.record.grade
+    failing = next(check for check in grade.checks if check.status is Status.FAILED)
+    waiting = replace(failing, status=Status.SKIPPED, title="What waits.", points_max=failing.points_max + 9)
+    record = replace(checked.record, grade=replace(grade, checks=(waiting, failing)))
+    assert ["title=What waits." in command for command in ci.commands(record, "")] == [False, True]
+
+
 def test_there_are_never_more_annotations_than_github_shows(checked):
     check = checked.record.grade.checks[0]
     many = tuple(replace(check, id=f"c{n}") for n in range(30))

@@ -4,9 +4,14 @@ repositories, versions called by words, printouts and texts in the place of a no
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.collect import Course, RosterEntry, find_candidates, find_class, load_course
+import pytest
+
+from grader.assignment import Assignment
+from grader.collect import Course, RosterEntry, find_candidates, find_class, load_course, prepare
+from grader.errors import UsageError
 from tests.test_collect_downloads import DEADLINE, laid
 
 
@@ -73,3 +78,25 @@ def test_extensions_without_a_roster(tmp_path: Path) -> None:
     assert (given.extension(["ada"]), given.extension(["ben"])) == (48, 0)
     found = find_candidates(laid(tmp_path / "in", "ada/h.ipynb", "ben/h.ipynb"), tmp_path / "work", given)
     assert given.missing(found) == ("zoe",)
+
+
+def test_lateness_below_an_hour_is_told_in_minutes(tmp_path: Path) -> None:
+    assert "1 minute late: the time of handing in is that of the files" in told_when(tmp_path, 1)
+    assert "1.5 hours late: the time of handing in is that of the files" in told_when(tmp_path, 90)
+
+
+def told_when(tmp_path: Path, minutes_late: int) -> tuple[str, ...]:
+    """The notices of one of two homeworks, the other of which came days before."""
+    source, at = tmp_path / f"late {minutes_late}", datetime(2026, 1, 10, 23, 59, tzinfo=UTC).timestamp()
+    laid(source, "ada/h.ipynb", at=at + 60 * minutes_late)
+    laid(source, "ben/h.ipynb", at=at - 3 * 86_400)
+    (tmp_path / "course.toml").write_text("deadline = 2026-01-10T23:59:00Z")
+    given = load_course(source, tmp_path / "course.toml")
+    ada = find_candidates(source, tmp_path / "work", given)[0]
+    return prepare(ada, Assignment("hw", title="A homework")).notices
+
+
+def test_an_extension_that_is_no_time_says_what_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / "course.toml").write_text(f'{DEADLINE}[extensions]\nada = "two days"\n')
+    with pytest.raises(UsageError, match="ada = hours, or a new deadline like 2026-02-03T12:00"):
+        load_course(laid(tmp_path / "in", "ada/h.ipynb"), tmp_path / "course.toml")

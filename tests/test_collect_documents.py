@@ -133,6 +133,8 @@ def test_a_document_that_is_not_read_is_named_where_an_answer_is_missing(tmp_pat
     (tmp_path / "anna").mkdir()
     (tmp_path / "anna" / "answers.pdf").write_bytes(b"%PDF-1.4")
     assert read(tmp_path / "anna").notices[-1].startswith("answers.pdf: not read for written answers")
+    (tmp_path / "anna" / "more.docx").write_bytes(b"PK\x03\x04 broken off")
+    assert "more.docx: damaged or empty, so no answers were found there" in read(tmp_path / "anna").notices
     whole = read(tmp_path / "anna", f"### {BPTT}", CHUNK, f"### {KIND}", TWO)
     assert not any("answers.pdf" in notice for notice in whole.notices)
 

@@ -552,6 +552,7 @@ HELPER = "class LSTM_Cell:\n    def call(self, x: int) -> int:\n        return x
     [
         "%run helper.py",
         "%run -i ./helper",
+        "%run -i helper.txt",
         "%run 'my helper.ipynb'",
         'exec(open("helper.py").read())',
         'exec(compile(open("helper.py").read(), "helper.py", "exec"))',
@@ -562,10 +563,13 @@ HELPER = "class LSTM_Cell:\n    def call(self, x: int) -> int:\n        return x
 def test_what_other_files_bring_is_read_there(tmp_path: Path, text: str) -> None:
     cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": HELPER}
     book = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell | {"source": "1 +"}, cell]}
-    (tmp_path / "helper.py").write_text(HELPER)
+    for name in ("helper.py", "helper.txt"):
+        (tmp_path / name).write_text(HELPER)
     for name in ("my helper.ipynb", "notes.ipynb"):
         (tmp_path / name).write_text(json.dumps(book))
-    found = read(text, root=tmp_path, files=("helper.py", "hw.ipynb", "my helper.ipynb", "notes.ipynb")).facts
+    found = read(
+        text, root=tmp_path, files=("helper.py", "helper.txt", "hw.ipynb", "my helper.ipynb", "notes.ipynb")
+    ).facts
     assert found.names["LSTM_Cell"] == 2
     assert [one.name for one in found.functions] == ["LSTM_Cell.call"]
 

@@ -95,6 +95,18 @@ def test_wrong_windows_lose_the_check_that_is_meant(
     assert told in found["pairs" if pairs is Status.FAILED else "batches"].message
 
 
+def test_sizes_from_elsewhere_cost_the_batches_alone() -> None:
+    (case, _) = windows.series_to_cut(np.random.default_rng(4))
+    items = tuple((x, y) for x, y in batches()(**{**case, "batch_size": 8}))
+    asked = dict(list(case.items())[:2])
+    cut = windows._cut(windows.JudgedCase(arguments=asked, called=Called(step={}, items=items)))
+    assert isinstance(cut, windows.Cut)
+    assert windows.judge_pairs([cut]).status is Status.PASSED
+    assert "takes no batch_size" in windows.judge_batches([cut]).message
+    call = windows.WAYS[-1].call(ROLES["windowed_dataset"], case)
+    assert (len(call.given), dict(call.named)) == (2, {})
+
+
 def test_too_few_windows_are_charged_once() -> None:
     found = cut_by(batches(every=9))
     assert (found["pairs"].status, found["batches"].status) == (Status.FAILED, Status.PASSED)

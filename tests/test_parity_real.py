@@ -1,6 +1,7 @@
 """What a student reads before handing in is what the instructor's run says: every public check has the same
 status in `grade check` and in `grade DIR`. In `make test` one example that
-trains, one that does not and one without TensorFlow; the whole corpus in `make test-all`."""
+trains, one that does not and one without TensorFlow; the whole corpus in `make test-all`, or in pieces with
+`python -m tests.parity --keep DIR`."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from grader.assignment.parameters import option_defaults, own_settings, settings, sweeping, top_level
 from grader.assignment.spelling import folded, number_meant, setting_meant, synonyms
@@ -96,6 +97,18 @@ def _defines(piece: Piece, modules: Mapping[str, Piece]) -> set[str]:
         module = others.pop(module_run(file), None)
         names |= _defines(replace(module, module=""), others) if module is not None else set()
     return names - {"*"}
+
+
+def files_missing(cells: Sequence[Piece], modules: Sequence[Piece]) -> dict[str, int]:
+    """The files that cells run for their names and that nobody handed in, with the first such cell."""
+    written = {piece.module for piece in cells if piece.module}
+    there = {piece.module for piece in modules}
+    found: dict[str, int] = {}
+    for piece in cells:
+        for file in piece.runs:
+            if module_run(file) not in there and PurePosixPath(file).stem not in written:
+                found.setdefault(file, piece.number or 0)
+    return found
 
 
 def used_before_defined(

@@ -111,8 +111,7 @@ def _read(text: str) -> Readable:
 def _file_of(rest: str) -> str:
     """The file in what follows %run: "-i helper.py 3"; "" where it is not there in so many words."""
     found = re.match(r"(?:-\w\s+)*(?P<file>\"[^\"]+\"|'[^']+'|[^\s\"'{$]+)", rest)
-    name = found["file"].strip("\"'") if found else ""
-    return name if name.lower().endswith((".py", ".ipynb")) else f"{name}.py" if name else ""
+    return found["file"].strip("\"'") if found else ""
 
 
 def _first_line(magic: CellMagic) -> str:

@@ -120,14 +120,14 @@ def _is_file(function: ast.expr) -> bool:
 
 def local_modules(pieces: Sequence[Piece], root: Path, files: Sequence[str], notebook: str) -> list[Piece]:
     """The modules among `files` that the notebook imports, and that those import; never raises."""
-    index = _index([file for file in files if file.endswith(CODE) and file != notebook], notebook)
+    index = _index([file for file in files if file != notebook], notebook)
     written = {piece.module for piece in pieces if piece.module}
     found: dict[str, Piece] = {}
     waiting = [name for piece in pieces for name in _imported(piece)]
     left = MOST_NODES
     while waiting and len(found) < MOST_MODULES:
         name = waiting.pop(0)
-        file = index.get(name)
+        file = index.get(name) or index.get(f"{name}.py")
         if file is None or name in found or name in written:
             continue
         found[name] = read_module(root / file, file, name, left)
@@ -167,9 +167,12 @@ def _index(files: Iterable[str], notebook: str) -> Mapping[str, str]:
         path = PurePosixPath(file)
         for base in (home, "."):
             if base == "." or path.is_relative_to(base):
-                index.setdefault(path.relative_to(base).as_posix(), file)
-                index.setdefault(".".join(_dotted(path.relative_to(base))), file)
-        parts = _dotted(path)
+                index.setdefault(
+                    path.relative_to(base).as_posix(), file
+                )  # whatever its ending: %run notes.txt
+                if file.endswith(CODE):
+                    index.setdefault(".".join(_dotted(path.relative_to(base))), file)
+        parts = _dotted(path) if file.endswith(CODE) else ()
         for first in range(len(parts)):
             ends.setdefault(".".join(parts[first:]), []).append(file)
     for name, several in ends.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from grader.assignment import Assignment, Cell, in_force, outside
 from grader.collect.answers import find_answers, left_untouched
@@ -17,12 +18,13 @@ from grader.collect.facts import read_source
 from grader.collect.labelled import with_labelled
 from grader.collect.letter_lists import with_letter_lists
 from grader.collect.notebook import Notebook
-from grader.collect.office import NOT_READ, is_read
+from grader.collect.office import NOT_READ, is_read, words_of
 from grader.collect.opened import OpenedFile, is_code
 from grader.collect.roles import possible_names
 from grader.collect.runnable import make_runnable
 from grader.collect.words import listed, plain
 from grader.model import Answer, ProblemKind, SourceFacts, Submission
+from grader.model.quantities import counted
 from grader.probes.sizes import asked_smaller
 from grader.record.prints import prints_of
 
@@ -68,12 +70,9 @@ def _of_lateness(candidate: Candidate) -> tuple[str, ...]:
         return (
             f"late by {candidate.time_source}, which does not say by how much: one started day is counted",
         )
-    return (
-        (
-            f"{candidate.lateness_hours:.1f} hours late: the time of handing in is that of"
-            f" {candidate.time_source}"
-        ),
-    )
+    hours = candidate.lateness_hours
+    by = f"{hours:.1f} hours" if hours >= 1 else counted(max(1, round(60 * hours)), "minute")
+    return (f"{by} late: the time of handing in is that of {candidate.time_source}",)
 
 
 def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Submission:
@@ -152,15 +151,22 @@ def _own_files(reading: OpenedFile) -> tuple[str, ...]:
     return tuple(dict.fromkeys([reading.file, *modules] if reading.is_script else modules))
 
 
-def _of_unread(files: Sequence[str], assignment: Assignment, answers: Sequence[Answer]) -> list[str]:
+def _of_unread(
+    root: Path, files: Sequence[str], assignment: Assignment, answers: Sequence[Answer]
+) -> list[str]:
     """Which files were not read, where an answer may stand in them."""
     missing = {question.id for question in assignment.questions} - {answer.question for answer in answers}
     unread = [plain(file, 40) for file in files if file.lower().endswith(NOT_READ) and not is_read(file)]
-    if not missing or not unread:
+    if not missing:
         return []
+    damaged = [plain(file, 40) for file in files if is_read(file) and not words_of(root / file)]
+    told = [f"{listed(damaged)}: damaged or empty, so no answers were found there"] if damaged else []
+    if not unread:
+        return told
     return [
+        *told,
         f"{listed(unread)}: not read for written answers; they are found in the notebook, in text files,"
-        " .docx and .odt"
+        " .docx and .odt",
     ]
 
 
@@ -181,7 +187,7 @@ def _answered(
     return replace(
         submission,
         answers=answers,
-        notices=(*submission.notices, *_of_unread(candidate.files, assignment, answers)),
+        notices=(*submission.notices, *_of_unread(candidate.root, candidate.files, assignment, answers)),
         untouched=tuple(
             q
             for q in left_untouched(assignment.questions, prose)

@@ -208,5 +208,9 @@ def read_extensions(
         if moment is not None and deadline is not None:
             over = moment.replace(tzinfo=moment.tzinfo or zone) - deadline
             extensions = {**extensions, student: max(0.0, over.total_seconds() / 3600)}
+        if isinstance(value, str) and moment is None:
+            raise UsageError(
+                f"{where}: {student} = hours, or a new deadline like 2026-02-03T12:00, not {value!r}"
+            )
         found[student] = number_of(extensions, student, 0, where)
     return found

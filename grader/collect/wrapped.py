@@ -61,20 +61,29 @@ def classes_side_by_side(folders: Sequence[Entry], files: Sequence[Entry], cours
     folders are those of people. Names that come again in another folder are those of parts of a homework."""
     if any(may_be_homework(file.name) for file in files):
         return []
-    directory, names = Directory(course.roster), list[str]()
-    groups = [folder for folder in folders if _holds_homework(Path(folder.path))]
-    for folder in groups:
-        if _is_somebody(folder.name, course, directory):
+    directory, groups, names = Directory(course.roster), list[Entry](), list[str]()
+    for folder in folders:
+        people = _people_in(folder, course, directory)
+        if people is None:  # one person's is enough: nearly always the first
             return []
-        inner, loose, _ = entries(Path(folder.path))
-        people = [one.name for one in inner if _holds_homework(Path(one.path))]
-        on_roster = any(_is_somebody(name, course, directory) for name in people) or not course.roster
-        if any(may_be_homework(file.name) for file in loose) or not on_roster or len(people) < 2:
-            return []
-        if not _are_people(people, course, directory):
-            return []
-        names += [squash(name) for name in people]
+        groups += [folder] if people else []
+        names += map(squash, people)
     return groups if len(groups) > 1 and len({*names}) == len(names) else []
+
+
+def _people_in(folder: Entry, course: Course, directory: Directory) -> list[str] | None:
+    """Whose folders lie side by side in this one; [] where there is nothing, None where it is a person's."""
+    try:
+        inner, loose, _ = entries(Path(folder.path))
+    except OSError:  # closed to us: told where it is read as somebody's
+        return None
+    if any(may_be_homework(file.name) for file in loose) or _is_somebody(folder.name, course, directory):
+        return None
+    people = [one.name for one in inner if _holds_homework(Path(one.path))]
+    if course.roster and not any(_is_somebody(name, course, directory) for name in people):
+        return None if people else []
+    are_people = len(people) > 1 and _are_people(people, course, directory)
+    return people if are_people or not people else None
 
 
 def may_be_homework(name: str) -> bool:

@@ -109,7 +109,7 @@ SYMPTOMS = (
         "tf.keras.optimizers.legacy.Adam(0.1)",
     ),
     _keras3(
-        r"AttributeError: 'Variable' object has no attribute '_in_graph_mode'",
+        r"AttributeError: 'Variable' object has no attribute '_(?:in_graph_mode|unique_id)'",
         "the optimizers of TensorFlow 1 know no weights of Keras 3",
         OWN,
         "layer = tf.keras.layers.Dense(1)\nlayer(tf.ones((1, 2)))\n"

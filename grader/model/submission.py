@@ -100,6 +100,8 @@ class SourceFacts:
     functions: tuple[FunctionFacts, ...] = ()
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # class name -> bases as written
     imports: tuple[str, ...] = ()  # top-level packages: "tensorflow", "tqdm"
+    # files that are run for their names and are not there -> the cell that runs them: "helper.ipynb"
+    files_missing: Mapping[str, int] = field(default_factory=dict)
     # name -> cell number of its first top-level definition
     assigned: Mapping[str, int] = field(default_factory=dict)
     # names in modules and in functions -> the cell that leads there

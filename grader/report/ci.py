@@ -118,10 +118,11 @@ def verdict_line(passing: int, failing: int, waiting: int, ours: int, *, red: bo
 
 
 def commands(record: Record, notebook: str) -> list[str]:
-    """Workflow commands: an error for each check that fails, a warning for each that we could not judge."""
+    """Workflow commands: an error for each check that fails, what was not reached for its sake after it, a
+    warning for each that we could not judge."""
     lost = sorted(
         (c for c in record.grade.checks if c.status in NOT_EARNED),
-        key=lambda check: check.points - check.points_max,
+        key=lambda check: (check.status is Status.SKIPPED, check.points - check.points_max),
     )
     ours = [check for check in record.grade.checks if check.status is Status.ERROR]
     return [*_commands("error", lost, notebook), *_commands("warning", ours, notebook)]

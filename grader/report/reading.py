@@ -47,6 +47,9 @@ def _syntax(submission: Submission) -> Iterator[ReadLine]:
 def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
     source = submission.source
     known = {*source.names, *source.local_in, *source.parameters}
+    for file, number in source.files_missing.items():
+        text = f"{file}, which {submission.place(number)} runs, is not among these files: hand it in, too"
+        yield ReadLine(status=Status.NEEDS_REVIEW, text=text)
     missing = [name for name in assignment.names if name not in known]
     found_otherwise = {*source.roles, *_known_when_run(assignment, {*known, *source.roles})}
     perhaps = [name for name in missing if name in found_otherwise]

@@ -29,7 +29,8 @@ MOST_SHOWN = 4  # cases in the evidence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayToAsk:
-    """A way to ask. `changes`: what becomes of the arguments, such as one sequence in place of a batch."""
+    """A way to ask. `changes`: what becomes of the arguments, such as one sequence in place of a batch, or
+    fewer of them."""
 
     by_name: bool = False
     changes: ChangeArguments | None = None
@@ -39,7 +40,7 @@ class WayToAsk:
         given = self.changes(arguments) if self.changes else arguments
         if self.by_name:
             return probes.call(role, **given)
-        return probes.call(role, *(given[name] for name in role.arguments))
+        return probes.call(role, *(given[name] for name in role.arguments if name in given))
 
 
 FORMS = (WayToAsk(), WayToAsk(by_name=True))

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.assignment import Criterion, Function, Probe, Seen
-from grader.judge.checks.functions import Arguments, JudgedCase, asking, best_form, by_form, unanswered
+from grader.judge.checks.functions import (
+    FORMS,
+    Arguments,
+    JudgedCase,
+    WayToAsk,
+    asking,
+    best_form,
+    by_form,
+    unanswered,
+)
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, passed, skipped
@@ -19,17 +28,22 @@ from grader.rnn.weights import Array
 ARGUMENTS = ("series", "window_size", "batch_size", "shuffle_buffer")
 # between the values that count up and zero, so that no window's value is taken for a number of something else
 GAP = 1000.0
+# by position, by name, and without the sizes that a function may have from elsewhere
+WAYS = (
+    *FORMS,
+    WayToAsk(changes=lambda given: {name: given[name] for name in ARGUMENTS[:2]}),
+)
 JudgeCuts = Callable[[Sequence["Cut"]], Verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
     """What came of one series: the windows [n, window] and targets [n] in their order, and how many each
-    batch held."""
+    batch held; `batch`: how many it was asked for."""
 
     series: Array
     window: int
-    batch: int
+    batch: int | None  # None: of the function's own choice
     x: Array
     y: Array
     sizes: tuple[int, ...]
@@ -71,7 +85,7 @@ def _criterion(role: Function, id: str, title: str, judge: JudgeCuts) -> Criteri
     asked = _asked(role)
 
     def judged(seen: Seen) -> Verdict:
-        return best_form(by_form(seen, asked, role), lambda group: _of_group(group, role.name, judge))
+        return best_form(by_form(seen, asked, role, WAYS), lambda group: _of_group(group, role.name, judge))
 
     return Criterion(
         id=id,
@@ -85,7 +99,7 @@ def _criterion(role: Function, id: str, title: str, judge: JudgeCuts) -> Criteri
 
 @functools.cache
 def _asked(role: Function) -> Probe:
-    return asking(role, series_to_cut)
+    return asking(role, series_to_cut, WAYS)
 
 
 def series_to_cut(rng: np.random.Generator) -> list[Arguments]:
@@ -139,7 +153,7 @@ def _cut(one: JudgedCase) -> Cut | str:
     return Cut(
         series=np.asarray(given["series"], dtype="f8"),
         window=window,
-        batch=int(given["batch_size"]),
+        batch=int(given["batch_size"]) if "batch_size" in given else None,
         x=np.concatenate(x),
         y=np.concatenate(y)[:, 0],
         sizes=tuple(map(len, x)),
@@ -170,8 +184,8 @@ def judge_pairs(cuts: Sequence[Cut]) -> Verdict:
             return failed(
                 f"of {counted(cut.due, 'window')} some are there {int(times.max())} times, expected each once"
             )
-        kept_back = cut.due - len(starts)
-        if kept_back >= cut.batch or (kept_back and set(cut.sizes) != {cut.batch}):
+        kept_back, batch = cut.due - len(starts), cut.batch or cut.sizes[0]
+        if kept_back >= batch or (kept_back and set(cut.sizes) != {batch}):
             return failed(
                 f"{counted(len(starts), 'window')} of a series of {len(cut.series)} values, expected"
                 f" {cut.due}",
@@ -188,6 +202,11 @@ def judge_batches(cuts: Sequence[Cut]) -> Verdict:
     for cut in cuts:
         *full, last = cut.sizes
         left_out = cut.due - len(cut.x)
+        if cut.batch is None:
+            return failed(
+                "the size of the batches cannot be asked for: the function takes no batch_size",
+                hint="Take batch_size and shuffle_buffer as arguments, behind series and window_size.",
+            )
         few = (
             len(cut.x) <= cut.batch
         )  # windows: those that are missing were charged, and these fill one batch
@@ -217,7 +236,7 @@ def _evidence(cuts: Sequence[Cut]) -> list[Evidence]:
     return [
         Evidence(
             what=f"windows of {cut.window} in a series of {len(cut.series)}",
-            expected=f"{cut.due} in batches of {cut.batch}",
+            expected=f"{cut.due} in batches of {cut.batch or cut.sizes[0]}",
             actual=f"{len(cut.x)} in {counted(len(cut.sizes), 'batch', 'batches')}",
         )
         for cut in cuts
