@@ -59,12 +59,12 @@ def examine(
     below `folder`; those that are there already are judged as they are, and without an engine nothing can
     run."""
     home = folder / "class" / homework / entry.name
-    corpus.write(entry.name, home.parent, homework)
+    corpus.write(entry.name, home, homework)
     return examine_files(homework, home, folder, engine)
 
 
 def examine_files(homework: str, home: Path, folder: Path, engine: Engine | None) -> tuple[Run | None, Grade]:
-    """The same of the one homework whose files lie in `home`."""
+    """The same of the one homework whose folder lies in `home`."""
     sheet = sheet_of(homework)
     (candidate,) = find_candidates(home, folder / "unpacked", Course())
     out = folder / homework

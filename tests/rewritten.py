@@ -420,7 +420,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 except NotThisOne as reason:
                     print(f"{entry.name}: not {way}: {reason}", flush=True)
                     continue
-                _, result = examine_files(options.homework, folder / "class" / "ada", folder, engine)
+                _, result = examine_files(options.homework, folder / "class", folder, engine)
                 points = {one.id: (one.status.value, one.points) for one in result.checks}
                 found = list(differences(options.homework, entry.name, points))
                 (folder / "verdicts.json").write_text(

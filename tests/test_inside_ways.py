@@ -360,14 +360,26 @@ def test_start_states_are_found_under_any_name_and_in_a_graph():
         def zero_states(self, *, batch_size):
             return tf.zeros((batch_size, 5)), tf.zeros((batch_size, 5))
 
+    class Meaningless(tf.keras.layers.Layer):
+        def call(self, x):
+            return tf.zeros((3, 5))
+
+        def birne(self, x):
+            return x[:, 0]
+
+        def apfel(self, size):
+            return tf.zeros((size, 5)), tf.zeros((size, 5))
+
     class Without(tf.keras.layers.Layer):
-        pass
+        def gate(self, x):
+            return 2 * x
 
     for kind, name in (
         (Named, "zero_states"),
         (Layer, "zero_states"),
         (Other, "initial_state"),
         (German, "nullzustaende"),
+        (Meaningless, "apfel"),
         (Without, ""),
     ):
         kind.__module__ = "__main__"

@@ -31,7 +31,7 @@ def test_another_form_has_the_same_points(name, way, engine, tmp_path):
         write(way, corpus.find(name, HOMEWORK), HOMEWORK, home)
     except NotThisOne as reason:
         pytest.skip(str(reason))
-    _, result = examine_files(HOMEWORK, home, tmp_path, engine)
+    _, result = examine_files(HOMEWORK, home.parent, tmp_path, engine)
     assert (
         list(differences(HOMEWORK, name, {one.id: (one.status.value, one.points) for one in result.checks}))
         == []
