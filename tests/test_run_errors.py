@@ -8,7 +8,7 @@ from IPython.core.error import StdinNotImplementedError
 
 from grader.run.inside.absent import Absent, missing, unanswered
 from grader.run.inside.calls import failure
-from grader.run.inside.errors import fields_of, tell_fields, watch_calls
+from grader.run.inside.errors import fields_of, tell_fields
 from grader.run.wire import error_fields
 
 
@@ -110,24 +110,3 @@ def test_the_name_of_a_cells_file_is_not_told(code, told):
     except SyntaxError as problem:
         shell._showtraceback(SyntaxError, problem, [])
     assert heard == told
-
-
-def test_what_a_data_set_calls_back_is_the_cause_of_what_tensorflow_says():
-    tf = pytest.importorskip("tensorflow")
-    watch_calls()
-
-    def samples(module):
-        exec(f"import {module}")
-        yield 1
-
-    def read(module):
-        signature = tf.TensorSpec((), tf.int32)
-        list(tf.data.Dataset.from_generator(lambda: samples(module), output_signature=signature))
-
-    with pytest.raises(tf.errors.OpError) as raised_there:
-        read("not_there_at_all")
-    assert fields_of(raised_there.value)["missing_package"] == "not_there_at_all"
-    assert fields_of(raised_there.value)["missing_package"] == "not_there_at_all"  # asked again
-    with pytest.raises(tf.errors.OpError) as other:
-        tf.reshape(tf.ones(3), (2, 2))
-    assert fields_of(other.value)["missing_package"] == ""

@@ -4,7 +4,6 @@ words."""
 from __future__ import annotations
 
 import dis
-import functools
 
 from IPython.core.error import StdinNotImplementedError
 
@@ -16,39 +15,9 @@ DEEPEST = 10  # errors that led to an error
 DEEPEST_FRAME = 60  # calls that are looked into
 
 
-_inside: list = []  # what the student's code raised where TensorFlow called it, and tells in words of its own
-
-
-def watch_calls():
-    """Remember what code that a data set or a graph calls back raises: the error that comes out at the other
-    end holds it as a text alone."""
-    from tensorflow.python.ops import script_ops
-
-    original = script_ops.FuncRegistry.__call__
-
-    @functools.wraps(original)
-    def call(self, token, device, args):
-        try:
-            return original(self, token, device, args)
-        except Exception as problem:
-            _inside[:] = [problem]
-            raise
-
-    script_ops.FuncRegistry.__call__ = call
-
-
-def _with_its_cause(problem):
-    """The error of the student's own code, where TensorFlow raised one of its own after that."""
-    if type(problem).__module__.startswith("tensorflow.") and problem.__cause__ is None and _inside:
-        problem.__cause__ = _inside.pop()
-    is_told = type(problem).__module__.startswith("tensorflow.") and problem.__cause__ is not None
-    return problem.__cause__ if is_told else problem
-
-
 def fields_of(problem):
     """{"missing_package": the top-level module that is not there, "missing_answer": what asked for an answer
     that nobody gave, "missing_name": the name that nobody defined}, "" where it is another error."""
-    problem = _with_its_cause(problem)
     lacking = next((one for one in _chain(problem) if isinstance(one, ModuleNotFoundError)), None)
     used = _used_in(problem)
     package = used._package if used is not None and used._problem is missing else ""

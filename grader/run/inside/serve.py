@@ -109,7 +109,6 @@ def _set_up(shell, folder):
     """What an ordinary shell does otherwise here."""
     _stay(shell)
     errors.tell_fields(shell)
-    errors.watch_calls()
     commands.without_terminal(shell)
     period.install(shell)
     old_pandas.install()
