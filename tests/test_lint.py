@@ -9,6 +9,7 @@ from grader.cli.lint.work import LintWish, lint_sheet
 from grader.cli.new.skeleton import skeleton, write_skeleton
 from grader.errors import AssignmentError, UsageError
 from grader.lint import LintRule
+from grader.lint.runs import specimens
 from grader.model import Outcome, Run
 from grader.run import Wanted
 from tests.plain_runner import run_plainly
@@ -225,6 +226,16 @@ def test_one_submission_alone_can_be_looked_at(course, capsys):
         match="nothing here is called so; there is: reference, right, template, wrong_forgets_the_state",
     ):
         lint_sheet(LintWish(name="small", only=frozenset({"left"})), runner=run_plainly)
+
+
+def test_a_submission_may_be_several_files(course, tmp_path):
+    for file in ("0-step.py", "1-count.py"):
+        path = course / "submissions/small/right_in_files" / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("def rnn_step(x, h, U, W, b):\n    return x\n")
+    (tmp_path / "work").mkdir()
+    found = specimens(None, "", course / "submissions/small", tmp_path / "work")
+    assert {one.name for one in found} == {"right", "right_in_files", "wrong_forgets_the_state"}
 
 
 def test_without_submissions_and_without_a_reference_it_says_so(course, capsys):

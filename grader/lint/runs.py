@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -91,7 +92,10 @@ def specimens(
 
 
 def _specimen(folder: Path, kind: SpecimenKind, workspace: Path) -> Specimen:
-    candidates = find_candidates(folder, workspace / "unpacked", Course())
+    """All that lies in a folder, as the homework of a class of one."""
+    class_ = workspace / f"class_of_{kind.value}_{folder.name}"
+    shutil.copytree(folder, class_ / folder.name, symlinks=True)
+    candidates = find_candidates(class_, workspace / "unpacked", Course())
     if len(candidates) != 1:
         raise UsageError(
             f"{folder} holds {len(candidates)} homeworks: each submission has a folder of its own"
