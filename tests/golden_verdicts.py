@@ -89,7 +89,7 @@ def _judged_again(examiner: Examiner, submission: Submission) -> Iterator[Attemp
     stored = sorted(stored_runs(examiner.out, submission.student))
     last = {load_run(run_path(examiner.out, submission.student, run_id)).attempt: run_id for run_id in stored}
     for _, run_id in sorted(last.items()):
-        yield examiner.again(submission, Made(step=Turn(), run_id=run_id))
+        yield examiner.again(submission, Made(turn=Turn(), run_id=run_id))
     if not stored:
         yield examiner.attempt(submission, Turn())  # nothing in it can be run
 
