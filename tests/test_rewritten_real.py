@@ -33,6 +33,10 @@ def test_another_form_has_the_same_points(name, way, engine, tmp_path):
         pytest.skip(str(reason))
     _, result = examine_files(HOMEWORK, home.parent, tmp_path, engine)
     assert (
-        list(differences(HOMEWORK, name, {one.id: (one.status.value, one.points) for one in result.checks}))
+        list(
+            differences(
+                HOMEWORK, name, way, {one.id: (one.status.value, one.points) for one in result.checks}
+            )
+        )
         == []
     )

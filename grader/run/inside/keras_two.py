@@ -25,7 +25,9 @@ def install():
     import tensorflow as tf
     import tf_keras
 
-    tf.keras.__version__ = tf_keras.__version__
+    # whoever imports tensorflow.keras.layers makes a second module, which takes the place of tf.keras
+    for home in (tf.keras, importlib.import_module("tensorflow.keras")):
+        home.__version__ = tf_keras.__version__
     sys.meta_path.insert(0, _SameModule())
 
 
