@@ -38,7 +38,8 @@ OF_LIBRARIES = frozenset(
     loss metrics optimizer layers built kernel bias activation input output inputs outputs states state shape
     history epoch params model units cell state_size output_size reset_states reset_state update_state result
     get_initial_state add_weight add_loss summary save load close append extend items keys values get update
-    copy mean sum numpy set on_epoch_end on_epoch_begin on_batch_end on_train_end""",
+    copy mean sum numpy set on_epoch_end on_epoch_begin on_batch_end on_train_end
+    stack unstack write read gather concat""",
     )
 )
 WORDS = re.findall(
