@@ -1,5 +1,7 @@
 """Easier work: which task a model is asked, and what is known of weights that no training made."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,8 +15,10 @@ from grader.judge.identify.untrained import MANY, never_trained, untrained
 from grader.judge.remarks import remarks
 from grader.model import CellRun, Observation, Run, Status
 from grader.probes.model import read_model
+from tests.made_up import logistic, lstm
 from tests.made_up_data import SAMPLES, TIME, labels, normal, positive, seen_of, task_seen
 from tests.made_up_model import Model
+from tests.made_up_student import Student
 
 RANDOM = np.random.default_rng(11)
 MODEL = read_model(Model().seen().answer("model"))
@@ -232,6 +236,22 @@ def test_weights_that_no_training_made_are_told(seen, decided):
     verdict = found.verdict("so")
     assert verdict.status is (Status.FAILED if decided else Status.NEEDS_REVIEW)
     assert remarks(seen)[0].endswith(found.words)
+
+
+def no_input_gate(w, x, h, c):
+    """c' = f * c + g: it adds up what it sees, also before it is trained."""
+    z = {gate: x @ kernel + h @ recurrent + bias for gate, (kernel, recurrent, bias) in w.items()}
+    new = logistic(z["f"]) * c + np.tanh(z["g"])
+    return logistic(z["o"]) * np.tanh(new), new
+
+
+@pytest.mark.parametrize(("code", "decided"), [(lstm, True), (no_input_gate, False)])
+def test_weights_of_other_equations_may_be_good_by_chance(code, decided):
+    cell, training = Student(code=code).seen("one_step"), told(first=GOOD)
+    observations = {**cell.run.observations, **training.run.observations}
+    found = untrained(replace(training, run=replace(training.run, observations=observations)), reaches)
+    assert found is not None
+    assert found.decided is decided
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from grader.assignment import Seen
 from grader.judge.identify.accuracy import SKILL
 from grader.judge.identify.causes import TRAINING
+from grader.judge.identify.cell import identify
 from grader.judge.identify.training_cells import stopped_training
 from grader.model import Evidence, Run, Verdict
 from grader.model.verdict import failed, needs_review
@@ -124,11 +125,16 @@ def _jumped(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | None:
 
 
 def _right_before(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | None:
+    """Weights that are good before any training. A right cell has none such by chance (see SKILL); one with
+    other equations may, as one that adds up what it sees."""
     if not kept.first or not reaches(kept.first, SKILL):
         return None
     loaded = _loaded(kept, seen.run)
     words = "the weights reached the bar before the first gradient was computed"
-    return Untrained(words=words, where=loaded or "", decided=loaded is None and kept.bursts <= MANY)
+    cell = identify(seen)
+    by_chance = cell is not None and not cell.is_right
+    decided = loaded is None and kept.bursts <= MANY and not by_chance
+    return Untrained(words=words, where=loaded or "", decided=decided)
 
 
 def _too_early(kept: Trained, reaches: Reaches) -> Untrained | None:
