@@ -81,6 +81,7 @@ SUBMISSIONS = [
         "The forget gate is added to the cell state, not multiplied.",
         "computes_lstm",
         cell=swap("forget * cell", "forget + cell"),
+        may="accuracy_80 it_learns",  # such a cell learns from some first weights, not from all
     ),
     wrong(
         "candidate_of_cell",
