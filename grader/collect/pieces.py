@@ -167,9 +167,8 @@ def _index(files: Iterable[str], notebook: str) -> Mapping[str, str]:
         path = PurePosixPath(file)
         for base in (home, "."):
             if base == "." or path.is_relative_to(base):
-                index.setdefault(
-                    path.relative_to(base).as_posix(), file
-                )  # whatever its ending: %run notes.txt
+                # whatever its ending: %run notes.txt
+                index.setdefault(path.relative_to(base).as_posix(), file)
                 if file.endswith(CODE):
                     index.setdefault(".".join(_dotted(path.relative_to(base))), file)
         parts = _dotted(path) if file.endswith(CODE) else ()

@@ -207,9 +207,8 @@ def judge_batches(cuts: Sequence[Cut]) -> Verdict:
                 "the size of the batches cannot be asked for: the function takes no batch_size",
                 hint="Take batch_size and shuffle_buffer as arguments, behind series and window_size.",
             )
-        few = (
-            len(cut.x) <= cut.batch
-        )  # windows: those that are missing were charged, and these fill one batch
+        # windows: those that are missing were charged, and these fill one batch
+        few = len(cut.x) <= cut.batch
         if set(full) - {cut.batch} or not (full or few) or last > cut.batch:
             return failed(
                 f"batches of {_row(sorted(set(cut.sizes)))} windows for batch_size {cut.batch}",
