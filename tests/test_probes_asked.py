@@ -3,6 +3,7 @@ description, figures, gradients."""
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,6 +89,29 @@ def test_a_class_is_made_set_called_and_read_and_what_is_held_is_handed_on():
     assert first.changed == ("0",)
     assert second.error is None
     assert np.all(before == 0)  # what was drawn stays as it was
+
+
+def test_what_brings_no_numbers_is_asked_with_other_arguments():
+    def add_up(values, start):
+        if start == 1:
+            raise ValueError("too few")
+        return values[start:]
+
+    def either(start, values, others):
+        return replace(
+            probes.call(FUNCTION, np.arange(values * 1.0), start),
+            otherwise=(np.arange(others * 1.0), start + 0),
+        )
+
+    probe = probes.calls(
+        FUNCTION,
+        draw=lambda rng, numbers: [either(3, 5, 9), either(5, 5, 9), either(1, 5, 9), either(9, 5, 9)],
+    )
+    first, second, raises, nothing = read(probe, {"add_up": add_up}, of_calls.calls)
+    assert (len(first.given[0]), first.array.tolist()) == (5, [3, 4])
+    assert (len(second.given[0]), second.array.tolist()) == (9, [5, 6, 7, 8])
+    assert (len(raises.given[0]), raises.error["name"]) == (5, "ValueError")
+    assert (len(nothing.given[0]), nothing.array.size, nothing.error) == (5, 0, None)
 
 
 def test_items_are_read_and_no_more_than_asked_for():
@@ -187,6 +211,8 @@ def test_the_gradient_by_each_step_is_that_of_the_loss(model):
 
 
 FIGURES = """
+from dataclasses import replace
+
 import numpy as np
 from grader.run.inside import figures, frames
 from grader.model import Observation, Reply

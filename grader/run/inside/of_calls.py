@@ -20,24 +20,42 @@ def calls(names, question, parts):
 
     Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get", "seed" or "steps",
     "name", "given", "named", "within": the number of the step that made steps of ours, "bare": whether a
-    class that cannot be constructed leaves an object of it}], where an argument is {"array": name in the
+    class that cannot be constructed leaves an object of it, "otherwise": what is given where what is
+    "given" brings no numbers}], where an argument is {"array": name in the
     question}, {"plain"}, {"list"}, {"sum"}, {"stand_in", "held"} or {"result", "part"}; items: how many are
-    read of what is iterated over. Answer: steps [{"kind", "error", "changed", "items", "parts"}],
+    read of what is iterated over. Answer: steps [{"kind", "error", "changed", "items", "parts",
+    "otherwise": whether this is what the other arguments brought}],
     r/<step>.<k> the numbers returned, of which each part has so many, r/<step>/<item>.<k> those of
     each item."""
     tf.config.run_functions_eagerly(True)
     results, told, answer = [], [], {}
     for number, step in enumerate(question["steps"]):
-        found = {}
-        try:
-            result, found["changed"] = _done(step, names, question, results)
-            found["kind"] = type(result).__name__
-            found |= _numbers(result, number, question["items"], answer)
-        except Exception as problem:
-            result, found["error"] = _bare(step, names, results), failure(problem)
+        result, found, numbers = _asked(number, step, names, question, results)
+        if "otherwise" in step and not _any(numbers):
+            step = {**step, "given": step["otherwise"]}
+            other, of_other, others = _asked(number, step, names, question, results)
+            if _any(others):
+                result, found, numbers = other, {**of_other, "otherwise": True}, others
+        answer |= numbers
         results.append(result)
         told.append(found)
     return answer | {"steps": told}
+
+
+def _asked(number, step, names, question, results):
+    """(what a step returned, what is told of it, the numbers in it)."""
+    found, numbers = {}, {}
+    try:
+        result, found["changed"] = _done(step, names, question, results)
+        found["kind"] = type(result).__name__
+        found |= _numbers(result, number, question["items"], numbers)
+    except Exception as problem:
+        result, found["error"] = _bare(step, names, results), failure(problem)
+    return result, found, numbers
+
+
+def _any(numbers):
+    return any(array.size for array in numbers.values())
 
 
 def _done(step, names, question, results):
