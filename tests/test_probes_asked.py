@@ -71,6 +71,17 @@ def test_a_function_is_called_with_drawn_arguments_and_what_it_raises_is_told():
     assert bad.error["name"] == "TypeError"
 
 
+def test_arrays_made_into_lists_are_the_arrays_that_they_were():
+    def add_up(values, start):
+        pair = values.reshape(3, 2, 2), values.reshape(2, 6)
+        return pair[0].tolist(), {"second": pair[1].tolist(), "sizes": [[3, 2, 2], [2, 6]]}
+
+    probe = probes.calls(FUNCTION, draw=lambda rng, numbers: [probes.call(FUNCTION, np.arange(12.0), 0)])
+    (called,) = read(probe, {"add_up": add_up}, of_calls.calls)
+    assert [array.shape for array in called.arrays] == [(3, 2, 2), (2, 6), *[()] * 5]
+    assert np.array_equal(called.part(0), called.given[0].reshape(3, 2, 2))
+
+
 def test_a_class_is_made_set_called_and_read_and_what_is_held_is_handed_on():
     before, x = np.zeros((2, 4)), np.ones((2, 3))
     probe = probes.calls(

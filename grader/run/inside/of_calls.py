@@ -163,7 +163,7 @@ def _numbers_in(value, depth):
     owner's."""
     if _is_number(value):
         yield value
-    elif (row := _row(value)) is not None:
+    elif (row := _row(value)) is not None or (row := _table(value)) is not None:
         yield row
     elif depth:
         for part in _parts_of(value):
@@ -182,6 +182,23 @@ def _row(value):
     if not all(_is_number(one) for one in value) or len({np.shape(one) for one in value}) != 1:
         return None
     return np.array([np.array(one) for one in value])
+
+
+def _table(value):
+    """Lists of lists of plain numbers, all of one length, as the array that they stand for, as `tolist()`
+    leaves it; None for anything else."""
+    if not isinstance(value, list) or not all(isinstance(one, list) for one in value) or not _plain(value):
+        return None
+    with contextlib.suppress(ValueError, TypeError, OverflowError):  # lists of several lengths, say
+        array = np.array(value)
+        return array if array.size and array.dtype.kind in "fiub" else None
+    return None
+
+
+def _plain(value, depth=MAX_DEPTH):
+    if isinstance(value, list):
+        return depth > 0 and all(_plain(one, depth - 1) for one in value)
+    return isinstance(value, (bool, int, float, np.generic))
 
 
 def _parts_of(value):

@@ -39,9 +39,9 @@ SUBMISSIONS = [
     ),
     wrong(
         "simple",
-        "A simple recurrent cell under the name of a GRU.",
-        f"{CELL} parameter_counts",
-        may=f"{NO_LEARNING} parameter_counts",
+        "A simple recurrent cell under the name of a GRU: its counts follow from it, and are charged once.",
+        CELL,
+        may=NO_LEARNING,
         cell="simple",
     ),
     wrong(
@@ -94,6 +94,16 @@ SUBMISSIONS = [
                 "        start = self.gru.zero_states(tf.shape(x)[0])\n        hidden = self.gru(self.read_in(x), start)\n        return self.read_out(hidden[:, -1])",
                 "        return self.read_out(self.gru(self.read_in(x)))",
             ),
+        ),
+    ),
+    wrong(
+        "one_layer_more",
+        "A Dense layer more before the read-out.",
+        "parameter_counts",
+        may="it_learns",
+        model=(
+            swap('self.read_out = tf', 'self.between = tf.keras.layers.Dense(8, activation="tanh")\n        self.read_out = tf'),
+            swap("self.read_out(hidden[:, -1])", "self.read_out(self.between(hidden[:, -1]))"),
         ),
     ),
     wrong(
