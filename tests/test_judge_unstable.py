@@ -287,6 +287,22 @@ def test_what_remembers_is_proven_by_its_answers(model, status):
 
 
 @pytest.mark.parametrize(
+    ("layer", "status"),
+    [
+        (lambda: L.Bidirectional(L.GRU(4, return_sequences=True)), Status.PASSED),
+        (lambda: L.Bidirectional(L.GRU(4)), Status.FAILED),
+        (lambda: L.SimpleRNN(4, return_sequences=True), Status.FAILED),
+    ],
+)
+def test_a_tagger_gives_one_probability_for_each_step(layer, status):
+    made = rnn(layer())
+    made(np.zeros((1, 5, 1), dtype="f4"))
+    criterion = checks.remembers_by(RNN, ["LSTM", "GRU"], at_each_step=True)
+    assert "one probability for each step" in criterion.title
+    assert judged(criterion, {"rnn": made}).status is status
+
+
+@pytest.mark.parametrize(
     ("function", "status", "says"),
     [
         (norms, Status.PASSED, ""),
