@@ -125,6 +125,23 @@ def test_what_brings_no_numbers_is_asked_with_other_arguments():
     assert (len(nothing.given[0]), nothing.array.size, nothing.error) == (5, 0, None)
 
 
+def test_what_works_in_a_graph_alone_is_done_in_one():
+    @tf.function
+    def slope(values):
+        return tf.gradients(tf.reduce_sum(values**2), values)[0]
+
+    def add_up(values, start):
+        return slope(tf.constant(values)) if start == 0 else values + "text"
+
+    probe = probes.calls(
+        FUNCTION, draw=lambda rng, numbers: [probes.call(FUNCTION, np.arange(3.0), start) for start in (0, 1)]
+    )
+    in_a_graph, raises = read(probe, {"add_up": add_up}, of_calls.calls)
+    assert in_a_graph.array.tolist() == [0, 2, 4]
+    assert raises.error is not None
+    assert tf.config.functions_run_eagerly()
+
+
 def test_items_are_read_and_no_more_than_asked_for():
     def add_up(values, start):
         yield from ((values, np.array(k)) for k in range(1000))

@@ -46,12 +46,27 @@ def _asked(number, step, names, question, results):
     """(what a step returned, what is told of it, the numbers in it)."""
     found, numbers = {}, {}
     try:
-        result, found["changed"] = _done(step, names, question, results)
+        result, found["changed"] = _eagerly_or_not(step, names, question, results)
         found["kind"] = type(result).__name__
         found |= _numbers(result, number, question["items"], numbers)
     except Exception as problem:
         result, found["error"] = _bare(step, names, results), failure(problem)
     return result, found, numbers
+
+
+def _eagerly_or_not(step, names, question, results):
+    """(what a step returned, the arguments that it changed), without graphs, which take long to make; what
+    works in a graph alone, as tf.gradients does, is done in one."""
+    try:
+        return _done(step, names, question, results)
+    except Exception as problem:
+        tf.config.run_functions_eagerly(False)
+        try:
+            return _done(step, names, question, results)
+        except Exception:
+            raise problem from None  # the first one tells more: a graph's errors are long
+        finally:
+            tf.config.run_functions_eagerly(True)
 
 
 def _any(numbers):
