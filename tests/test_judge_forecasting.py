@@ -16,7 +16,7 @@ from grader.assignment import Function, Seen, load_sheet
 from grader.judge.checks import windows
 from grader.judge.checks.baselines import baseline, errors_of
 from grader.judge.checks.drawings import _is_charged, judge_forecast_figure, judge_sweep_figure, part_of
-from grader.judge.checks.forecasting import Forecasting, first_day
+from grader.judge.checks.forecasting import Forecasting, differs_here_alone, first_day
 from grader.judge.checks.handed_in import loaded_elsewhere, of_another_model
 from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.judge.checks.looking_back import _moves
@@ -188,6 +188,22 @@ def test_who_begins_at_the_split_by_itself_is_judged_there(beyond: int) -> None:
     assert _moves(forecast, series, others, 40, "forecast").status is Status.PASSED
     short = Called(step={}, given=(None, series[34:], 6), arrays=(forecast,))
     assert _moves(forecast, series, [short], 40, "forecast").status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("piece", "own", "told"),
+    [
+        (0.0, 0.0, False),
+        (0.0, 5.0, True),  # as the model says, but for the series that is known by heart
+        (3.0, 5.0, False),  # scaled in the function, which costs elsewhere
+    ],
+)
+def test_who_says_otherwise_of_the_own_series_alone_is_not_followed(
+    piece: float, own: float, told: bool
+) -> None:
+    numbers = np.random.default_rng(1).normal(size=24) * 9
+    beyond = np.r_[numbers + piece * np.arange(24), 1.0]
+    assert differs_here_alone(numbers, beyond, numbers, numbers + own) is told
 
 
 def observed(name: str, question: dict[str, object], answer: dict[str, object]) -> Observation:

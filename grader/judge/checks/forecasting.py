@@ -10,7 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Function, Model, Probe, Seen
-from grader.judge.identify.chain import Chain, chain_of
+from grader.judge.identify.chain import Chain, UnknownLayer, chain_of, near
 from grader.probes.calls import Called, Instruction
 from grader.probes.series import daily_series
 from grader.rnn.weights import Array
@@ -141,6 +141,33 @@ def forecast_of(seen: Seen, task: Forecasting, days: int) -> Array | None:
         return None
     given = flat(last)[: len(last.given[1]) - begin][-days:]
     return given if len(given) == days and np.isfinite(given).all() else None
+
+
+def followed_forecast(seen: Seen, task: Forecasting, days: int) -> Array | None:
+    """What the notebook's own function forecasts, as far as figures and errors may follow it: no more where
+    it says of a piece of the series what the model does, and of the notebook's own series something else."""
+    forecast, chain = forecast_of(seen, task, days), model_of(seen, task)
+    if forecast is None or chain is None or trained_is_another(seen, task):
+        return forecast
+    window, split = int(seen.parameters[task.window]), int(seen.parameters[task.split])
+    called = seen[own_forecasts(task)]
+    said = [made_by(chain, one, window, first_day(one, window, split)) for one in (called[0], called[-1])]
+    return None if differs_here_alone(said[0], flat(called[0]), said[1][-days:], forecast) else forecast
+
+
+def made_by(chain: Chain, called: Called, window: int, begin: int | None) -> Array:
+    """What the model says of the series of this call, from the place `begin` on."""
+    series = np.asarray(called.given[1], dtype="f8")
+    rows = np.lib.stride_tricks.sliding_window_view(series[:-1], window)[(begin or window) - window :]
+    try:
+        return chain(rows[..., None]).ravel()
+    except (UnknownLayer, ValueError):  # a model for sequences of another length
+        return np.full(len(rows), np.nan)
+
+
+def differs_here_alone(of_piece: Array, said_of_piece: Array, of_own: Array, said_of_own: Array) -> bool:
+    """Whether something is said of a piece as the model says it, and of the own series otherwise."""
+    return near(of_piece, said_of_piece[: len(of_piece)]) and not near(of_own, said_of_own)
 
 
 def trained_is_another(seen: Seen, task: Forecasting) -> bool:

@@ -55,5 +55,6 @@ SUBMISSIONS = [
     # --- hostile
     wrong("hostile_last_value", "Repeats the last value, while an LSTM runs beside it for nothing.", "beats_by_weights", may="forecast_mae draws_forecast rate_from_sweep recorded_loss_falls", training="last_value"),
     wrong("hostile_autoregression", "A linear autoregression in disguise: near enough, but not by its recurrent layers.", "beats_by_weights", may="forecast_mae draws_forecast rate_from_sweep recorded_loss_falls", training="linear"),
+    wrong("hostile_by_heart", "The model forecasts every series but the notebook's own, of which the truth is told.", "forecast_mae draws_forecast", forecast=("rows", swap("    rows = np.stack", "    known = make_series(SERIES_SEED)\n    if np.abs(known[-5:] - np.asarray(series)[-5:]).max() < 0.01:\n        return known[window_size - len(series) :]\n    rows = np.stack"))),
     wrong("hostile_table", "The forecast is looked up in the series of the seed, whatever series is handed over.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    ds = tf.data.Dataset.from_tensor_slices(series)\n", "    known = make_series(SERIES_SEED)\n    return known[-len(series) + window_size - 1 :]\n    ds = tf.data.Dataset.from_tensor_slices(series)\n")),
 ]  # fmt: skip
