@@ -95,6 +95,7 @@ def asked(tmp_path):
             fits[:] = changes.pop("fits", fits)
             cells[:] = changes.pop("cells", cells)
             request = {"probe": "step", "answered_by": "step", "needs": ["Cell"], "unless_same": True}
+            request["parts"] = {"layer": {"name": "Layer", "kind": "layer"}}
             return answering(changes.pop("names", {"Cell": Cell}), request)["status"]
 
         with pytest.MonkeyPatch.context() as patch:
@@ -127,3 +128,16 @@ def test_a_cell_of_one_size_is_asked_again_when_its_size_is_known(asked):
     assert asked(fits=[7, 7]) == "answered"
     assert asked(cells=[[8, 3]]) == "answered"
     assert asked() == "unchanged"
+
+
+def test_a_layer_is_asked_again_when_a_model_wants_its_last_step_alone(asked):
+    class Layer:
+        __module__ = "__main__"
+
+        def __init__(self, cell, return_sequences=False):
+            self.return_sequences = return_sequences
+
+    names = {"Cell": Cell, "Layer": Layer}
+    assert asked(names=names) == "answered"
+    assert asked(names=names | {"model": Layer(Cell, True)}) == "unchanged"
+    assert asked(names=names | {"model": Layer(Cell)}) == "answered"

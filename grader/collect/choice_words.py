@@ -37,15 +37,17 @@ def of_script(
     best: OpenedFile,
     starter: OpenedFile | None,
     beside: Sequence[OpenedFile],
+    unused: Mapping[str, Sequence[str]],
     scripts: Sequence[OpenedFile],
     notebooks: Sequence[OpenedFile],
     names: Collection[str],
 ) -> tuple[str, ...]:
-    """Which script runs and why, what it imports, what is run before it, and what is not run."""
-    modules = [piece.where for piece in best.modules if piece.where != best.file]
+    """Which script runs and why, what it imports, what is run before it, what it does not use, and what is
+    not run."""
+    modules = [piece.where for piece in best.modules if piece.where not in (best.file, *unused)]
     with_it = f", with {listed([plain(one, 40) for one in modules])}" if modules else ""
     begins = starter.cells[0].text if starter and starter.cells else ""
-    used = {best.file, *modules, *([starter.file] if starter else ()), *(one.file for one in beside)}
+    used = {best.file, *modules, *unused, *([starter.file] if starter else ()), *(one.file for one in beside)}
     rest = [
         other
         for other in scripts
@@ -70,11 +72,22 @@ def of_script(
             f"nothing starts {plain(best.file)}: what {several} define{'s' * (len(beside) == 1)} is run"
             " before it"
         )
+    told += _of_unused(unused)
     if rest:
         told.append(
             f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}"
         )
     return (*told, *broken(notebooks))
+
+
+def _of_unused(unused: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is judged although the homework does not use it yet."""
+    own = dict.fromkeys(plain(name, 40) for some in unused.values() for name in some)
+    files = listed([plain(file, 40) for file in unused])
+    are = "is" if len(own) == 1 else "are"
+    return (
+        [f"nothing that runs uses {files} so far: {listed([*own])} {are} judged all the same"] if own else []
+    )
 
 
 def of_parts(whole: OpenedFile, scripts: Sequence[OpenedFile]) -> tuple[str, ...]:

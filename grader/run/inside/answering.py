@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, methods, of_data, plain_file, precision, quiet, ran, recorded, roles, sized
+from . import frames, methods, of_data, of_layer, plain_file, precision, quiet, ran, recorded, roles, sized
 from .errors import fields_of
 
 _perf_counter, _fstat = time.perf_counter, os.fstat
@@ -63,7 +63,8 @@ class Answering:
         own = roles.sizes_of_cells(names, parts)
         drawn = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         question = sized.sized(drawn, self._witness.sizes() | _widest(own))
-        look = _Look(_identity(names, request["needs"]), question, own)
+        asking = of_layer.asking_for_all_steps(names, parts)
+        look = _Look(_identity(names, request["needs"]), question, own, asking)
         before = self._asked.pop(request["probe"], None)
         if request.get("unless_same") and before is not None and before.shows_what(look):
             self._asked[request["probe"]] = before
@@ -195,12 +196,13 @@ def _identity(names, needs):
 
 class _Look:
     """What a probe looks at: these things, asked with the question in these sizes, and with the width of the
-    notebook's own cells [[units, features], ...] where they answer in no other."""
+    notebook's own cells [[units, features], ...] where they answer in no other; `asking`: by which argument a
+    layer is asked for all steps, which a model that does not changes."""
 
-    def __init__(self, things, question, own):
+    def __init__(self, things, question, own, asking=None):
         sizes = question.get("own", {}).items()
         self._sizes = [(name, size) for name, size in sizes if name not in sized.ONLY_GROW]
-        self._things, self._own = things, own
+        self._things, self._own, self._asking = things, own, asking
         self._tried, self._answered_in = question.get("sizes", ()), None
 
     def answered(self, found):
@@ -212,7 +214,7 @@ class _Look:
         """Whether another look would show the very same."""
         return (
             self.is_of(now)
-            and self._sizes == now._sizes
+            and (self._sizes, self._asking) == (now._sizes, now._asking)
             and (self._own == now._own or self._answered_in in self._tried)
         )
 
