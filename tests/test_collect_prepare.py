@@ -342,7 +342,7 @@ def test_the_names_of_a_public_course_are_spellings_of_the_sheets(tmp_path: Path
     ],
 )
 def test_names_that_all_homework_has_make_none_of_ours(tmp_path: Path, code: str) -> None:
-    with pytest.raises(UsageError, match="^nothing here fits a sheet"):
+    with pytest.raises(UsageError, match=r"^nothing here fits a sheet"):
         recognise(candidates(tmp_path, anna=notebook(code)), SHEETS)
 
 
