@@ -311,7 +311,7 @@ def test_of_another_homework_nothing_is_said_to_be_right() -> None:
     error = CellError(name="ValueError", message="x and y differ", traceback="")
     raised = (CellRun(number=9, seconds=1.0, error=error),)
     words = text_of(student(make_record("ada", other, cells=raised, outcome=Outcome.RAISED)))
-    assert ("is right" in words, "Not judged yet" in words) == (False, True)
+    assert ("What is left to mend" in words, "Not judged yet" in words) == (False, True)
 
 
 def test_what_was_not_reached_is_not_called_right() -> None:
