@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from grader.collect.best import brings, how_last
+from grader.collect.best import best_script, brings, how_last
 from grader.collect.disguised import NOTEBOOK, SCRIPT
 from grader.collect.opened import OpenedFile, without_problem
 from grader.collect.words import listed, plain
 from grader.model.quantities import counted
+
+FEWEST = 2  # names of the sheet that a script has which may be meant: one is a helper's
 
 
 def of_notebook(
@@ -26,6 +28,24 @@ def of_notebook(
     unopened = len(notebooks) - len(readings)
     older = (f"{counted(unopened, 'older notebook')} not looked at",) if unopened else ()
     return (f"{len(notebooks)} notebooks found; {plain(best.file)} graded{why}", *broken(readings), *older)
+
+
+def of_script_left(
+    best: OpenedFile | None, scripts: Sequence[OpenedFile], names: Collection[str]
+) -> tuple[str, ...]:
+    """That a script which the notebook does not use may be meant as well: it brings at least half as many
+    names."""
+    used = {piece.where for piece in best.modules} if best else set()
+    script = best_script([one for one in scripts if one.file not in used], names)
+    if best is None or script is None or not names:
+        return ()
+    own, others = brings(best, names), brings(script, names)
+    if others < FEWEST or 2 * others < own:
+        return ()
+    return (
+        f"{plain(best.file)} is graded, with {own} of the {counted(len(names), 'name')} of the sheet;"
+        f" not run: {plain(script.file)}, which has {others}",
+    )
 
 
 def broken(readings: Sequence[OpenedFile]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment, Role
 from grader.collect.best import best_notebook, best_script, brings
-from grader.collect.choice_words import broken, nothing, of_notebook, of_parts, of_script
+from grader.collect.choice_words import broken, nothing, of_notebook, of_parts, of_script, of_script_left
 from grader.collect.disguised import program_in_text
 from grader.collect.opened import OpenedFile, modified, read
 from grader.collect.order import order_of
@@ -52,7 +52,7 @@ def choose(
         programs = {file: name for file in files if (name := program_in_text(root, file))}
         return GradedFiles(problem=nothing(files, programs))
     readings = _opened(root, files, notebooks)
-    best = best_notebook(readings, names)
+    best, left = best_notebook(readings, names), ()
     if best is None or not set(names) <= best.defined:
         others = _opened(root, files, scripts)
         script = best_script(others, names)
@@ -70,6 +70,7 @@ def choose(
             return GradedFiles(
                 reading=whole, notices=of_script(whole, starter, beside, unused, others, readings, names)
             )
+        left = of_script_left(best, others, names)
         readings = readings or others
     if best is None:
         others_too = (
@@ -78,7 +79,7 @@ def choose(
             else ""
         )
         return GradedFiles(problem=f"{readings[0].notebook.problem}{others_too}")
-    return GradedFiles(reading=best, notices=of_notebook(best, readings, notebooks, names))
+    return GradedFiles(reading=best, notices=(*of_notebook(best, readings, notebooks, names), *left))
 
 
 def _opened(root: Path, files: Sequence[str], some: Sequence[str]) -> list[OpenedFile]:
