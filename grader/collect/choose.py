@@ -52,7 +52,8 @@ def choose(
         programs = {file: name for file in files if (name := program_in_text(root, file))}
         return GradedFiles(problem=nothing(files, programs))
     readings = _opened(root, files, notebooks)
-    best, left = best_notebook(readings, names), ()
+    best = best_notebook(readings, names)
+    left: tuple[str, ...] = ()
     if best is None or not set(names) <= best.defined:
         others = _opened(root, files, scripts)
         script = best_script(others, names)
