@@ -10,7 +10,7 @@ pytestmark = pytest.mark.real
 tf = pytest.importorskip("tensorflow")
 
 from grader.run.inside import frames, roles  # noqa: E402
-from grader.run.inside.answering import Answering, _name_of, _without_leftovers  # noqa: E402
+from grader.run.inside.answering import Answering, _name_of, _raised_there, _without_leftovers  # noqa: E402
 from grader.run.inside.containers import containers  # noqa: E402
 from grader.run.inside.witness import Witness  # noqa: E402
 
@@ -141,3 +141,14 @@ def test_a_layer_is_asked_again_when_a_model_wants_its_last_step_alone(asked):
     assert asked(names=names) == "answered"
     assert asked(names=names | {"model": Layer(Cell, True)}) == "unchanged"
     assert asked(names=names | {"model": Layer(Cell)}) == "answered"
+
+
+def test_a_long_message_does_not_hide_the_line_that_raised():
+    def call(x):
+        raise ValueError(f"got {[*range(x)]}")
+
+    with pytest.raises(ValueError, match="got") as caught:
+        call(20_000)
+    told = _raised_there(caught.value)
+    assert "raise ValueError(f" in told["traceback"]
+    assert len(told["traceback"]) < len(told["message"]) == 20_000

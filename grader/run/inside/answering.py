@@ -18,6 +18,7 @@ _perf_counter, _fstat = time.perf_counter, os.fstat
 _read_all, _write_all = plain_file.read_all, plain_file.write_all
 _format_exception = traceback.format_exception
 MOST_TOLD = 20_000  # characters of an error, of which the host keeps less
+MOST_IN_TRACEBACK = 2_000  # characters of what is raised, below the lines of the code
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -231,6 +232,9 @@ def _raised_there(problem):
     step = problem.__traceback__
     while step is not None and os.path.dirname(os.path.abspath(step.tb_frame.f_code.co_filename)) == _HERE:
         step = step.tb_next
+    message = str(problem)
     lines = "".join(_format_exception(type(problem), problem, step))
-    said = {"message": str(problem)[:MOST_TOLD], "traceback": lines[-MOST_TOLD:]}
+    if len(message) > MOST_IN_TRACEBACK:  # hundreds of arrays: the lines of the code stand before them
+        lines = lines.replace(message, f"{message[:MOST_IN_TRACEBACK]} ...")
+    said = {"message": message[:MOST_TOLD], "traceback": lines[-MOST_TOLD:]}
     return {"name": type(problem).__name__} | said | fields_of(problem)
