@@ -1,13 +1,15 @@
 """What a student reads before handing in and what the instructor's run says, over the whole corpus.
 
-    python -m tests.parity --keep DIR [--homework H] [--only NAME...] [--minutes N]
+    python -m tests.parity --keep DIR [--homework H] [--only NAME...] [--minutes N] [--apart]
                                     run what DIR has no result of, and begin nothing new after N minutes; the
                                     same line goes on where it stopped
     python -m tests.parity --keep DIR --told
                                     what DIR holds, without running anything
 
-Each example is run twice, with questions of its own each time: as `grade check` does, then as `grade DIR`
-does. The order is by hash, so that whatever was run is a fair sample of the whole.
+Each example is read and judged twice, as `grade check` and as `grade DIR` do it; it runs once where a run of
+the one would stand for the other's, which its fingerprint decides (files, cells, budget, questions, limits),
+and otherwise twice; with --apart always twice, with questions of its own each time. The homeworks take turns,
+each in an order by hash, so that whatever was run is a fair sample of each.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import secrets
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,13 +27,13 @@ from tempfile import TemporaryDirectory
 
 from grader.assignment import load_sheet
 from grader.assignment.sheet import Assignment
-from grader.cli.own_run import run_own
-from grader.cli.own_work import read_own
+from grader.cli.own_run import concluded, own_attempts
+from grader.cli.own_work import OwnWork, read_own
 from grader.collect import Course, find_candidates, prepare
 from grader.errors import GraderError
 from grader.grading.points import grade
 from grader.model import CheckResult
-from grader.pipeline import Examiner, Settings, best
+from grader.pipeline import Event, Examiner, Settings, best
 from grader.run import Engine
 from tests.corpus import HOMEWORKS, NOTEBOOK, Entry, all_submissions, write
 
@@ -46,6 +49,7 @@ class Parity:
     check: Statuses
     grade: Statuses
     seconds: float = 0
+    runs: int = 0  # that were made for the two
 
     def differences(self) -> list[str]:
         """A line for each check that is not the same."""
@@ -58,49 +62,67 @@ class Parity:
 
 def by_hash(homeworks: Sequence[str] = HOMEWORKS) -> list[tuple[str, Entry]]:
     """Every example of these, in an order that has nothing to do with what they are."""
-    pairs = [(homework, entry) for homework in homeworks for entry in all_submissions(homework)]
-    return sorted(pairs, key=lambda pair: hashlib.sha256(f"{pair[0]} {pair[1].name}".encode()).digest())
+    ranked = [
+        (rank, homework, entry)
+        for homework in homeworks
+        for rank, entry in enumerate(sorted(all_submissions(homework), key=_hashed))
+    ]
+    return [(homework, entry) for _, homework, entry in sorted(ranked, key=lambda one: one[:2])]
 
 
-def compare(homework: str, entry: Entry, engine: Engine) -> Parity:
-    """Run one example both ways."""
-    began = time.monotonic()
-    with TemporaryDirectory() as place:
-        home = write(entry.name, Path(place) / "class", homework)
-        checked = _checked(homework, home, engine)
-        graded = _graded(homework, home, Path(place), engine)
-    return Parity(check=checked, grade=graded, seconds=round(time.monotonic() - began, 1))
+def _hashed(entry: Entry) -> bytes:
+    return hashlib.sha256(entry.name.encode()).digest()
 
 
-def _checked(homework: str, home: Path, engine: Engine) -> Statuses:
+def compare(
+    homework: str, home: Path, engine: Engine, *, apart: bool = False, sheets: Path = ROOT / "assignments"
+) -> Parity:
+    """One example both ways; `home` is the only folder of its class, and what runs is kept beside that."""
+    began, started = time.monotonic(), list[Event]()
+    examiner = _examiner(load_sheet(sheets / homework), home.parent.parent / "out", engine, started)
+    graded, student = _graded(home, examiner)
+    if apart:
+        examiner = replace(examiner, key=secrets.token_bytes(32), stamp="apart")
     path = home / NOTEBOOK if (home / NOTEBOOK).is_file() else home
     try:
-        own = read_own(path, name=homework, assignments=ROOT / "assignments", strict=True)
+        own = read_own(path, name=homework, assignments=sheets, strict=True)
+        checked = _checked(own, examiner, student)
     except GraderError as problem:
-        return {"refused": str(problem)}
-    _hasten(own.assignment)
-    return _statuses(run_own(own, runner=engine.run, patience=60 * CELL_MINUTES).record.grade.checks)
+        checked = {"refused": str(problem)}
+    seconds = round(time.monotonic() - began, 1)
+    runs = sum(event.kind == "started" for event in started)
+    return Parity(check=checked, grade=graded, seconds=seconds, runs=runs)
 
 
-def _graded(homework: str, home: Path, place: Path, engine: Engine) -> Statuses:
-    sheet = load_sheet(ROOT / "assignments" / homework)
-    _hasten(sheet)
-    (candidate,) = find_candidates(home.parent, place / "unpacked", Course())
-    (place / "out").mkdir()
-    examiner = Examiner(
+def _examiner(sheet: Assignment, out: Path, engine: Engine, told: list[Event]) -> Examiner:
+    out.mkdir()
+    sheet.budget = replace(sheet.budget, cell_minutes=CELL_MINUTES, wall_minutes=WALL_MINUTES)
+    settings = Settings(isolation=engine.level)
+    return Examiner(
         assignment=sheet,
-        out=place / "out",
+        out=out,
         key=b"a key for tests",
         runner=engine.run,
-        settings=Settings(isolation=engine.level),
+        settings=settings,
+        tell=told.append,
+        stamp="both",
     )
-    attempt = best(list(examiner.attempts(prepare(candidate, sheet))))
+
+
+def _checked(own: OwnWork, examiner: Examiner, student: str) -> Statuses:
+    own.assignment.budget = examiner.assignment.budget
+    own = replace(own, submission=replace(own.submission, student=student))
+    settings = replace(examiner.settings, patience=60 * CELL_MINUTES)
+    examiner = replace(examiner, assignment=own.assignment, settings=settings)
+    return _statuses(concluded(own, own_attempts(examiner, own)).record.grade.checks)
+
+
+def _graded(home: Path, examiner: Examiner) -> tuple[Statuses, str]:
+    (candidate,) = find_candidates(home.parent, home.parent.parent / "unpacked", Course())
+    submission = prepare(candidate, examiner.assignment)
+    attempt = best(list(examiner.attempts(submission)))
     assert not attempt.fault, f"{home.name}: {attempt.fault}"
-    return _statuses(grade(attempt.verdicts, (), "digest").checks)
-
-
-def _hasten(sheet: Assignment) -> None:
-    sheet.budget = replace(sheet.budget, cell_minutes=CELL_MINUTES, wall_minutes=WALL_MINUTES)
+    return _statuses(grade(attempt.verdicts, (), "digest").checks), submission.student
 
 
 def _statuses(checks: Sequence[CheckResult]) -> Statuses:
@@ -141,6 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--homework", choices=HOMEWORKS)
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--apart", action="store_true", help="run each of the two, whatever they share")
     parser.add_argument("--told", action="store_true", help="run nothing")
     options = parser.parse_args(arguments)
     chosen = [
@@ -149,7 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not options.only or entry.name in options.only
     ]
     if not options.told:
-        _run(options.keep, chosen, time.monotonic() + 60 * options.minutes)
+        _run(options.keep, chosen, time.monotonic() + 60 * options.minutes, apart=options.apart)
     there = {
         f"{homework} {entry.name}": load(_kept(options.keep, homework, entry)) for homework, entry in chosen
     }
@@ -158,7 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(any(found.differences() for found in results.values()))
 
 
-def _run(keep: Path, chosen: Sequence[tuple[str, Entry]], end: float) -> None:
+def _run(keep: Path, chosen: Sequence[tuple[str, Entry]], end: float, *, apart: bool) -> None:
     with Engine.best() as engine:
         for homework, entry in chosen:
             path = _kept(keep, homework, entry)
@@ -166,10 +189,12 @@ def _run(keep: Path, chosen: Sequence[tuple[str, Entry]], end: float) -> None:
                 continue
             if time.monotonic() > end:
                 return
-            found = compare(homework, entry, engine)
+            with TemporaryDirectory() as place:
+                home = write(entry.name, Path(place) / "class", homework)
+                found = compare(homework, home, engine, apart=apart)
             save(path, found)
             words = "; ".join(found.differences()) or "equal"
-            print(f"{homework} {entry.name}: {words} ({found.seconds:.0f} s)", flush=True)
+            print(f"{homework} {entry.name}: {words} ({found.runs} runs, {found.seconds:.0f} s)", flush=True)
 
 
 if __name__ == "__main__":

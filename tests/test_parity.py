@@ -1,8 +1,11 @@
 """The command that compares `grade check` with `grade DIR` piece by piece: what it keeps, goes on with and
 tells."""
 
+from types import SimpleNamespace
+
 from tests.corpus import HOMEWORKS, all_submissions
-from tests.parity import Parity, by_hash, load, main, save, told
+from tests.parity import Parity, by_hash, compare, load, main, save, told
+from tests.test_cli_fakes import FakeRunner, a_class, a_sheet
 
 EQUAL = Parity(check={"a": "PASSED"}, grade={"a": "PASSED"}, seconds=2.5)
 OTHER = Parity(check={"a": "PASSED", "b": "FAILED"}, grade={"a": "FAILED"})
@@ -12,7 +15,7 @@ def test_every_example_is_in_the_order_once():
     pairs = [(homework, entry.name) for homework, entry in by_hash()]
     assert len(pairs) == len(set(pairs)) == sum(len(all_submissions(homework)) for homework in HOMEWORKS)
     assert pairs == [(homework, entry.name) for homework, entry in by_hash()]
-    assert len({homework for homework, _ in pairs[:40]}) > 4, "homeworks are mixed"
+    assert {homework for homework, _ in pairs[: len(HOMEWORKS)]} == set(HOMEWORKS), "homeworks take turns"
 
 
 def test_what_differs_is_told_check_by_check():
@@ -36,3 +39,20 @@ def test_what_is_kept_is_told_without_running_anything(tmp_path, capsys):
     save(tmp_path / "rnn_concepts" / f"{second[1].name}.json", OTHER)
     assert main(words) == 1
     assert "1 of 2 are equal" in capsys.readouterr().out
+
+
+def test_what_one_run_shows_of_both_is_run_once(tmp_path):
+    def compared(name: str, **how: bool) -> tuple[Parity, int]:
+        home = a_class(tmp_path / name / "class", ada=("wrong", "right")) / "ada"
+        runner = FakeRunner()
+        engine = SimpleNamespace(run=runner, level="none")
+        found = compare("small", home, engine, sheets=a_sheet(tmp_path / "sheets"), **how)
+        assert found.runs == len(runner.asked)
+        return found, found.runs
+
+    once, runs = compared("once")
+    assert runs == 2, "the second one confirms"
+    assert once.differences() == []
+    twice, runs = compared("twice", apart=True)
+    assert runs == 4
+    assert twice.check == once.check
