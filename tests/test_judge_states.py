@@ -66,7 +66,11 @@ def alone(**more):
     one_step = {"of_layer": True, "takes_states": False, "structure": {"kind": "tensor"}, **no_states}
     return Student(
         layer=by_itself,
-        changes={"one_step": one_step, "layer": {"call": CALLED | {"states": "alone"}, "start": ""}},
+        changes={
+            "one_step": one_step,
+            "layer": {"call": CALLED | {"states": "alone"}},
+            "start": {"call": CALLED | {"states": "alone"}, "start": ""},
+        },
         **more,
     )
 
@@ -111,7 +115,7 @@ def test_what_nobody_knows_is_left_to_a_person():
 
 
 def test_a_layer_without_zero_states_fails_that_check_alone():
-    seen = alone().seen("one_step", "layer")
+    seen = alone().seen("one_step", "layer", "start")
     verdict = judge_start(seen)
     assert (
         verdict.message
@@ -122,14 +126,14 @@ def test_a_layer_without_zero_states_fails_that_check_alone():
 
 
 def test_zero_states_under_another_name_pass_and_the_name_is_said():
-    verdict = judge_start(Student(changes={"layer": {"start": "initial_state"}}).seen("layer"))
+    verdict = judge_start(Student(changes={"start": {"start": "initial_state"}}).seen("start"))
     assert verdict.status is Status.PASSED
     assert verdict.message.endswith("initial_state is taken for zero_states.")
 
 
 def test_zero_states_that_raise_are_told_under_their_own_check():
     error = {"start_error": {"name": "TypeError", "message": "no"}}
-    seen = Student(changes={"layer": error}).seen("one_step", "layer")
+    seen = Student(changes={"start": error}).seen("one_step", "layer", "start")
     assert judge_start(seen).status is Status.FAILED
     assert layer.judge_every_step(seen).status is Status.PASSED
 

@@ -36,6 +36,20 @@ def layer(names, question, parts):
     return ask.other.answer()
 
 
+def start(names, question, parts):
+    """The start states of a fresh layer, which may raise when it is called.
+
+    Question: that of `layer`, with one case. Answer: start, the name of the method, "" where there is none;
+    zeros/<number>, or start_error."""
+    tf.config.run_functions_eagerly(True)
+    ask = _Asking(names, question, parts)
+    found = next((one for kind in ask.kinds() if (one := ask.around(kind)) is not None), None)
+    found = found or ask.other or ask.made()
+    if found is None:
+        raise ask.problem
+    return found.started()
+
+
 class _Asking:
     """Looks for a layer that answers. `other`: one that does, though not as it should; `problem`: why none
     does, around the first cell that was tried."""
@@ -63,20 +77,29 @@ class _Asking:
             self._cells[kind, sizes] = _cell_of(kind, _case(self.question, 0, *sizes), *sizes)
         return self._cells[kind, sizes]
 
+    def made(self):
+        """A layer that is made, whether or not it can be called; None where none is."""
+        for units, features in self._sizes():
+            cell, _, _ = self._cell(self.own, (units, features))
+            found = makings.first(self._makers(cell, units, features))
+            if found is not None:
+                return _Layer(self.names, self.question, self.parts, found, cell, units, features)
+        return None
+
+    def _makers(self, cell, units, features):
+        kind = self.names[self.parts["layer"]["name"]]
+        used = own_sizes.objects_of(kind, self.names) if isinstance(kind, type) else []
+        return makings.of_wrapping(kind, cell and cell.make, units, features, used)
+
     def around(self, kind):
         """A layer around a cell of this kind that gives outputs; None where none does."""
-        problem, sheets, name = None, len(self.question["sizes"]), self.parts["layer"]["name"]
+        problem, sheets = None, len(self.question["sizes"])
         for place, sizes in enumerate(self._sizes()):
             if self.other and place >= sheets:
                 break  # what answers in any size needs no others
             cell, _, error = self._cell(kind, sizes)
-            found, fits, trouble = found_layer(
-                self.names[name],
-                cell and cell.make,
-                _case(self.question, 0, *sizes),
-                *sizes,
-                _used(self.names, name),
-            )
+            inputs, makers = _case(self.question, 0, *sizes), self._makers(cell, *sizes)
+            found, fits, trouble = _that_answers(makers, inputs, sizes[0])
             layer = found and _Layer(
                 self.names, self.question, self.parts, found, cell, *sizes, ours=kind is not self.own
             )
@@ -95,23 +118,15 @@ def _cell_of(kind, inputs, units, features):
     return found_cell(kind, (x[:, 0], *states), units, features)
 
 
-def _used(names, name):
-    """The layers of this class that the notebook made itself."""
-    kind = names[name]
-    return own_sizes.objects_of(kind, names) if isinstance(kind, type) else []
-
-
-def found_layer(kind, make_cell, inputs, units, features, used=()):
-    """How this class is made and called so that a sequence gives an output for every step, else for the last:
-    as `makings.find` tells it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that
-    the notebook made itself."""
+def _that_answers(makers, inputs, units):
+    """How a layer is made and called so that a sequence gives an output for every step, else for the last: as
+    `makings.find` tells it."""
     batch, time, _ = inputs[0].shape
 
     def gives_outputs(returned):
         shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
         return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
 
-    makers = makings.of_wrapping(kind, make_cell, units, features, used)
     found = makings.find(makers, inputs, gives_outputs, alone=True)
     if found[0] is not None:
         return found
@@ -147,10 +162,11 @@ class _Layer:
         )
         self.cell, self.call_cell = (own[0], cell.call) if own else (None, None)
 
-    def answer(self):
-        answer = {"units": self.units, "features": self.features, "errors": {}, "structures": {}}
-        answer |= {"made": self.found.make.told(), "call": self.found.call.told(), "cell_of_ours": self.ours}
-        answer["start"], zeros = self.start, None
+    def started(self):
+        """The states that it starts from."""
+        answer = {"units": self.units, "features": self.features, "start": self.start}
+        answer |= {"made": self.found.make.told(), "call": self.found.call.told()}
+        zeros = None
         try:
             answer["start"], zeros = start_states(
                 self.wrapped, self.question["cases"][0]["batch"], self.start
@@ -158,7 +174,10 @@ class _Layer:
         except Exception as problem:
             answer["start_error"] = failure(problem)
         answer["zero_structure"] = nesting_of(zeros)
-        answer |= tensors_of(zeros, "zeros")
+        return answer | tensors_of(zeros, "zeros")
+
+    def answer(self):
+        answer = self.started() | {"errors": {}, "structures": {}, "cell_of_ours": self.ours}
         found = floats(walk.variables(self.wrapped))
         answer["variables"] = described(self.wrapped, found)
         answer["cell_variables"] = self._cell_variables(found)
