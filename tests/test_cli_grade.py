@@ -5,16 +5,18 @@ import os
 import sqlite3
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
+from grader.assignment import load_sheet
 from grader.cli.grade import work
-from grader.cli.grade.pace import slots
+from grader.cli.grade.pace import THAT_CALCULATES, THAT_TRAINS, pace, slots
 from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.cli.places import graded_folder
-from grader.cli.progress import Clock, duration
+from grader.cli.progress import Clock, between, duration
 from grader.cli.report import report
 from grader.errors import UsageError
 from grader.pipeline import Event
@@ -41,11 +43,31 @@ def grade(tmp_path, monkeypatch):
 def test_the_first_line_then_the_class_then_where_the_reports_are(grade, capsys):
     assert grade() == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "2 people, 2 notebooks, small, about 30 s"
+    assert lines[0] == "2 people, 2 notebooks, small, about 5 to 10 s"
     text = "\n".join(lines)
     assert "6 of 8" in text
     assert "the answer is 41, expected 42" in text
     assert "Reports: grades/small/index.html" in text
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (145, 580, "2 to 10 min"),
+        (20, 20, "20 s"),
+        (40, 160, "40 s to 3 min"),
+        (3000, 12000, "50 min to 3 h 20 min"),
+        (7200, 7300, "2 h"),
+    ],
+)
+def test_how_long_it_takes_is_a_range_as_long_as_nothing_was_measured(least, most, words):
+    assert between(least, most) == words
+
+
+def test_a_class_that_only_calculates_is_said_to_take_less():
+    sheets = Path(__file__).resolve().parents[1] / "assignments"
+    assert pace(load_sheet(sheets / "sum_sequence")) == THAT_TRAINS
+    assert pace(load_sheet(sheets / "rnn_cells_numpy")) == THAT_CALCULATES
 
 
 def test_all_files_are_there_and_private(grade, tmp_path):
