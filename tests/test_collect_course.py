@@ -130,6 +130,17 @@ def test_an_error_says_file_key_and_what_is_allowed(tmp_path: Path, text: str, s
         course(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["latte = 5", "deadline = 5", "[columns]\nwho = 'x'", "[extensions]\nada = 'soon'", "pattern = '('"],
+)
+def test_an_error_names_the_file_that_was_given(tmp_path: Path, text: str) -> None:
+    (tmp_path / "spring.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"^spring\.toml") as problem:
+        load_course(tmp_path, tmp_path / "spring.toml")
+    assert "course.toml" not in str(problem.value)
+
+
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "course.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="not valid TOML"):

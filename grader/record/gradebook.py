@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from grader.errors import GradebookError, Overtaken
-from grader.model import Decision, Grade, Run, Submission, Versions
+from grader.model import Decision, Grade, Person, Run, Submission, Versions
 from grader.model.moments import now
 from grader.record.files import safe_name
 from grader.record.open_book import OpenBook
@@ -31,7 +31,7 @@ class Gradebook(OpenBook):
         versions: Versions,
         started: str,
         kind: str = "grade",
-        missing: Sequence[str] | None = None,
+        missing: Sequence[Person] | None = None,
         nobodys: Sequence[str] | None = None,
     ) -> int:
         """Open a session of grading and return its number. `started`: ISO 8601, UTC; `missing`: who is on the
@@ -46,7 +46,8 @@ class Gradebook(OpenBook):
                 f"{self.folder} holds the grades of {known.assignment}, not of {assignment}: choose another"
                 " folder with --out"
             )
-        lists = (None if names is None else json.dumps(names) for names in (missing, nobodys))
+        absent = None if missing is None else [[one.student, one.name, one.email] for one in missing]
+        lists = (None if names is None else json.dumps(names) for names in (absent, nobodys))
         values = (assignment, sheet_digest, text_of(versions), started, kind, *lists)
         with self._change() as connection:
             row = connection.execute(
@@ -84,12 +85,17 @@ class Gradebook(OpenBook):
         return next(reversed(self.sessions()), None)
 
     def missing(self) -> tuple[str, ...]:
+        """The ids of those who are `absent`."""
+        return tuple(person.student for person in self.absent())
+
+    def absent(self) -> tuple[Person, ...]:
         """Who is on the roster and has handed in nothing, as far as the last session that looked could
         tell."""
         rows = self._rows("SELECT missing FROM sessions WHERE missing IS NOT NULL ORDER BY id DESC LIMIT 1")
         graded = self._rows("SELECT student, json_extract(body, '$.members') FROM grades WHERE current = 1")
         there = {name for student, members in graded for name in (student, *json.loads(members or "[]"))}
-        return tuple(student for row in rows for student in json.loads(row[0]) if student not in there)
+        absent = (_person(entry) for row in rows for entry in json.loads(row[0]))
+        return tuple(person for person in absent if person.student not in there)
 
     def nobodys(self) -> tuple[str, ...]:
         """Loose files that were nobody's, as the last session that looked saw them."""
@@ -217,3 +223,9 @@ class Gradebook(OpenBook):
 
     def _records(self, where: str, values: Sequence[Any] = ()) -> list[Record]:
         return [value_of(Record, row[0]) for row in self._rows(f"SELECT body FROM grades {where}", values)]
+
+
+def _person(entry: str | Sequence[str]) -> Person:
+    """Who is missing, as a session has it; older ones have the id alone."""
+    student, name, email = (entry, "", "") if isinstance(entry, str) else entry
+    return Person(student=student, name=name, email=email)

@@ -19,6 +19,7 @@ from grader.model import CheckResult, Status, Verdict
 from grader.model.quantities import lasting
 from grader.pipeline import Event
 from grader.record import Record
+from grader.report.neutral import visible
 from grader.report.shown import is_simple, verdict_line
 from grader.report.story import told_check
 from grader.run import Wanted
@@ -48,7 +49,7 @@ class Live(AbstractContextManager["Live"]):
         self.said: dict[str, Status] = {}  # by check
         self.began = now()  # this run
         self.expected = GUESS_SECONDS * min(busy, MOST_BUSY)
-        self.place, self.since, self.limit = "", now(), 0.0  # the cell that runs
+        self.place, self.since, self.limit = "", now(), 0.0  # the cell or question that runs
         self.told_at = 0.0  # seconds of it, when it last had a line
         self._over = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
@@ -87,11 +88,28 @@ class Live(AbstractContextManager["Live"]):
     def watch(self, wanted: Wanted, event: Mapping[str, Any]) -> None:
         """An event of the runner."""
         match event.get("event"):
+            case "started":
+                self._start_again(str(event.get("without", "")))
             case "begins":
-                self.since, self.told_at, self.limit = self.now(), 0.0, wanted.plan.limits.cell_seconds
-                self.place = wanted.submission.place(int(event.get("number", 0)))
-            case "cell":
+                self._begin(
+                    wanted.submission.place(int(event.get("number", 0))), wanted.plan.limits.cell_seconds
+                )
+            case "asks":
+                self._begin(str(event.get("place", "")), float(event.get("seconds", 0.0)))
+            case "cell" | "asked":
                 self.place = ""
+
+    def _begin(self, place: str, limit: float) -> None:
+        """Something runs from now on, for so many seconds at most."""
+        self.since, self.told_at, self.limit = self.now(), 0.0, limit
+        self.place = place
+
+    def _start_again(self, without: str) -> None:
+        """A kernel starts; where another one was lost, it is said at what."""
+        self.place = ""
+        if without:
+            line = f"From the start once more, without {without}, at which the kernel was lost"
+            self.console.print(visible(line, newlines=False), soft_wrap=True)
 
     def say(self, check: Check, verdict: Verdict) -> None:
         """A verdict that is known before the end."""
