@@ -78,7 +78,10 @@ def test_a_question_that_takes_long_is_told_like_a_cell(own):
     question = {"event": "asks", "place": "a question about your code", "seconds": 60.0}
     live.watch(wanted(own, 200), question)
     clock.now = 30
-    assert live.words() == "a question about your code has been running for 30 s; it is stopped after 60 s"
+    assert (
+        live.words() == "a question about your code has been running for 30 s; it is stopped after 60 s of"
+        " computing"
+    )
     assert live._is_due()
     live.watch(wanted(own, 200), {"event": "asked"})
     assert "question" not in live.words()

@@ -50,6 +50,7 @@ class Live(AbstractContextManager["Live"]):
         self.began = now()  # this run
         self.expected = GUESS_SECONDS * min(busy, MOST_BUSY)
         self.place, self.since, self.limit = "", now(), 0.0  # the cell or question that runs
+        self.limit_of = ""
         self.told_at = 0.0  # seconds of it, when it last had a line
         self._over = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
@@ -95,13 +96,13 @@ class Live(AbstractContextManager["Live"]):
                     wanted.submission.place(int(event.get("number", 0))), wanted.plan.limits.cell_seconds
                 )
             case "asks":
-                self._begin(str(event.get("place", "")), float(event.get("seconds", 0.0)))
+                self._begin(str(event.get("place", "")), float(event.get("seconds", 0.0)), of=" of computing")
             case "cell" | "asked":
                 self.place = ""
 
-    def _begin(self, place: str, limit: float) -> None:
-        """Something runs from now on, for so many seconds at most."""
-        self.since, self.told_at, self.limit = self.now(), 0.0, limit
+    def _begin(self, place: str, limit: float, *, of: str = "") -> None:
+        """Something runs from now on, for so many seconds at most; `of` what, where not of the clock."""
+        self.since, self.told_at, self.limit, self.limit_of = self.now(), 0.0, limit, of
         self.place = place
 
     def _start_again(self, without: str) -> None:
@@ -139,7 +140,7 @@ class Live(AbstractContextManager["Live"]):
         if self.place and running >= WORTH_A_WORD:
             return (
                 f"{self.place} has been running for {running:.0f} s; it is stopped after"
-                f" {lasting(self.limit)}"
+                f" {lasting(self.limit)}{self.limit_of}"
             )
         left = self.expected - (self.now() - self.began)
         return f"about {duration(left)} left" if left > 0 else "longer than expected; each cell has a limit"
