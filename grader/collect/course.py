@@ -77,4 +77,7 @@ class Course:
     def people(self, students: Iterable[str]) -> list[Person]:
         """These students, as the roster writes them."""
         entries = ((student, self.roster.get(student, RosterEntry())) for student in students)
-        return [Person(student=student, name=entry.name, email=entry.email) for student, entry in entries]
+        return [
+            Person(student=student, name=entry.name, email=entry.email, ident=entry.ident)
+            for student, entry in entries
+        ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.collect.course_keys import COLUMNS, STUDENT, check_keys
+from grader.collect.moodle_roster import moodle_roster
 from grader.errors import UsageError
 from grader.record.directory import RosterEntry
 from grader.record.tables import Table, read_table
@@ -89,7 +90,9 @@ def read_roster(
     if tables and file:
         raise UsageError(f"{data.file}: either [[student]] or roster, not both")
     if file:
-        roster = _entries(_rows(read_table(folder / file), file, columns, data.file), file, zone)
+        table = read_table(folder / file)
+        worksheet = moodle_roster(table, zone) if not columns else None
+        roster = worksheet or _entries(_rows(table, file, columns, data.file), file, zone)
     else:
         roster = _entries([(f"student {n}", table) for n, table in enumerate(tables, 1)], data.file, zone)
     _add_groups(roster, data)

@@ -46,7 +46,9 @@ class Gradebook(OpenBook):
                 f"{self.folder} holds the grades of {known.assignment}, not of {assignment}: choose another"
                 " folder with --out"
             )
-        absent = None if missing is None else [[one.student, one.name, one.email] for one in missing]
+        absent = (
+            None if missing is None else [[one.student, one.name, one.email, one.ident] for one in missing]
+        )
         lists = (None if names is None else json.dumps(names) for names in (absent, nobodys))
         values = (assignment, sheet_digest, text_of(versions), started, kind, *lists)
         with self._change() as connection:
@@ -227,5 +229,5 @@ class Gradebook(OpenBook):
 
 def _person(entry: str | Sequence[str]) -> Person:
     """Who is missing, as a session has it; older ones have the id alone."""
-    student, name, email = (entry, "", "") if isinstance(entry, str) else entry
-    return Person(student=student, name=name, email=email)
+    student, name, email, ident = (entry, "", "", "") if isinstance(entry, str) else entry
+    return Person(student=student, name=name, email=email, ident=ident)

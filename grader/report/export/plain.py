@@ -33,7 +33,8 @@ def people_csv(marks: Sequence[Mark], missing: Iterable[Person]) -> Exported:
     """Everybody's mark; who handed in nothing has a row without points."""
     rows = [_row(mark) for mark in marks]
     rows += [
-        [one.student, one.name, one.email, *[""] * 8, "on the roster, nothing handed in"] for one in missing
+        [one.student, one.name, one.email, one.ident, *[""] * 7, "on the roster, nothing handed in"]
+        for one in missing
     ]
     return Exported(files={"people.csv": table_bytes(HEAD, rows)})
 
