@@ -50,6 +50,13 @@ def test_the_first_line_then_the_class_then_where_the_reports_are(grade, capsys)
     assert "Reports: grades/small/index.html" in text
 
 
+def test_a_class_of_which_nothing_changed_has_nothing_to_run(grade, capsys):
+    grade()
+    capsys.readouterr()
+    assert grade() == 0
+    assert capsys.readouterr().out.startswith("2 people, 2 notebooks, small, nothing to run\n")
+
+
 @pytest.mark.parametrize(
     ("least", "most", "words"),
     [

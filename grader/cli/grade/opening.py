@@ -28,7 +28,8 @@ def opening(todo: Todo, pace: Pace, jobs: int) -> str:
     parts = [counted(people, "person", "people"), counted(notebooks, "notebook")]
     parts += [counted(scripts, "script")] if scripts else []
     parts += [f"{number} {words}" for words, number in counts.items() if number]
-    return ", ".join([*parts, roll.assignment.name, pace.text(sum(map(_has_code, todo.work)) / jobs)])
+    to_run = sum(map(_has_code, todo.work))
+    return ", ".join([*parts, roll.assignment.name, pace.text(to_run / jobs) if to_run else "nothing to run"])
 
 
 def sources(roll: Roll) -> list[str]:
