@@ -102,6 +102,13 @@ def test_a_busy_machine_is_told_so_in_the_time_that_is_left(busy, words):
     assert Live(Console(file=io.StringIO()), "deviation", busy=busy, now=Clock()).words() == words
 
 
+@pytest.mark.parametrize(("busy", "words"), [(1.0, "about 25 s"), (3.0, "about 25 s to 1 min")])
+def test_on_a_busy_machine_the_first_guess_is_a_range(busy, words):
+    out = io.StringIO()
+    with Live(Console(file=out), "deviation", busy=busy, now=Clock()):
+        assert out.getvalue() == f"\nRunning your notebook, {words}\n"
+
+
 def test_a_log_hears_of_a_long_cell_after_half_a_minute_and_then_each_minute(own):
     clock = Clock()
     live, _ = a_live(clock)

@@ -11,6 +11,7 @@ from grader.judge.checks.returned_states import judge_states
 from grader.judge.checks.start_states import judge_start
 from grader.judge.identify.recognised import recognised
 from grader.judge.identify.states import states_in
+from grader.judge.unfinished import TO_WRITE
 from grader.model import Observation, Reply, Run, SourceFacts, Status
 from grader.probes.handling import read_making, read_way
 from grader.probes.nesting import Nesting, read_nesting
@@ -136,6 +137,15 @@ def test_zero_states_that_raise_are_told_under_their_own_check():
     seen = Student(changes={"start": error}).seen("one_step", "layer", "start")
     assert judge_start(seen).status is Status.FAILED
     assert layer.judge_every_step(seen).status is Status.PASSED
+
+
+def test_zero_states_that_are_still_to_be_written_are_told_so():
+    gap = (
+        '# --- cell 1 ---\ndef zero_states():\n    raise NotImplementedError("zero_states is to be written")'
+    )
+    error = {"start_error": {"name": "NotImplementedError", "message": "zero_states is to be written"}}
+    verdict = judge_start(Student(text=gap, changes={"start": error}).seen("start"))
+    assert (verdict.message, verdict.hint) == ("zero_states is to be written", TO_WRITE)
 
 
 def test_states_that_are_passed_apart_may_come_back_in_any_order():

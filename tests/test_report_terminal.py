@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console, RenderableType
 from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_grade, make_record, wrong_cell
 
-from grader.model import Evidence, Level, Outcome, Status
+from grader.model import CellError, CellRun, Evidence, Level, Outcome, Status
 from grader.model.quantities import counted
 from grader.model.verdict import ITS_SHEET, NO_ANSWER
 from grader.report.class_page import class_stats
@@ -188,6 +188,14 @@ def test_nothing_a_student_writes_acts_in_the_terminal(colour: bool) -> None:
     assert "]8;;" not in rest
     assert "alice" not in rest
     assert rest.encode("utf-8")
+
+
+def test_cells_that_raised_and_are_not_named_are_counted() -> None:
+    error = CellError(name="ValueError", message="no", traceback="")
+    cells = tuple(CellRun(number=n, seconds=0.1, error=error) for n in range(1, 9))
+    text = printed(student_report(make_record("ada", outcome=Outcome.RAISED, cells=cells), ASSIGNMENT))
+    assert "8 cells of your notebook raised an error" in text
+    assert "cell 5 raised ValueError: no\n  and 3 more" in re.sub(" +\n", "\n", text)
 
 
 def test_the_summary_counts() -> None:

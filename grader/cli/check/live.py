@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 
 from grader.assignment import Check
-from grader.cli.progress import FULL_FACTOR, duration
+from grader.cli.progress import FULL_FACTOR, Pace, duration
 from grader.grading.points import grade
 from grader.model import CheckResult, Status, Verdict
 from grader.model.quantities import lasting
@@ -48,7 +48,8 @@ class Live(AbstractContextManager["Live"]):
         self.simple = is_simple(console)
         self.said: dict[str, Status] = {}  # by check
         self.began = now()  # this run
-        self.expected = GUESS_SECONDS * min(busy, MOST_BUSY)
+        self.pace = Pace(GUESS_SECONDS, GUESS_SECONDS * min(busy, MOST_BUSY))
+        self.expected = self.pace.most
         self.place, self.since, self.limit = "", now(), 0.0  # the cell or question that runs
         self.limit_of = ""
         self.told_at = 0.0  # seconds of it, when it last had a line
@@ -60,7 +61,7 @@ class Live(AbstractContextManager["Live"]):
 
     def __enter__(self) -> Live:
         self.began = self.now()
-        self.console.print(f"\nRunning your {self.form}, about {duration(self.expected)}")
+        self.console.print(f"\nRunning your {self.form}, {self.pace.text(1)}")
         if self._status:
             self._status.start()
         self._ticker.start()

@@ -11,8 +11,9 @@ from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks import own_loop
 from grader.judge.identify.cases import layer_role
 from grader.judge.identify.states import states_in
+from grader.judge.unfinished import TO_WRITE, is_unwritten
 from grader.judge.words import raised
-from grader.model import Basis, Evidence, Status, Verdict
+from grader.model import Basis, CellError, Evidence, Status, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes.nesting import Nesting
 from grader.probes.start import StartAnswer, read_start
@@ -42,6 +43,8 @@ def judge_start(seen: Seen) -> Verdict:
     count, batch = len(asked.cell.family.states), started.batch
     zeros = "tf.zeros((batch_size, units))"
     hint = f"Return a pair: ({zeros}, {zeros})." if count > 1 else f"Return {zeros}."
+    if started.error and is_unwritten(CellError(**started.error, traceback=""), seen):
+        return failed(started.error["message"] or f"{asked.start} is still to be written", hint=TO_WRITE)
     if started.error:
         return failed(f"{asked.start}({batch}) {raised(started.error)}", hint=hint)
     if not started.name:
