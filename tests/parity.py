@@ -3,6 +3,8 @@
     python -m tests.parity --keep DIR [--homework H] [--only NAME...] [--minutes N] [--apart]
                                     run what DIR has no result of, and begin nothing new after N minutes; the
                                     same line goes on where it stopped
+    python -m tests.parity --keep DIR --replay RUNS...
+                                    the same of what `golden_verdicts --keep RUNS` ran, without kernels
     python -m tests.parity --keep DIR --told
                                     what DIR holds, without running anything
 
@@ -15,9 +17,11 @@ each in an order by hash, so that whatever was run is a fair sample of each.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import secrets
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,9 +36,10 @@ from grader.cli.own_work import OwnWork, read_own
 from grader.collect import Course, find_candidates, prepare
 from grader.errors import GraderError
 from grader.grading.points import grade
-from grader.model import CheckResult
+from grader.model import CheckResult, Run
 from grader.pipeline import Event, Examiner, Settings, best
-from grader.run import Engine
+from grader.record import load_run, run_path, stored_runs
+from grader.run import Engine, Wanted, load_observations
 from tests.corpus import HOMEWORKS, NOTEBOOK, Entry, all_submissions, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,6 +55,7 @@ class Parity:
     grade: Statuses
     seconds: float = 0
     runs: int = 0  # that were made for the two
+    replayed: bool = False  # whether they had been made before
 
     def differences(self) -> list[str]:
         """A line for each check that is not the same."""
@@ -58,6 +64,36 @@ class Parity:
             for name in sorted({*self.check, *self.grade})
             if self.check.get(name) != self.grade.get(name)
         ]
+
+
+class NotKept(Exception):
+    """There is no such run to replay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Gives runs that were kept, in place of an engine: what is read and judged is of today, what the kernel
+    said is of then. `places`: folders of a homework with runs/ in them."""
+
+    places: Sequence[Path]
+    level: str = "namespaces"
+
+    def run(self, wanted: Wanted) -> Run:
+        """The run of this submission and attempt.
+
+        Raises:
+            NotKept: there is none of these files.
+        """
+        student = wanted.submission.student
+        kept = (run_path(one, student, run_id) for one in self.places for run_id in stored_runs(one, student))
+        for folder in kept:
+            run = load_run(folder)
+            same = run.fingerprint is not None and run.fingerprint.submission == wanted.submission.digest
+            if same and run.attempt == wanted.plan.attempt:
+                left_out = shutil.ignore_patterns("submission.json", "run.json", "measured.json")
+                shutil.copytree(folder, wanted.folder, dirs_exist_ok=True, ignore=left_out)
+                return replace(run, run_id=wanted.plan.run_id, observations=load_observations(wanted.folder))
+        raise NotKept(student)
 
 
 def by_hash(homeworks: Sequence[str] = HOMEWORKS) -> list[tuple[str, Entry]]:
@@ -75,7 +111,12 @@ def _hashed(entry: Entry) -> bytes:
 
 
 def compare(
-    homework: str, home: Path, engine: Engine, *, apart: bool = False, sheets: Path = ROOT / "assignments"
+    homework: str,
+    home: Path,
+    engine: Engine | Replay,
+    *,
+    apart: bool = False,
+    sheets: Path = ROOT / "assignments",
 ) -> Parity:
     """One example both ways; `home` is the only folder of its class, and what runs is kept beside that."""
     began, started = time.monotonic(), list[Event]()
@@ -91,10 +132,12 @@ def compare(
         checked = {"refused": str(problem)}
     seconds = round(time.monotonic() - began, 1)
     runs = sum(event.kind == "started" for event in started)
-    return Parity(check=checked, grade=graded, seconds=seconds, runs=runs)
+    return Parity(
+        check=checked, grade=graded, seconds=seconds, runs=runs, replayed=isinstance(engine, Replay)
+    )
 
 
-def _examiner(sheet: Assignment, out: Path, engine: Engine, told: list[Event]) -> Examiner:
+def _examiner(sheet: Assignment, out: Path, engine: Engine | Replay, told: list[Event]) -> Examiner:
     out.mkdir()
     sheet.budget = replace(sheet.budget, cell_minutes=CELL_MINUTES, wall_minutes=WALL_MINUTES)
     settings = Settings(isolation=engine.level)
@@ -121,6 +164,8 @@ def _graded(home: Path, examiner: Examiner) -> tuple[Statuses, str]:
     (candidate,) = find_candidates(home.parent, home.parent.parent / "unpacked", Course())
     submission = prepare(candidate, examiner.assignment)
     attempt = best(list(examiner.attempts(submission)))
+    if NotKept.__name__ in attempt.fault:
+        raise NotKept(submission.student)
     assert not attempt.fault, f"{home.name}: {attempt.fault}"
     return _statuses(grade(attempt.verdicts, (), "digest").checks), submission.student
 
@@ -151,6 +196,8 @@ def told(results: Mapping[str, Parity], of: int) -> Iterator[str]:
     for name, found in results.items():
         yield from (f"{name}: {line}" for line in found.differences())
     equal = sum(not found.differences() for found in results.values())
+    if replayed := sum(found.replayed for found in results.values()):
+        yield f"{replayed} of {len(results)} replay a run that was kept"
     yield f"{equal} of {len(results)} are equal; {of - len(results)} of {of} were not run yet"
 
 
@@ -164,6 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--apart", action="store_true", help="run each of the two, whatever they share")
+    parser.add_argument("--replay", type=Path, nargs="+", default=[], metavar="RUNS")
     parser.add_argument("--told", action="store_true", help="run nothing")
     options = parser.parse_args(arguments)
     chosen = [
@@ -172,7 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not options.only or entry.name in options.only
     ]
     if not options.told:
-        _run(options.keep, chosen, time.monotonic() + 60 * options.minutes, apart=options.apart)
+        _run(options, chosen, time.monotonic() + 60 * options.minutes)
     there = {
         f"{homework} {entry.name}": load(_kept(options.keep, homework, entry)) for homework, entry in chosen
     }
@@ -181,17 +229,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(any(found.differences() for found in results.values()))
 
 
-def _run(keep: Path, chosen: Sequence[tuple[str, Entry]], end: float, *, apart: bool) -> None:
-    with Engine.best() as engine:
+def _run(options: argparse.Namespace, chosen: Sequence[tuple[str, Entry]], end: float) -> None:
+    with contextlib.nullcontext() if options.replay else Engine.best() as engine:
         for homework, entry in chosen:
-            path = _kept(keep, homework, entry)
+            path = _kept(options.keep, homework, entry)
             if path.is_file():
                 continue
             if time.monotonic() > end:
                 return
-            with TemporaryDirectory() as place:
-                home = write(entry.name, Path(place) / "class", homework)
-                found = compare(homework, home, engine, apart=apart)
+            runs = engine or Replay([place / homework for place in options.replay])
+            try:
+                with TemporaryDirectory() as place:
+                    home = write(entry.name, Path(place) / "class", homework)
+                    found = compare(homework, home, runs, apart=options.apart)
+            except NotKept:
+                continue
             save(path, found)
             words = "; ".join(found.differences()) or "equal"
             print(f"{homework} {entry.name}: {words} ({found.runs} runs, {found.seconds:.0f} s)", flush=True)
