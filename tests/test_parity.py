@@ -3,8 +3,10 @@ tells."""
 
 from types import SimpleNamespace
 
+import pytest
+
 from tests.corpus import HOMEWORKS, all_submissions
-from tests.parity import Parity, by_hash, compare, load, main, save, told
+from tests.parity import NotKept, Parity, Replay, by_hash, compare, load, main, save, told
 from tests.test_cli_fakes import FakeRunner, a_class, a_sheet
 
 EQUAL = Parity(check={"a": "PASSED"}, grade={"a": "PASSED"}, seconds=2.5)
@@ -56,3 +58,17 @@ def test_what_one_run_shows_of_both_is_run_once(tmp_path):
     twice, runs = compared("twice", apart=True)
     assert runs == 4
     assert twice.check == once.check
+
+
+def test_a_run_that_was_kept_is_replayed_for_the_same_files_alone(tmp_path):
+    sheets = a_sheet(tmp_path / "sheets")
+    home = a_class(tmp_path / "ran" / "class", ada=("wrong", "right")) / "ada"
+    ran = compare("small", home, SimpleNamespace(run=FakeRunner(), level="none"), sheets=sheets)
+    kept = Replay([tmp_path / "ran" / "out"], level="none")
+    again = a_class(tmp_path / "again" / "class", ada=("wrong", "right")) / "ada"
+    replayed = compare("small", again, kept, sheets=sheets)
+    assert (replayed.check, replayed.grade) == (ran.check, ran.grade)
+    assert replayed.replayed
+    other = a_class(tmp_path / "other" / "class", ada=("right", "right")) / "ada"
+    with pytest.raises(NotKept):
+        compare("small", other, kept, sheets=sheets)
