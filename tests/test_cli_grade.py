@@ -18,7 +18,7 @@ from grader.cli.grade.work import grade_class
 from grader.cli.places import graded_folder
 from grader.cli.progress import Clock, between, duration
 from grader.cli.report import report
-from grader.errors import UsageError
+from grader.errors import GradebookError, UsageError
 from grader.pipeline import Event
 from grader.record import Gradebook
 from grader.run import Offer
@@ -250,6 +250,22 @@ def test_who_is_missing_stays_on_the_page_when_it_is_made_again(grade, tmp_path)
         (out / "index.html").unlink()
         again()
         assert '<th scope="row">carl</th>' in (out / "index.html").read_text()
+
+
+def test_how_a_grade_came_about_is_told_check_by_check(grade, tmp_path, capsys):
+    (tmp_path / "handed in" / "course.toml").write_text(
+        '[[student]]\nstudent = "ada"\nname = "Ada Byron"\nemail = "a.byron@uni.edu"\n'
+    )
+    grade()
+    out = tmp_path / "desk" / "grades" / "small"
+    for called in ("ada", "ada byron", "a.byron@uni.edu"):
+        capsys.readouterr()
+        report(called, out, tmp_path / "assignments")
+        lines = capsys.readouterr().out.splitlines()
+        assert "  + passed 1 The answer is right. (4 of 4) [observed]" in lines, called
+        assert lines[-1] == f"Reports: {out / 'staff' / 'ada.html'}, {out / 'feedback' / 'ada.html'}"
+    with pytest.raises(GradebookError, match=r"has no grade of 'adda': did you mean 'ada'\?"):
+        report("adda", out, tmp_path / "assignments")
 
 
 def test_changed_checks_are_said(grade, tmp_path, capsys):

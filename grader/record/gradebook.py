@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.errors import GradebookError, Overtaken
 from grader.model import Decision, Grade, Person, Run, Submission, Versions
 from grader.model.moments import now
+from grader.record.directory import squash
 from grader.record.files import safe_name
 from grader.record.open_book import OpenBook
 from grader.record.records import Record, Session, make_record
@@ -166,6 +168,23 @@ class Gradebook(OpenBook):
         found = self._records("WHERE student = ? AND current = 1", (student,))
         return found[0] if found else None
 
+    def student_called(self, name: str) -> str:
+        """Whose grade is meant: a student's id, else whoever has this name, address, login or number, or
+        handed in with others.
+
+        Raises:
+            GradebookError: nobody is called so, or several are.
+        """
+        if self.record_of(name) is not None:
+            return name
+        records, key = self.records(), squash(name)
+        found = [record.student for record in records if key in map(squash, _names_of(record))]
+        if len(found) == 1:
+            return found[0]
+        close = found or difflib.get_close_matches(name, [record.student for record in records], n=3)
+        meant = f": did you mean {' or '.join(map(repr, close[:3]))}?" if close else ""
+        raise GradebookError(f"{self.folder} has no grade of {name!r}{meant}")
+
     def records(self) -> list[Record]:
         """The current record of every student, by name."""
         return self._records("WHERE current = 1 ORDER BY student")
@@ -225,6 +244,13 @@ class Gradebook(OpenBook):
 
     def _records(self, where: str, values: Sequence[Any] = ()) -> list[Record]:
         return [value_of(Record, row[0]) for row in self._rows(f"SELECT body FROM grades {where}", values)]
+
+
+def _names_of(record: Record) -> Iterator[str]:
+    """All by which the people of a homework are known."""
+    yield from record.members
+    for person in record.people:
+        yield from filter(None, (person.student, person.name, person.email, person.ident, person.login))
 
 
 def _person(entry: str | Sequence[str]) -> Person:
