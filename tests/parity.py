@@ -36,7 +36,7 @@ from grader.cli.own_work import OwnWork, read_own
 from grader.collect import Course, find_candidates, prepare
 from grader.errors import GraderError
 from grader.grading.points import grade
-from grader.model import CheckResult, Run
+from grader.model import CheckResult, Run, Status
 from grader.pipeline import Event, Examiner, Settings, best
 from grader.record import load_run, run_path, stored_runs
 from grader.run import Engine, Wanted, load_observations
@@ -45,6 +45,7 @@ from tests.corpus import HOMEWORKS, NOTEBOOK, Entry, all_submissions, write
 ROOT = Path(__file__).resolve().parents[1]
 CELL_MINUTES, WALL_MINUTES = 2, 5  # some of the examples never end
 Statuses = dict[str, str]  # by the check's id
+REFUSED = "refused"  # in place of a check's id: why `grade check` does not begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,10 @@ class Parity:
     replayed: bool = False  # whether they had been made before
 
     def differences(self) -> list[str]:
-        """A line for each check that is not the same."""
+        """A line for each check that is not the same. Where `grade check` refuses to begin, since there is
+        nothing to run, that is what it means when `grade DIR` reaches no check."""
+        if REFUSED in self.check and set(self.grade.values()) <= {Status.SKIPPED.value}:
+            return []
         return [
             f"{name}: check says {self.check.get(name, 'nothing')}, grade {self.grade.get(name, 'nothing')}"
             for name in sorted({*self.check, *self.grade})
@@ -129,7 +133,7 @@ def compare(
         own = read_own(path, name=homework, assignments=sheets, strict=True)
         checked = _checked(own, examiner, student)
     except GraderError as problem:
-        checked = {"refused": str(problem)}
+        checked = {REFUSED: str(problem)}
     seconds = round(time.monotonic() - began, 1)
     runs = sum(event.kind == "started" for event in started)
     return Parity(

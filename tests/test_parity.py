@@ -26,6 +26,9 @@ def test_what_differs_is_told_check_by_check():
         "a: check says PASSED, grade FAILED",
         "b: check says FAILED, grade nothing",
     ]
+    refused = {"refused": "there is no notebook"}
+    assert Parity(check=refused, grade={"a": "SKIPPED"}).differences() == []
+    assert len(Parity(check=refused, grade={"a": "PASSED"}).differences()) == 2
     *lines, last = told({"x": EQUAL, "y": OTHER}, of=5)
     assert [line.partition(":")[0] for line in lines] == ["y", "y"]
     assert last == "1 of 2 are equal; 3 of 5 were not run yet"
