@@ -107,11 +107,12 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
         )
     if untrained and (cell := last_to_write(seen)) is not None:
         return failed(f"nothing was trained yet: {cell.place} {why_unfinished(cell, seen)}", hint=TO_WRITE)
-    because = "nothing was trained, and " if untrained else ""
+    sought = f"no list with a number for each of at least two epochs was found for {', '.join(absent)}"
+    under = "none of this name or one like it"
     return failed(
-        f"{because}no list with a number for each of at least two epochs was found for"
-        f" {', '.join(absent)}: none of this name or one like it, and none that the training of this model"
-        " filled under any other",
+        f"nothing was trained, and {sought}: {under}"
+        if untrained
+        else f"{sought}: {under}, and none that the training of this model filled under any other",
         hint=f"Append one number after each epoch: {absent[0]}.append(number).",
     )
 
