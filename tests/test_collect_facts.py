@@ -586,3 +586,30 @@ def test_files_that_run_each_other_and_modules_of_a_folder_on_the_path(tmp_path:
         "y": 2,
         "LSTM_Cell": 4,
     }
+
+
+def test_an_annotation_that_says_what_an_argument_is() -> None:
+    code = """
+from typing import Annotated, Optional
+def step(x: "the input of shape (B, T, F)", y: "tf.Tensor", z: "Optional[int]",
+         u: Annotated[int, "the width"], v: Annotated[int, 3], w: int, *,
+         k: Annotated["tf.Tensor", Doc("all steps")]): ...
+"""
+    assert function(code, "step").explained == ("x", "u", "k")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x = 1\nreturn x", "cell 2, line 2: 'return' outside function: Python does not run this line"),
+        (
+            "for x in (1, 2):\n    pass\nbreak",
+            "cell 2, line 3: 'break' outside loop: Python does not run this line",
+        ),
+        ("await load()\ndef f():\n    return 1", ""),
+    ],
+)
+def test_a_line_that_python_reads_and_does_not_run_is_told(text: str, told: str) -> None:
+    found = read(text)
+    assert found.notices == ((told,) if told else ())
+    assert not found.facts.syntax_errors

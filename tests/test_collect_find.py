@@ -476,3 +476,11 @@ def a_plain_users_folder() -> Iterator[Path]:
     finally:
         if root:
             os.seteuid(0)
+
+
+def test_a_notebook_whose_name_begins_with_a_dot_is_read_where_there_is_no_other(tmp_path: Path) -> None:
+    for name in (".homework.ipynb", "._homework.ipynb", ".~other.ipynb", ".zshrc", "notes.txt"):
+        (tmp_path / name).write_bytes(b"{}")
+    assert list_files(tmp_path).files == (".homework.ipynb", "notes.txt")
+    (tmp_path / "homework.ipynb").write_bytes(b"{}")
+    assert list_files(tmp_path).files == ("homework.ipynb", "notes.txt")

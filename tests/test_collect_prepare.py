@@ -162,6 +162,13 @@ def test_more_notebooks_than_anybody_opens(write: Write) -> None:
                 " in the notebook itself (.ipynb)"
             ),
         ),
+        (
+            {"homework__gdoc": b"{}", "notes__txt": b"x"},
+            (
+                "no notebook and no Python file found: only homework.gdoc and notes.txt; a link holds nothing"
+                " of what it points to: please download the notebook (.ipynb) and hand that in"
+            ),
+        ),
         ({"report__pdf": b"%PDF", "model__py": b""}, "model.py is empty"),
         (
             {"hw__rar": b""},

@@ -12,6 +12,7 @@ tf = pytest.importorskip("tensorflow")
 from grader.run.inside import frames, roles  # noqa: E402
 from grader.run.inside.answering import Answering, _name_of, _without_leftovers  # noqa: E402
 from grader.run.inside.containers import containers  # noqa: E402
+from grader.run.inside.numbers_then import NumbersThen  # noqa: E402
 from grader.run.inside.witness import Witness  # noqa: E402
 
 KIND = {"kind": "model"}
@@ -87,7 +88,7 @@ def asked(tmp_path):
     )
     with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
         known = {"step": lambda *_: dict(zip(("units", "features"), fits, strict=True))}
-        watch = types.SimpleNamespace(witness=witness)
+        watch = types.SimpleNamespace(witness=witness, numbers=NumbersThen())
         answering = Answering(out.fileno(), into.fileno(), known, watch)
 
         def ask(**changes):
@@ -127,3 +128,31 @@ def test_a_cell_of_one_size_is_asked_again_when_its_size_is_known(asked):
     assert asked(fits=[7, 7]) == "answered"
     assert asked(cells=[[8, 3]]) == "answered"
     assert asked() == "unchanged"
+
+
+def test_what_reads_a_number_that_was_bound_again_is_asked_as_it_trained(tmp_path):
+    names = {"LENGTH": 25, "made": object(), "gone": 3.0, "_hidden": 1}
+
+    def found(given, question, parts):
+        if names["LENGTH"] != 25 or "gone" not in names:
+            raise ValueError("an element of another shape")
+        return {"length": given["LENGTH"]}
+
+    watch = types.SimpleNamespace(
+        numbers=NumbersThen(),
+        witness=types.SimpleNamespace(sizes=dict, model=lambda _: None, data_sets=lambda *_: (None, None)),
+    )
+    watch.numbers.names = lambda: names
+    (tmp_path / "question").write_bytes(frames.pack({}))
+    request = {"probe": "pipeline", "answered_by": "pipeline", "needs": ["made"]}
+    with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
+        answering = Answering(out.fileno(), into.fileno(), {"pipeline": found}, watch)
+        watch.numbers.note()
+        names["LENGTH"] = 40
+        del names["gone"]
+        assert answering(dict(names), request)["status"] == "answered"
+        assert names["LENGTH"] == 40
+        assert "gone" not in names
+        watch.numbers.note()  # so it was trained
+        other = Answering(out.fileno(), into.fileno(), {"pipeline": found}, watch)
+        assert other(dict(names), request)["status"] == "raised"

@@ -57,7 +57,8 @@ def seen(steps, layer=(), model=(), wanted=("one_step", "layer"), keeps=("states
     )
 
 
-GIVEN = itertools.product([2, 5, 8, 11], ["outputs", "tuple(outputs)", "(outputs, states)"])
+FORMS = ["outputs", "tuple(outputs)", "(outputs, states)", "[[one] for one in outputs]"]
+GIVEN = itertools.product([2, 5, 8, 11], FORMS)
 
 
 @pytest.mark.parametrize(("steps", "gives"), some(list(GIVEN), 2))
@@ -67,6 +68,21 @@ def test_a_list_of_hidden_states_is_one_output_at_every_length(steps, gives):
     assert verdict.status is Status.PASSED, verdict.message
     assert ("Python list" in verdict.message) is (gives != "(outputs, states)")
     assert judge_batch_and_length(found).status is Status.PASSED
+
+
+EITHER = """tf.stack(outputs, axis=1) * (1.0 + self.is_traced()) if self.every else outputs[-1]
+
+    def is_traced(self):
+        return float(not tf.executing_eagerly())
+
+    def __init__(self, cell, return_sequences=False):
+        super().__init__()
+        self.cell, self.every = cell, return_sequences"""
+
+
+def test_a_layer_is_judged_as_it_is_used_where_it_is_wrong_in_another_way():
+    found = seen(5, layer=[EITHER])  # where it gives all steps, wrong in a graph
+    assert judge_every_or_last_step(found).status is Status.PASSED
 
 
 @pytest.mark.parametrize("steps", some([5, 11], 1))

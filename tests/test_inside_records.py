@@ -135,6 +135,33 @@ for epoch in range(4):
     b.append(t)
     c.append(h)
 """
+CLEARED = OTHER.replace("a, b, c = [], [], []", "a.clear(), b.clear(), c.clear()")
+OWN = """
+class Netz(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.d = tf.keras.layers.Dense(1, "sigmoid")
+    def call(self, x):
+        return self.d(x)
+Netz.__module__ = "__main__"
+model = Netz()
+model(_x[:2])
+model.set_weights([-np.ones((4, 1)), np.ones(1)])
+a, b, c = [], [], []
+plain = tf.keras.optimizers.SGD(0.2)
+for epoch in range(4):
+    a.append(learn(model, plain))
+    t, h = look()
+    b.append(t)
+    c.append(h)
+model, plain, a, b, c = Netz(), tf.keras.optimizers.SGD(0.001), [], [], []
+model(_x[:2])
+a.append(learn(model, plain))
+t, h = look()
+b.append(t)
+c.append(h)
+del _T[4:], _E[4:], _A[4:]
+"""
 LINE = """
 @dataclasses.dataclass
 class Zeile:
@@ -173,6 +200,9 @@ RIGHT = {
         *("nr.append(epoch)", "d.append(time.time() - s)", "s = time.time()"), *APPENDED,
         before="nr, d, a, b, c = [], [], [], [], []\ns = time.time()"),
     "anew for every run": RUNS,
+    "bound again for another model": f"{APPENDS}{OTHER}del _T[4:], _E[4:], _A[4:]",
+    "bound again with the model": OWN,
+    "emptied for another model": f"{APPENDS}watch.records.look()\n{CLEARED}del _T[4:], _E[4:], _A[4:]",
     "a callback of fit": CALLBACK,
     "what fit returns, with an accuracy of another name": FITTED,
 }  # fmt: skip

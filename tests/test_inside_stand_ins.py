@@ -11,12 +11,15 @@ import pytest
 PREPARE = """
 import sys
 sys.path.insert(0, {root!r})
-from grader.run.inside import modules, notebooks_as_modules, old_pandas, period, stand_ins
+from grader.run.inside import modules, notebooks_as_modules, old_pandas, old_pyplot, old_python
+from grader.run.inside import period, stand_ins
 from types import SimpleNamespace
 modules.prepare({folder!r})
 stand_ins.install()
 notebooks_as_modules.install({folder!r})
 period.install(SimpleNamespace(enable_matplotlib=None, run_line_magic=lambda *words: words))
+old_python.install()
+old_pyplot.install()
 old_pandas.install()
 """
 
@@ -113,6 +116,29 @@ def test_libraries_hear_the_truth(run, tmp_path):
         (
             "from collections import Iterable\nassert isinstance([], Iterable)",
             "no collections.Iterable any more",
+        ),
+        (
+            "import inspect\ndef f(a, b=1, *c, **d): pass\nassert inspect.getargspec(f).args == ['a', 'b']\n"
+            "assert inspect.getargspec(f)[1:] == ('c', 'd', (1,))",
+            "inspect.getfullargspec is taken",
+        ),
+        ("from fractions import gcd\nassert gcd(12, 18) == 6 and gcd(3, -2) == -1", "math.gcd is taken"),
+        (
+            "import matplotlib\nmatplotlib.use('agg')\nfrom matplotlib import cm, pyplot as plt\n"
+            "assert cm.get_cmap('jet', 4).N == 4 and plt.cm.get_cmap('jet').N == 256",
+            "no cm.get_cmap any more",
+        ),
+        (
+            "import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\nfig = plt.figure()\n"
+            "ax = fig.gca(projection='3d')\nassert ax.name == '3d' and plt.gca(projection='3d') is ax\n"
+            "assert fig.gca() is ax",
+            "add_subplot does, which it did",
+        ),
+        (
+            "import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\nplt.hold(True)\n"
+            "bars, _, _ = plt.hist([1, 2, 2], bins=2, normed=True)\nplt.gca().grid(b=True)\n"
+            "plt.gcf().canvas.set_window_title('curves')\nassert bars.tolist() != [1, 2]",
+            "density is taken, which it was",
         ),
         ("import time\nbegan = time.clock()\nassert time.clock() >= began", "time.perf_counter is taken"),
         ("import numpy as np\nassert np.int is int and np.product([2, 3]) == 6", "np.prod is taken"),

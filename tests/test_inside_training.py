@@ -6,6 +6,7 @@ import pytest
 pytestmark = pytest.mark.real
 tf = pytest.importorskip("tensorflow")
 
+from grader.run.inside.of_data import beside  # noqa: E402
 from grader.run.inside.of_training import MOST_ROWS, Fed  # noqa: E402
 from grader.run.inside.witness import MOST_MODELS, Witness  # noqa: E402
 
@@ -86,3 +87,20 @@ def test_of_many_models_the_last_is_known_and_one_with_a_name():
     assert witness.model(objects[0]) is objects[0]
     assert witness.model(named) is named
     assert len(witness.states()) == MOST_MODELS
+
+
+def test_the_data_of_a_training_that_raised_at_once_are_those_it_computed_gradients_for():
+    whole = tf.data.Dataset.from_tensor_slices((X.reshape(6, 2, 2), X[:, :1]))
+    lots, few, raw = whole.take(4).batch(2), whole.skip(4).batch(2), whole
+    witness = Witness(list)
+    for made, tapes in ((few, False), (lots, True)):
+        witness.begins(made)
+        witness.batch(next(iter(made)))
+        if tapes:
+            witness.tapes()
+    witness.ends()
+    assert witness.data_sets() == (lots, None)
+    assert witness.data_sets(train=few)[0] is None  # a name leads to others: those are asked
+    assert beside(lots, [raw, lots, few, lots]) is few
+    assert beside(lots, [raw, lots, few, few.take(1)]) is not few  # made from it, and nobody knows which
+    assert beside(lots, [raw, lots]) is None

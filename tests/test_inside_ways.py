@@ -516,3 +516,16 @@ def test_a_model_that_stands_for_one_of_the_sheets_models_stands_for_no_other():
     assert find({"first": one, "model": one}, {"second": ["model"]}, declared) == {}
     assert find({"first": one, "model": other}, {"second": ["model"]}, declared)["second"][1] is other
     assert list(find({"model": one}, {"first": ["model"], "second": ["model"]}, declared)) == ["first"]
+
+
+def test_a_layer_of_keras_without_call_is_no_cell_in_either_generation(monkeypatch):
+    hands_on = lambda self, x, *args: x  # noqa: E731 as Keras 2 has it
+    monkeypatch.setattr(tf.keras.layers.Layer, "call", hands_on)
+    kind = type("Cell", (tf.keras.layers.Layer,), {"cal": lambda self, x, states: states})
+    with pytest.raises(NotImplementedError):
+        ways.runner(kind())
+    steps = type("Cell", (tf.keras.layers.Layer,), {"step": lambda self, x, states: states})()
+    assert ways.runner(steps) == steps.step
+    assert ways.arguments(ways.runner(steps)) == (["x", "states"], [])
+    dense = tf.keras.layers.Dense(1)
+    assert ways.runner(dense) is dense

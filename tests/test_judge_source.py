@@ -19,12 +19,13 @@ def seen_of(*functions, uses=(), observations=None):
     )
 
 
-def function(name, *arguments, annotated=(), docstring=""):
+def function(name, *arguments, annotated=(), docstring="", explained=()):
     return FunctionFacts(
         name=name,
         where="cell 2, line 1",
         arguments=arguments,
         annotated=annotated,
+        explained=explained,
         docstring=docstring,
         returns_annotated=True,
         is_generator=False,
@@ -46,6 +47,12 @@ CALL = function("LSTM_Cell.call", "x", annotated=("x",), docstring="x: the input
 )
 def test_what_keras_hands_to_build_needs_no_explanation(other, status):
     assert judge_arguments(seen_of(CALL, other)).status is status
+
+
+@pytest.mark.parametrize(("explained", "status"), [(("x",), Status.PASSED), ((), Status.FAILED)])
+def test_an_annotation_may_be_the_explanation(explained, status):
+    call = function("LSTM_Cell.call", "x", annotated=("x",), explained=explained)
+    assert judge_arguments(seen_of(call)).status is status
 
 
 @pytest.mark.parametrize(("one_by_one", "status"), [(True, Status.PASSED), (False, Status.FAILED)])

@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from grader.judge.verdicts import judge_all
-from grader.model import Basis, CellRun, CellSource, Observation, Outcome, Reply, Status
-from grader.model.verdict import failed
+from grader.model import Basis, CellRun, CellSource, Observation, Outcome, Reply, Status, Verdict
+from grader.model.verdict import failed, skipped
 from tests.made_up_model import Model
 from tests.made_up_sheet import PROBES, SHEET
 
 TRAIN_STEP = "def train_step(model, x):\n    optimizer.apply_gradients([])\n"
 TRAINS = "for x in data:\n    train_step(model, x)\n"
 WAITS = "while True:\n    pass\n"
+TOO_LOW = failed("the accuracy is too low")
 
 
 def verdict(
@@ -24,6 +25,7 @@ def verdict(
     after_training: bool = True,
     asks: str = "model",
     basis: Basis = Basis.PROVEN,
+    given: Verdict = TOO_LOW,
 ) -> Status:
     """What comes of a check that fails, when the second cell, with this code, was stopped. The pipeline was
     not found."""
@@ -34,7 +36,7 @@ def verdict(
 
     @task.own_check("First.", points=1, basis=basis, asks=[probe])
     def first(seen: object) -> object:
-        return failed("the accuracy is too low")
+        return given
 
     cells = (CellSource(number=1, text=TRAIN_STEP), CellSource(number=2, text=code))
     text = "".join(f"# --- cell {cell.number} ---\n{cell.text}" for cell in cells)
@@ -50,12 +52,17 @@ def verdict(
     ((_, found),) = judge_all(replace(seen, assignment=sheet, run=run, submission=submission))
     if found.status is Status.NEEDS_REVIEW:
         assert found.message.startswith("cell 2 trained for longer than 10 minutes and was stopped: a person")
+        assert "As far as it came: not reached" not in found.message
     return found.status
 
 
 def test_what_a_stopped_training_decides_goes_to_a_person() -> None:
     assert verdict(TRAINS) is Status.NEEDS_REVIEW
     assert verdict("history = model.fit(x, y)\n") is Status.NEEDS_REVIEW
+
+
+def test_what_was_not_reached_says_nothing_of_how_far_it_came() -> None:
+    assert verdict(TRAINS, given=skipped("not reached: there is no model")) is Status.NEEDS_REVIEW
 
 
 @pytest.mark.parametrize("code", [WAITS, "def again():\n    train_step(model, 1)\n"])

@@ -84,6 +84,12 @@ def test_a_syntax_error_is_named_with_its_lines(read):
     ]
 
 
+def test_a_return_outside_of_a_function_is_named_with_its_line(read):
+    lines = read(REFERENCE, lambda cells: source(code_cells(cells)[2], "x = 1\nreturn x"))
+    assert wrong(lines)[0].endswith(", line 2: 'return' outside function. Python does not run this line")
+    assert [(one.text, one.meant) for one in lines[0].code] == [("x = 1", False), ("return x", True)]
+
+
 def test_a_name_that_is_used_too_early(read):
     def swap(cells):
         code = code_cells(cells)

@@ -10,6 +10,7 @@ from grader.run.inside.absent import Absent, missing, unanswered
 from grader.run.inside.calls import failure
 from grader.run.inside.errors import fields_of, tell_fields
 from grader.run.wire import error_fields
+from tests.forked import told_by
 
 
 def raised(code):
@@ -110,3 +111,36 @@ def test_the_name_of_a_cells_file_is_not_told(code, told):
     except SyntaxError as problem:
         shell._showtraceback(SyntaxError, problem, [])
     assert heard == told
+
+
+CALLED_BACK = """
+import json
+from grader.run.inside import errors
+from grader.run.inside.absent import Absent
+errors.watch_calls()
+def draw():
+    yield 1.0
+    {line}
+made = tensorflow.data.Dataset.from_generator(draw, output_signature=tensorflow.TensorSpec((), "float32"))
+try:
+    list(made.prefetch(2))
+except Exception as problem:
+    print(json.dumps([type(problem).__name__, errors.fields_of(problem)["missing_package"]]))
+"""
+
+
+@pytest.mark.real
+def test_a_package_that_is_missing_where_tensorflow_calls_back_is_a_field():
+    lines = {
+        "an import": "import librosa",
+        "a stand-in": "Absent('librosa').load('a.wav')",
+        "another error": "int('a')",
+        "in a library": "raise LookupError('librosa')",
+    }
+    pytest.importorskip("tensorflow")
+    assert told_by({name: CALLED_BACK.format(line=line) for name, line in lines.items()}) == {
+        "an import": ["UnknownError", "librosa"],
+        "a stand-in": ["UnknownError", "librosa"],
+        "another error": ["InvalidArgumentError", ""],
+        "in a library": ["UnknownError", ""],
+    }

@@ -139,6 +139,42 @@ def test_a_call_that_is_no_method_is_told_by_name(indent, said, examine):
     assert results["returns_states"].hint.startswith("Move `call` one level to the")
 
 
+@slow
+@pytest.mark.parametrize("line", ["import librosa", "from toolz_that_nobody_has import librosa"])
+def test_a_package_that_is_missing_where_the_data_are_drawn_leaves_them_open(line, examine):
+    place = "    for _ in range(num_samples):"
+    results, _, _ = examine(Kind(name="", changes={"task": ((place, f"{place}\n        {line}"),)}).cells())
+    if line.startswith("import"):
+        assert lost(results) == {UNTYPED: 1}
+        assert results["accuracy_80"].status is results["pipeline_batches"].status is Status.ERROR
+    else:  # a module of the student's own
+        assert {"yields_pairs", "pipeline_batches", "accuracy_80"} <= set(lost(results))
+
+
+@slow
+def test_data_under_names_that_say_nothing_are_judged_where_the_model_raises(examine):
+    changes = {
+        "data": (("train_ds, test_ds = ", "lots, few = "),),
+        "model": (("hidden[:, -1]", "hidden[:, -1, :, 0]"),),
+        "training": (("in train_ds", "in lots"), ("test(test_ds)", "test(few)")),
+    }
+    results, _, _ = examine(Kind(name="", changes=changes).cells())
+    assert not {"pipeline_batches", "separate_test_data"} & set(lost(results))
+
+
+@slow
+@pytest.mark.parametrize("name", ["LSTM_Cell", "Zelle"])
+def test_a_cell_that_gives_the_hidden_state_alone_costs_itself(name, examine):
+    changes = {
+        "cell": (("class LSTM_Cell", f"class {name}"), ("tf.tanh(cell), cell", "tf.tanh(cell)")),
+        "layer": (("states = self.cell(x[:, t], states)", "states = self.cell(x[:, t], states), states[1]"),),
+        "model": (("LSTM_Cell(16)", f"{name}(16)"),),
+    }
+    results, _, _ = examine(Kind(name="", changes=changes).cells())
+    of_the_cell = {"returns_states": 2, "computes_lstm": 12, "forget_bias_one": 1}
+    assert lost(results) == {UNTYPED: 1, **of_the_cell}
+
+
 def test_another_homework_is_told_as_such_and_charged_nothing(examine):
     results, _, _ = examine([OTHER])
     assert {one.status for one in results.values()} == {Status.NEEDS_REVIEW}

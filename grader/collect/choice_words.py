@@ -104,6 +104,10 @@ def _as_many(best: OpenedFile, rest: Sequence[OpenedFile], names: Collection[str
     )
 
 
+PRINTED = (".html", ".htm", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".pages")
+LINKS = (".gdoc", ".gsheet", ".url", ".webloc", ".lnk", ".desktop")
+
+
 def nothing(files: Sequence[str], programs: Mapping[str, str]) -> str:
     """That there is nothing to run, and what there is instead. `programs`: text files with a program, and
     what they are to be called."""
@@ -113,8 +117,13 @@ def nothing(files: Sequence[str], programs: Mapping[str, str]) -> str:
     said = f"no notebook and no Python file found: only {listed(names, 5)}"
     if any(file.lower().endswith((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")) for file in files):
         return f"{said}; this kind of archive cannot be opened here, please hand in a folder or a .zip"
-    if any(file.lower().endswith((".html", ".htm", ".pdf", ".docx")) for file in files):
+    if any(file.lower().endswith(PRINTED) for file in files):
         return f"{said}; a printout cannot be run, please hand in the notebook itself (.ipynb)"
+    if any(file.lower().endswith(LINKS) for file in files):
+        return (
+            f"{said}; a link holds nothing of what it points to: please download the notebook (.ipynb) and"
+            " hand that in"
+        )
     for file, name in programs.items():
         return f"{said}; {plain(file, 40)} holds a Python program: please hand it in as {plain(name, 40)}"
     for file in files:

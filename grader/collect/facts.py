@@ -63,13 +63,18 @@ def read_source(
         used_before_defined=tuple(used_before_defined(cells, own)),
         misplaced=misplaced(pieces),
         runtime_signs=runtime_signs(pieces, origins),
+        refused=tuple(piece.refused for piece in pieces if piece.refused),
         syntax_errors=tuple(piece.error for piece in pieces if piece.error),
         text="\n".join(
             f"# --- {piece.where} ---\n{piece.text}" for piece in pieces if piece.text or not piece.file
         ),
     )
     unread = tuple(piece.unread for piece in pieces if piece.unread)
-    return Read(facts=facts, flags=(*unread, *flags(origins)), notices=tuple(decimal_points(pieces, names)))
+    notices = (
+        *(f"{place}: Python does not run this line" for place in facts.refused),
+        *decimal_points(pieces, names),
+    )
+    return Read(facts=facts, flags=(*unread, *flags(origins)), notices=notices)
 
 
 def _imports(pieces: Sequence[Piece]) -> Iterator[str]:

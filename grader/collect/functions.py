@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.collect.pieces import Piece
 from grader.collect.scope import FunctionDef, dotted, executed
+from grader.collect.syntax import parse
 from grader.collect.words import plain
 from grader.model import FunctionFacts
 
@@ -81,7 +82,28 @@ def _facts(piece: Piece, node: FunctionDef, owner: tuple[Definition, ...]) -> Fu
         decorators=decorators,
         is_public=all(_is_public(one.name) for one in (*owner, node))
         and not any(isinstance(one, FunctionDef) for one in owner),
+        explained=tuple(argument.arg for argument in arguments if _explains(argument.annotation)),
     )
+
+
+def _explains(annotation: ast.expr | None) -> bool:
+    """Whether an annotation says in words what an argument is: a sentence in quotes, or one beside the type,
+    Annotated[tf.Tensor, "the input of one step"]."""
+    match annotation:
+        case ast.Constant(value=str(text)):
+            return _is_prose(text)
+        case ast.Subscript(value=kind, slice=ast.Tuple(elts=[_, *about])):
+            texts = [
+                inner.value for one in about for inner in ast.walk(one) if isinstance(inner, ast.Constant)
+            ]
+            is_annotated = (dotted(kind) or "").rpartition(".")[2] == "Annotated"
+            return is_annotated and any(isinstance(text, str) and text.strip() for text in texts)
+    return False
+
+
+def _is_prose(text: str) -> bool:
+    """Whether it is no name of a type in quotes."""
+    return bool(parse(f"({text})").error)
 
 
 def _docstring(node: FunctionDef, owner: tuple[Definition, ...]) -> str:

@@ -79,8 +79,28 @@ def list_files(root: Path) -> Listing:
                 continue
             files.append(lead + entry.name)
             newest = max(newest, _modified(entry))
+    if not any(file.lower().endswith((".ipynb", ".py")) for file in files):
+        files += _hidden_notebooks(root)
     notices = _notices(links, unreadable, undecodable, too_many=len(files) > MOST_FILES)
     return Listing(files=tuple(sorted(files[:MOST_FILES])), newest=newest, notices=tuple(notices))
+
+
+def _hidden_notebooks(root: Path) -> list[str]:
+    """Notebooks whose name begins with a dot, where there is nothing else to run; not what editors and Macs
+    write beside a notebook."""
+    try:
+        with os.scandir(root) as found:
+            return [
+                entry.name
+                for entry in found
+                if entry.name.startswith(".")
+                and not entry.name.startswith(("._", ".~"))
+                and entry.name.lower().endswith(".ipynb")
+                and _is_text(entry.name)
+                and entry.is_file(follow_symlinks=False)
+            ]
+    except OSError:  # told where the folder is listed
+        return []
 
 
 def _notices(links: int, unreadable: int, undecodable: int, *, too_many: bool) -> Iterator[str]:

@@ -35,6 +35,7 @@ class Piece:
     error: str = ""  # "cell 4, line 2: invalid syntax"
     lost: tuple[str, ...] = ()  # names that it would define if it could be parsed
     unread: str = ""  # "cell 4: too long to be read"
+    refused: str = ""  # "cell 4, line 3: 'return' outside function"
     star: bool = False  # brings names that nobody can list by reading, as %run does
     runs: tuple[str, ...] = ()  # files that it runs, whose names become its own
 
@@ -94,6 +95,7 @@ def _piece(
         error=f"{where}, line {parsed.line}: {parsed.error}" if parsed.error else "",
         lost=defined_in(text) if parsed.error else (),
         unread=f"{where}: {unread}" if unread else "",
+        refused=f"{where}, {parsed.refused}" if parsed.refused else "",
         runs=tuple(_run_as_text(parsed.tree)) if parsed.tree and not too_much else (),
     )
 

@@ -23,13 +23,15 @@ PROGRAM = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A tree, or why there is none: `error` is Python's own at `line`, `unread` is ours."""
+    """A tree, or why there is none: `error` is Python's own at `line`, `unread` is ours. `refused`: a line of
+    the tree that Python does not run all the same, as a `return` outside of a function."""
 
     tree: ast.Module | None = None
     nodes: int = 0
     error: str = ""
     line: int = 0
     unread: str = ""
+    refused: str = ""  # "line 3: 'return' outside function"
 
 
 def parse(text: str) -> Parsed:
@@ -50,6 +52,19 @@ def parse(text: str) -> Parsed:
     except (ValueError, RecursionError, MemoryError, OverflowError):
         return Parsed(unread="nested too deeply to be read")
     return _measured(tree)
+
+
+def _refused(tree: ast.Module) -> str:
+    """What Python says of a tree that it can read and not run; "" for all others."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as problem:
+        return f"line {problem.lineno or 1}: {plain(problem.msg or 'invalid syntax', 120)}"
+    except (ValueError, RecursionError, MemoryError, OverflowError):
+        return ""
+    return ""
 
 
 def _pasted(text: str, problem: SyntaxError) -> str:
@@ -87,5 +102,5 @@ def _measured(tree: ast.Module) -> Parsed:
             return Parsed(unread="too much code to be read")
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         if not level:
-            return Parsed(tree=tree, nodes=nodes)
+            return Parsed(tree=tree, nodes=nodes, refused=_refused(tree))
     return Parsed(unread="nested too deeply to be read")

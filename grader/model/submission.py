@@ -51,6 +51,7 @@ class FunctionFacts:
     is_generator: bool
     decorators: tuple[str, ...]
     is_public: bool = True
+    explained: tuple[str, ...] = ()  # the arguments whose annotation says in words what they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ class SourceFacts:
     misplaced: tuple[Misplaced, ...] = ()
     runtime_signs: tuple[RuntimeSign, ...] = ()  # places that need Keras 2, or Keras 3
     syntax_errors: tuple[str, ...] = ()  # "cell 4, line 2: invalid syntax"
+    refused: tuple[str, ...] = ()  # "cell 4, line 3: 'return' outside function"
     text: str = ""  # all code, cells joined with a comment line that numbers them
 
     @property

@@ -42,6 +42,9 @@ def _syntax(submission: Submission) -> Iterator[ReadLine]:
     for error in submission.source.syntax_errors:
         text = f"{error}. Python cannot read this cell, so nothing in it runs"
         yield ReadLine(status=Status.FAILED, text=text, code=tuple(excerpt(submission, error)))
+    for place in submission.source.refused:
+        text = f"{place}. Python does not run this line"
+        yield ReadLine(status=Status.FAILED, text=text, code=tuple(excerpt(submission, place)))
 
 
 def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:

@@ -224,6 +224,24 @@ class Gates(tf.keras.layers.Layer):"""
 LAST_FIRST = (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)
 READS_LAST = (("hidden[:, -1]", "hidden[-1]"),)
 
+SWEEP = """
+for rate in (0.5, 1e-6):
+    small, slow = MyModel(), tf.keras.optimizers.SGD(rate)
+    train_losses, test_losses, test_accuracies = [], [], []
+    for x, y in train_ds.take(9):
+        with tf.GradientTape() as tape:
+            loss = loss_of(y, small(x))
+        slow.apply_gradients(zip(tape.gradient(loss, small.trainable_variables), small.trainable_variables))
+    train_losses.append(float(loss))
+    test_losses.append(float(loss))
+    test_accuracies.append(0.5)
+"""
+LENGTHS = """
+for LENGTH in (10, 40):
+    shape = tf.TensorSpec((None, 1), tf.float32), tf.TensorSpec((1,), tf.int32)
+    print(LENGTH, test(tf.data.Dataset.from_generator(my_integration_task, output_signature=shape).take(90).batch(30)))
+"""
+
 STEP = """
 def make_step(units):
     forget = tf.keras.layers.Dense(units, "sigmoid", bias_initializer="ones")
@@ -354,6 +372,11 @@ KINDS = (
         name="other sizes compared after the training",
         more="for units in (4, 8):\n    model = MyModel()\n    model.lstm.cell = LSTM_Cell(units)\n    model(tf.zeros((2, 25, 1)))",
     ),
+    Kind(name="lists that a sweep binds again", more=SWEEP),
+    Kind(name="lengths compared after the training, in the number that the generator reads",
+         changes={"task": (("integration_task(25,", "integration_task(LENGTH,"),),
+                  "imports": (("import tensorflow as tf", "import tensorflow as tf\n\nLENGTH = 25"),)},
+         more=LENGTHS),
     Kind(name="half precision", changes={"imports": (("import tensorflow as tf", "import tensorflow as tf\ntf.keras.mixed_precision"
                                                       ".set_global_policy('mixed_float16')"),),
                                          "layer": (("states = self.cell(x[:, t], states)",

@@ -11,7 +11,7 @@ from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks import own_loop
 from grader.judge.identify.cases import PROBE, Case, case_of, gap, graph_cases, layer_role, output
 from grader.judge.identify.cell import PROBE as STEP
-from grader.judge.identify.cell import IdentifiedCell, family_of, identify
+from grader.judge.identify.cell import IdentifiedCell, family_of, identify, states_of
 from grader.judge.identify.forms import (
     faced,
     form_in_words,
@@ -25,9 +25,10 @@ from grader.judge.identify.layer_diagnosis import explained
 from grader.judge.identify.lines import line_of
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Mistake, Status, Verdict
-from grader.model.verdict import failed, needs_review, passed, skipped
+from grader.model.verdict import failed, needs_review, passed
 from grader.probes.handling import read_handling
 from grader.probes.layer import LayerAnswer, read_layer
+from grader.probes.one_step import read_one_step
 
 OWN_SIZE_CASES = (0, 1, 2, 3, 4)  # of the question: the student's own batch; lengths own, own, 1, 2, 3
 
@@ -72,6 +73,12 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
     known = _known_cases(layer, cell)
     if not known:
         return _incomparable(seen)
+    if (
+        not layer.cell_of_ours
+        and _gives_too_few(seen)
+        and any(gap(case) > case.tolerance for case in known.values())
+    ):
+        return _unlike_anything()
     for index, asked in known.items():
         case = asked if axes_as_they_are else faced(asked)
         if layer.cases[index].is_list and is_turned(case):
@@ -117,7 +124,24 @@ def _incomparable(seen: Seen) -> Verdict:
             "the cell in the layer has other sizes than a cell that gets the layer's input and gives its"
             " output, so the two cannot be compared step by step: a person will read it"
         )
-    return skipped("not reached: the student's own cell could not be stepped to compare with")
+    return _unlike_anything()
+
+
+def _gives_too_few(seen: Seen) -> bool:
+    """Whether a step of the cell gives fewer states than there are: what the layer makes of that is the
+    student's own choice."""
+    step, states = seen.observation(STEP), len(family_of(seen).states)
+    if step is None or not step.is_answered or states == 1:
+        return False
+    answer = read_one_step(step)
+    return len(states_of(answer, answer.returned[0].eager[0], states)) < states
+
+
+def _unlike_anything() -> Verdict:
+    return needs_review(
+        "there is nothing to compare with: a step of the cell does not give its states, see there, and around"
+        " a cell that does the layer gives no outputs: a person will read it"
+    )
 
 
 def judge_every_or_last_step(seen: Seen) -> Verdict:

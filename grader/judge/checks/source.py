@@ -62,7 +62,7 @@ def generator_pipeline(task: Function, wrapped: Function | None = None) -> Crite
 
 def judge_arguments(seen: Seen) -> Verdict:
     """Every function's arguments have a type and are explained in a docstring (of the function or of its
-    class)."""
+    class), or in the annotation itself."""
     functions = [f for f in seen.source.functions if _counts(f)]
     if not functions:
         return failed(
@@ -112,7 +112,8 @@ def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
     untyped = [a for a in arguments if a not in function.annotated and not _is_typed_in(text, a)]
     if untyped:
         return f"no type for {', '.join(untyped[:4])}"
-    if not text.strip():
+    arguments = [a for a in arguments if a not in function.explained]
+    if arguments and not text.strip():
         return "no docstring"
     silent = [a for a in arguments if not re.search(rf"\b{re.escape(a)}\b", text)]
     return f"the docstring does not mention {', '.join(silent[:4])}" if silent else ""

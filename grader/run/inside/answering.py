@@ -69,25 +69,40 @@ class Answering:
             self._asked[request["probe"]] = before
             return {"status": "unchanged"}
         try:
-            with (
-                quiet.leaving_no_trace(names, tf, np),
-                warnings.catch_warnings(),
-                contextlib.ExitStack() as asked,
-            ):
-                warnings.simplefilter("ignore")
-                asked.enter_context(precision.single([names[name] for name in request["needs"]]))
-                found = self._known[request["answered_by"]](names, question, parts)
+            found = self._found(names, question, request)
         except Exception as problem:
             if before is not None and before.is_of(look):  # what it counts on was bound again, not it itself
                 self._asked[request["probe"]] = before
                 return {"status": "unchanged"}
-            return {"status": "raised", "error": _raised_there(problem)}
+            found = self._found_as_it_trained(names, question, request)
+            if found is None:
+                return {"status": "raised", "error": _raised_there(problem)}
         found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
         found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
         _write_all(self._answers, frame)
         self._asked[request["probe"]] = look.answered(found)
         return {"status": "answered", "bytes": len(frame)}
+
+    def _found(self, names, question, request):
+        """The answer to a probe; raises what the student's code does."""
+        with (
+            quiet.leaving_no_trace(names, tf, np),
+            warnings.catch_warnings(),
+            contextlib.ExitStack() as asked,
+        ):
+            warnings.simplefilter("ignore")
+            asked.enter_context(precision.single([names[name] for name in request["needs"]]))
+            return self._known[request["answered_by"]](names, question, request.get("parts", {}))
+
+    def _found_as_it_trained(self, names, question, request):
+        """The same, with the numbers that the training had, where one was bound again; None where none was,
+        or it raises all the same."""
+        with self._watch.numbers.put_back() as other, contextlib.suppress(Exception):
+            if other:
+                then = {name: self._watch.numbers.names().get(name, thing) for name, thing in names.items()}
+                return self._found(then, question, request)
+        return None
 
     def _taken(self, names, request):
         """What stands for names of the sheet: what an instructor said, what the training was seen to use, and
@@ -133,6 +148,8 @@ class Answering:
             for which in (train, test):  # nothing trained: what would have been used is in batches
                 if seen[which] is None:
                     seen[which] = of_data.in_batches(now[which], list(names.values()))
+            if seen[train] is not None and seen[test] is now[test] is None:
+                seen[test] = of_data.beside(seen[train], list(names.values()))
         other = {name: thing for name, thing in seen.items() if thing is not None and thing is not now[name]}
         return taken | {name: (_name_of(thing, names), thing) for name, thing in other.items()}
 

@@ -41,6 +41,22 @@ def as_cell(kind, known, role):
     )
 
 
+def as_cell_that_gives_one(kind, known, role):
+    """The class when one step of it gives one of the states that the role has, and it takes no sequences: a
+    cell that is not right yet."""
+    if role["states"] == 1 or not isinstance(kind, type) or not is_own_class(kind):
+        return None
+    return next(
+        (
+            kind
+            for sizes in _sizes(known, role, kind)
+            if as_one_step(kind, *sizes, role["states"], gives=1)
+            and not step_of(kind, *sizes, role["states"])
+        ),
+        None,
+    )
+
+
 def as_cell_and_layer(kind, known, role):
     """What asks this class one step at a time, when it takes sequences and carries something from step to
     step."""
@@ -159,7 +175,7 @@ def as_own_class(kind, known, role):
 
 BEHAVIOURS = {
     "class": (as_own_class,),
-    "cell": (as_cell, as_cell_and_layer),
+    "cell": (as_cell, as_cell_that_gives_one, as_cell_and_layer),
     "layer": (as_layer,),
     "model": (as_model,),
     "data set": (as_data_set,),

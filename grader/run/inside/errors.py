@@ -4,6 +4,7 @@ words."""
 from __future__ import annotations
 
 import dis
+import functools
 
 from IPython.core.error import StdinNotImplementedError
 
@@ -15,9 +16,43 @@ DEEPEST = 10  # errors that led to an error
 DEEPEST_FRAME = 60  # calls that are looked into
 
 
+# the fields of the last error that the student's code raised where TensorFlow called it
+_called_back: dict = {}
+
+
+def watch_calls():
+    """Keep what is known of an error in code that TensorFlow calls back, such as the generator of a data set:
+    what comes out at the other end, UnknownError, holds it as a text alone."""
+    from tensorflow.python.ops import script_ops
+
+    original = script_ops.FuncRegistry.__call__
+
+    @functools.wraps(original)
+    def call(self, token, device, args):
+        __tracebackhide__ = True
+        try:
+            return original(self, token, device, args)
+        except StopIteration:  # asked once more after an error
+            raise
+        except Exception as problem:
+            _called_back.clear()
+            _called_back.update(fields_of(problem))
+            raise
+
+    script_ops.FuncRegistry.__call__ = call
+
+
+def _came_out_of_a_call(problem):
+    from tensorflow.errors import UnknownError
+
+    return isinstance(problem, UnknownError)
+
+
 def fields_of(problem):
     """{"missing_package": the top-level module that is not there, "missing_answer": what asked for an answer
     that nobody gave, "missing_name": the name that nobody defined}, "" where it is another error."""
+    if _called_back and _came_out_of_a_call(problem):
+        return dict(_called_back)
     lacking = next((one for one in _chain(problem) if isinstance(one, ModuleNotFoundError)), None)
     used = _used_in(problem)
     package = used._package if used is not None and used._problem is missing else ""

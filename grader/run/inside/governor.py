@@ -17,7 +17,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from . import changes, graph_loops, latest, modules, noticed, records, walk, witness
+from . import changes, graph_loops, latest, modules, noticed, numbers_then, records, walk, witness
 from .weights import floats, values_of
 
 # batches taken so far at which the model is tried
@@ -43,6 +43,7 @@ class Governor:
         self.enough = False
         self.namespace = dict  # replaced once there is a shell
         self.scopes = list  # the same
+        self.numbers = numbers_then.NumbersThen()
         self.trained = {}  # the role of the model, as the sheet declares it
         self.witness = witness.Witness(lambda: list(self.namespace().values()))
         self.changes = changes.Changes(self.model, self.witness)
@@ -129,7 +130,10 @@ class Governor:
     def end_of_pass(self):
         """A loop over a data set has come to its end: keep the weights, if they are new."""
         if self.changes.watched:
-            self.records.look(self.witness.ends())
+            trained = self.witness.ends()
+            self.records.look(trained)
+            if trained:
+                self.numbers.note()
         self.changes.mark()
         with contextlib.suppress(Exception):  # a model that cannot be looked at has no snapshots
             trained = self.model()
@@ -205,13 +209,15 @@ class Governor:
         iterator_ops.OwnedIterator.__next__ = __next__
 
     def _watch_tapes(self):
-        original = tf.GradientTape.__init__
+        original, governor = tf.GradientTape.__init__, self
 
         @functools.wraps(original)
         def __init__(self, *args, **kwargs):  # noqa: N807
             __tracebackhide__ = True
             if tf.executing_eagerly():  # what a trace holds is of no use, and would be held for ever
                 modules.keep_callers(sys._getframe(1))
+            if governor.changes.watched:
+                governor.witness.tapes()
             original(self, *args, **kwargs)
 
         tf.GradientTape.__init__ = __init__
@@ -240,6 +246,7 @@ class Governor:
                 return original(self, x, *args, **kwargs)
             finally:
                 governor.changes.mark()
+                governor.numbers.note()
 
         tf.keras.Model.fit = fit
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.abc
-import importlib.machinery
 import sys
 
 
@@ -21,6 +20,13 @@ def _mended(mend, module):
         mend(module)
 
 
+def _found(name, path, target):
+    """Where the module is, as the others tell, among them who mends it, too."""
+    finders = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
+    found = (finder.find_spec(name, path, target) for finder in finders)
+    return next((spec for spec in found if spec is not None), None)
+
+
 class _Mender(importlib.abc.MetaPathFinder):
     """Finds one module where it always is, and mends it after it was executed."""
 
@@ -31,7 +37,7 @@ class _Mender(importlib.abc.MetaPathFinder):
         if name != self._name or self not in sys.meta_path:
             return None
         sys.meta_path.remove(self)
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        spec = _found(name, path, target)
         if spec is not None and spec.loader is not None:
             execute, mend = spec.loader.exec_module, self._mend
 

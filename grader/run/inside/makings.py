@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import re
 
+from .calls import tensors_in
 from .ways import NAMES_INPUT, arguments, of_calling
 
 # an argument that asks for the output of every step
@@ -27,6 +28,11 @@ class Making:
         return self.kind(
             *(value for name, value in values if not name), **{name: value for name, value in values if name}
         )
+
+    @property
+    def asks_for_all_steps(self):
+        """Whether it is told to give the outputs of all steps."""
+        return any(what == ALL_STEPS for what, _ in self.given)
 
     def told(self):
         """What it is given, as it travels."""
@@ -53,15 +59,15 @@ def of_making(kind, units, features):
     return _makings(kind, sizes.__getitem__, *wanted)
 
 
-def of_wrapping(kind, make_cell, units, features, used=()):
+def of_wrapping(kind, make_cell, units, features, used=(), *, every=True):
     """The Makings of a layer; `make_cell` makes a cell, None where there is no cell class. `used`: layers
     that the notebook made itself: where it asked none of them for the outputs of all steps, nobody else
-    does."""
+    does, and so where not `every` step is to be given."""
     if make_cell is None:
         return of_making(kind, units, features)
     makers = {UNITS: lambda: units, CELL: make_cell, CELLS: lambda: [make_cell()], ALL_STEPS: lambda: True}
     asking, (_, by_keyword) = _asks_for_all_steps(kind), arguments(kind) or ([], [])
-    if asking and used and all(getattr(layer, asking, None) is False for layer in used):
+    if not every or (asking and used and all(getattr(layer, asking, None) is False for layer in used)):
         asking = None
     first = [(CELL,)] if asking is None else [(CELL, (ALL_STEPS, asking)), (CELL,)]
     last = [((CELL, by_keyword[0]),)] if len(by_keyword) == 1 else []
@@ -115,3 +121,21 @@ def find(makers, inputs, fits, *, alone=False, time_first=False):
                 return found, True, None
             other = other or found
     return other, False, of_calling_it or of_making_it
+
+
+def found_layer(kind, make_cell, inputs, units, features, used=(), *, every=True):
+    """How this class is made and called so that a sequence gives an output for every step, else for the last:
+    as `find` tells it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that
+    the notebook made itself."""
+    batch, time, _ = inputs[0].shape
+
+    def gives_outputs(returned):
+        shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
+        return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
+
+    makers = of_wrapping(kind, make_cell, units, features, used, every=every)
+    found = find(makers, inputs, gives_outputs, alone=True)
+    if found[0] is not None:
+        return found
+    turned = find(makers, inputs, gives_outputs, alone=True, time_first=True)
+    return turned if turned[1] else found

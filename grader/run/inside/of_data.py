@@ -159,6 +159,17 @@ def in_batches(made, things):
     return None
 
 
+def beside(made, things):
+    """Of these things the only other data set that is like this one, batches of the same kind, and that
+    neither is made from; None where there is none, or several."""
+    with contextlib.suppress(Exception):  # things may be anything
+        alike = {id(one): one for one in things if _rank(one) == SAMPLE + 1 and one is not made}
+        below = {id(part) for one in (made, *alike.values()) for part in _all_below(one) if part is not one}
+        found = [one for key, one in alike.items() if key not in below]
+        return found[0] if len(found) == 1 else None
+    return None
+
+
 def _rank(made):
     """How many axes the sequences of a data set have; None where nobody can tell."""
     spec = made.element_spec if isinstance(made, tf.data.Dataset) else None

@@ -9,7 +9,17 @@ import tensorflow as tf
 
 from . import cell_of_ours, makings, own_sizes, walk, ways
 from .behaviours import class_of_cells
-from .calls import STATES, each_step_in, failure, in_graph, nesting_of, states_in, tensors_in, tensors_of
+from .calls import (
+    STATES,
+    differs_in_graph,
+    each_step_in,
+    failure,
+    in_graph,
+    nesting_of,
+    states_in,
+    tensors_in,
+    tensors_of,
+)
 from .of_cell import found_cell
 from .ran import Ran
 from .roles import sizes_of_cells
@@ -30,7 +40,7 @@ def layer(names, question, parts):
     ask = _Asking(names, question, parts)
     for kind in ask.kinds():
         if (found := ask.around(kind)) is not None:
-            return found.answer()
+            return ask.answer_of(found, kind)
     if ask.other is None:
         raise ask.problem
     return ask.other.answer()
@@ -63,19 +73,30 @@ class _Asking:
             self._cells[kind, sizes] = _cell_of(kind, _case(self.question, 0, *sizes), *sizes)
         return self._cells[kind, sizes]
 
-    def around(self, kind):
+    def answer_of(self, found, kind):
+        """What a layer gives; of one that was told to give all steps, and is another thing in a graph then,
+        what it gives untold, if that is right: a way that the homework does not go is no matter of it."""
+        answer = found.answer()
+        if not found.found.make.asks_for_all_steps or not differs_in_graph(answer):
+            return answer
+        untold = self.around(kind, every=False)
+        other = untold.answer() if untold is not None else answer
+        return answer if differs_in_graph(other) else other
+
+    def around(self, kind, *, every=True):
         """A layer around a cell of this kind that gives outputs; None where none does."""
         problem, sheets, name = None, len(self.question["sizes"]), self.parts["layer"]["name"]
         for place, sizes in enumerate(self._sizes()):
             if self.other and place >= sheets:
                 break  # what answers in any size needs no others
             cell, _, error = self._cell(kind, sizes)
-            found, fits, trouble = found_layer(
+            found, fits, trouble = makings.found_layer(
                 self.names[name],
                 cell and cell.make,
                 _case(self.question, 0, *sizes),
                 *sizes,
                 _used(self.names, name),
+                every=every,
             )
             layer = found and _Layer(
                 self.names, self.question, self.parts, found, cell, *sizes, ours=kind is not self.own
@@ -99,24 +120,6 @@ def _used(names, name):
     """The layers of this class that the notebook made itself."""
     kind = names[name]
     return own_sizes.objects_of(kind, names) if isinstance(kind, type) else []
-
-
-def found_layer(kind, make_cell, inputs, units, features, used=()):
-    """How this class is made and called so that a sequence gives an output for every step, else for the last:
-    as `makings.find` tells it. `make_cell` makes its cell; None: there is no cell class. `used`: layers that
-    the notebook made itself."""
-    batch, time, _ = inputs[0].shape
-
-    def gives_outputs(returned):
-        shapes = {tuple(tensor.shape) for tensor in tensors_in(returned)}
-        return bool(shapes & {(batch, time, units), (time, batch, units), (batch, units)})
-
-    makers = makings.of_wrapping(kind, make_cell, units, features, used)
-    found = makings.find(makers, inputs, gives_outputs, alone=True)
-    if found[0] is not None:
-        return found
-    turned = makings.find(makers, inputs, gives_outputs, alone=True, time_first=True)
-    return turned if turned[1] else found
 
 
 def _case(question, index, units, features):
@@ -270,11 +273,14 @@ class _Layer:
         return given or (tf.zeros((batch, self.units)),) * self.count
 
     def _stepped(self, x, states, time):
-        """The hidden states of the cell called step by step: [time, batch, units]."""
+        """The hidden states of the cell called step by step: [time, batch, units]. Of a cell that gives one
+        state where there are two, the other stays what it was."""
         outputs = []
         for step in range(time):
             returned = self.call_cell(self.cell, x[:, step], *states)
-            states = states_in(returned, x.shape[0], self.units, self.count)
+            new = states_in(returned, x.shape[0], self.units, self.count)
+            one = states_in(returned, x.shape[0], self.units, 1) if new is None else None
+            states = [*one, *states[1:]] if one else new
             tensors = tensors_in(returned)
             outputs.append(tensors[0] if len(tensors) > 1 else states[0])
         return np.stack([np.asarray(o) for o in outputs])

@@ -3,9 +3,9 @@ and said.
 
 Homework is handed in for years with the same lines. A name that its library dropped says nothing about who
 wrote it down, and a screen, a window or a browser that is not here says nothing about a model. Sources: NumPy
-1.20 and 2.0 migration guides, Matplotlib 3.6 (styles), IPython 8 and 9 (names of IPython.display, magic()),
-Python 3.8 and 3.10 (time.clock, names of collections); checked against NumPy 2.4, Matplotlib 3.11, IPython
-9.18, Python 3.11 on 2026-11-29.
+1.20 and 2.0 migration guides, Matplotlib 3.6 (styles), IPython 8 and 9 (names of IPython.display, magic());
+checked against NumPy 2.4, Matplotlib 3.11, IPython 9.18 on 2026-11-29. Python's own names: old_python.py;
+what draws: old_pyplot.py.
 """
 
 from __future__ import annotations
@@ -75,15 +75,12 @@ REWRITTEN = {
     "PZERO": (lambda np: 0.0, "0.0"),
     "NZERO": (lambda np: -0.0, "-0.0"),
 }
-CLOCK = "perf_counter"  # what Python's own documentation named for time.clock
 OURS = "agg"  # a way of drawing that needs no screen: what follows is drawn into the page
 
 
 def install(shell):
     """Everything for one notebook, before its first cell."""
     when_imported("numpy", _numpy)
-    when_imported("collections", _abstract_collections)
-    when_imported("time", _clock)
     when_imported("matplotlib", _backends)
     when_imported("matplotlib.pyplot", _other_backends)
     when_imported("matplotlib.backend_bases", _clicks)
@@ -119,24 +116,6 @@ def _numpy(np):
         return operator.attrgetter(RENAMED[name])(np), f"np.{RENAMED[name]}"
 
     answer_for(np, BUILTINS.keys() | RENAMED.keys() | REWRITTEN.keys(), old, "NumPy has no np.{}")
-
-
-def _abstract_collections(collections):
-    """`from collections import Iterable`, as until Python 3.9."""
-    from collections import abc
-
-    names = frozenset(abc.__all__)
-    answer_for(
-        collections,
-        names,
-        lambda name: (getattr(abc, name), f"collections.abc.{name}"),
-        "Python has no collections.{}",
-    )
-
-
-def _clock(time):
-    """`time.clock()`, as until Python 3.7."""
-    answer_for(time, {"clock"}, lambda _: (getattr(time, CLOCK), f"time.{CLOCK}"), "Python has no time.{}")
 
 
 def answer_for(module, names, old, words):

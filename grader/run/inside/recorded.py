@@ -24,9 +24,12 @@ def taken(names, wanted, known, watch):
     if key is None or not lacking:
         return {}
     found = watch.records.found(key)
+    now = watch.as_it_is() if found else {}
+    for other in watch.witness.of_one_class(key):  # a sweep that binds the model again, too
+        found = found or watch.records.found(other)
     used = [namespace[role["name"]] for role in wanted if role not in lacking]
     pool = [one for one in found if not any(_holds(thing, one.values) for thing in used)]
-    chosen = choose(pool, lacking, watch.as_it_is() if pool else {})
+    chosen = choose(pool, lacking, now if pool else {})
     return {name: (one.name, one.values) for name, one in chosen.items()}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from .containers import containers, mark_of, rows_of, series_in
 
 MOST_SECONDS = 4.0  # for all looks of one notebook
 MOST_PATHS = 2_000
+MOST_EARLIER = 200  # that were bound again
 MOST_MIXED = 4  # numbers of one epoch that stand in one list
 LONGEST_READ = 400  # numbers of one series that are compared from look to look
 CLOCK = 0.1  # of a duration: so near to the time that passed only a clock comes
@@ -41,6 +43,7 @@ class _Written:
     mark: object
     rows: np.ndarray | None  # none of what is long
     writes: list  # the numbers of the looks that found it changed
+    container: typing.Any = None  # none of what is long
     filled: set = field(default_factory=set)  # places in which a number stands that is not to change
     spoiled: bool = False  # what stood there was changed
     again: bool = False  # it was filled before, and emptied
@@ -61,6 +64,7 @@ class Records:
     def __init__(self, scopes, states):
         self._scopes, self._states = scopes, states
         self._written = {}  # (scope, path) -> _Written
+        self._earlier = []  # [((scope, path), _Written)] of what was bound again, or emptied
         self._looks = []
         self._changes = {}
         self._before = {}
@@ -88,23 +92,34 @@ class Records:
         of numbers one."""
         self.look()
         found, known = [], set()
-        for path, container in self._containers():
-            written = self._written.get(path)
-            if written is None or not self._is_record(written, key):
-                continue
+        for path, container, written in self._records_of(key):
             for name, values in self._by_epoch(series_in(path[1], container), written, key):
                 told = values.tobytes()
-                if told not in known and not self._is_clock_or_counter(values, written):
+                if len(values) > 1 and told not in known and not self._is_clock_or_counter(values, written):
                     known.add(told)
                     found.append(KeptRecord(name=name, values=values, of=self._of_which(path, written)))
         return found
+
+    def _records_of(self, key):
+        """[(path, container, written)] of what stands there; of names that were bound again for another
+        training, what this one wrote under them last."""
+        seen = set()
+        for path, container in self._containers():
+            written = self._written.get(path)
+            if written is not None and self._is_record(written, key):
+                seen.add(path)
+                yield path, container, written
+        earlier = {path: written for path, written in self._earlier if self._is_record(written, key)}
+        for path, written in earlier.items():
+            if path not in seen:
+                yield path, written.container, written
 
     def is_of_one_pass(self, thing, key):
         """Whether this was filled anew in each pass: it holds the numbers of the last one."""
         written = next((self._written.get(path) for path, one in self._containers() if one is thing), None)
         if written is None or not (written.spoiled or written.again):
             return False
-        return not self._is_record(written, key)
+        return len(thing) < 2 or not self._is_record(written, key)
 
     def _by_epoch(self, series, written, key):
         """The same, where several numbers of each epoch stand one after the other as one series of each."""
@@ -140,15 +155,27 @@ class Records:
         mark, known, look = mark_of(container), self._written.get(key), len(self._looks) - 1
         if known is not None and known.mark == mark:
             return
-        rows = rows_of(container) if mark[0] <= LONGEST_READ else None
+        container = container if mark[0] <= LONGEST_READ else None
+        rows = rows_of(container) if container is not None else None
         if known is None or mark[0] < known.mark[0]:
             filled = set() if rows is None else {*np.flatnonzero(np.nan_to_num(rows))}
-            self._written[key] = _Written(mark, rows, [look], filled, again=known is not None)
+            self._keep_earlier(key, known)
+            again = known is not None
+            self._written[key] = _Written(mark, rows, [look], container, filled, again=again)
             return
         if rows is not None and known.rows is not None:
             self._compare(known, rows, self._looks[known.writes[-1]].changes == self._changes)
-        known.mark, known.rows = mark, rows
+        known.mark, known.rows, known.container = mark, rows, container
         known.writes.append(look)
+
+    def _keep_earlier(self, key, written):
+        """What was written under a name that is bound again; of a list that is emptied, what stood there."""
+        if written is None or len(written.writes) < 2 or len(self._earlier) == MOST_EARLIER:
+            return
+        if written.container is not None and len(written.container) < written.mark[0]:
+            written.container = written.rows
+        if written.container is not None:
+            self._earlier.append((key, written))
 
     def _compare(self, known, rows, afterwards):
         """Whether what stood there stands there still, if in other units: in the same order. `afterwards`: no

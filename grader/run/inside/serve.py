@@ -29,6 +29,8 @@ from . import (
     of_training,
     old_keras,
     old_pandas,
+    old_pyplot,
+    old_python,
     optimizers,
     output,
     period,
@@ -109,8 +111,11 @@ def _set_up(shell, folder):
     """What an ordinary shell does otherwise here."""
     _stay(shell)
     errors.tell_fields(shell)
+    errors.watch_calls()
     commands.without_terminal(shell)
     period.install(shell)
+    old_python.install()
+    old_pyplot.install()
     old_pandas.install()
     absences = absent.Absences(shell, folder)
     statements.install(shell, absences)
@@ -132,6 +137,7 @@ def _listen(shell, folder, before_cell, watch):
     shell.events.register("post_execute", figures.install)
     shell.events.register("post_run_cell", lambda result: watch.changes.settle())
     shell.events.register("post_run_cell", lambda result: watch.records.look())
+    watch.numbers.names = lambda: shell.user_ns
     watch.scopes = lambda: modules.scopes(shell.user_ns, folder)
     watch.namespace = lambda: modules.names_of(shell.user_ns, folder)
 

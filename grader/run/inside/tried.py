@@ -16,12 +16,13 @@ def inputs(units, features, states):
     return tuple(tf.zeros(shape) + 0.5 for shape in shapes)
 
 
-def as_one_step(kind, units, features, states):
-    """How one step of this class gives so many states; None when it does not."""
+def as_one_step(kind, units, features, states, gives=None):
+    """How one step of this class takes so many states and gives as many, or as many as it `gives`; None when
+    it does not."""
     x, *given = inputs(units, features, states)
     makers = makings.of_making(kind, units, features)
     found, fits, _ = makings.find(
-        makers, (x[:, 0], *given), lambda out: states_in(out, BATCH, units, states) is not None
+        makers, (x[:, 0], *given), lambda out: states_in(out, BATCH, units, gives or states) is not None
     )
     return found if fits else None
 

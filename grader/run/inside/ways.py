@@ -127,16 +127,29 @@ def arguments(function):
 @untranslated
 def runner(thing):
     """What is called to run a cell or a layer: the object itself, or the method of a plain one."""
-    if callable(thing):
+    idle = _has_no_call(thing)
+    if callable(thing) and not idle:
         return thing
-    found = [getattr(thing, name) for name in METHODS if callable(getattr(thing, name, None))]
+    own = METHODS[1:] if idle else METHODS
+    found = [getattr(thing, name) for name in own if callable(getattr(thing, name, None))]
+    if idle and not found:  # Keras 2 would hand on what it is given
+        raise NotImplementedError(f"Layer {type(thing).__name__} does not have a `call` method implemented")
     if not found:
         raise TypeError(f"{type(thing).__name__} has no method call")
     return found[0]
 
 
+def _has_no_call(thing):
+    """Whether a layer or a model of Keras leaves to Keras what a call of it does."""
+    kind, bases = type(thing), (tf.keras.layers.Layer, tf.keras.Model)
+    return isinstance(thing, bases) and any(
+        kind.call is base.call and kind.__call__ is base.__call__ for base in bases
+    )
+
+
 def _signature(thing):
-    return arguments(thing.call if callable(getattr(thing, "call", None)) else runner(thing))
+    is_called = callable(getattr(thing, "call", None)) and not _has_no_call(thing)
+    return arguments(thing.call if is_called else runner(thing))
 
 
 def cell_state_first(names):

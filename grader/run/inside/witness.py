@@ -45,6 +45,7 @@ class DataPass:
         self.shape = ()  # of the first batch's sequences
         # whether variables changed in this pass, or in an earlier one over the same data set
         self.trained = False
+        self.taped = False  # whether gradients were to be computed in it
         self.batches = 0
 
 
@@ -87,6 +88,7 @@ class Witness:
         self._open = self._passes[id(made)] = DataPass(made, self._state())
         if earlier is not None:
             self._open.trained, self._open.shape = earlier.trained, earlier.shape
+            self._open.taped = earlier.taped
         if len(self._passes) > MOST_PASSES:
             self._forget()
 
@@ -99,6 +101,11 @@ class Witness:
             with contextlib.suppress(Exception):  # an element may be anything
                 first = element[0] if isinstance(element, (tuple, list)) else element
                 self._open.shape = tuple(int(side) for side in first.shape)
+
+    def tapes(self):
+        """Gradients are about to be computed."""
+        if self._open is not None:
+            self._open.taped = True
 
     def ends(self):
         """The pass has come to its end, or something else begins. Whether it trained; None when there was
@@ -154,12 +161,25 @@ class Witness:
             (key for key, one in reversed(known) if model is not None and self._are_of(model, one)), None
         )
 
+    def of_one_class(self, key):
+        """The keys of other models that were trained, of the same class of the student's own, the latest
+        first."""
+        kind = type(self._trained[key].model)
+        return [
+            other
+            for other, one in reversed(list(self._trained.items()))
+            if other != key and type(one.model) is kind and is_own_class(kind)
+        ]
+
     def data_sets(self, train=None, test=None):
         """(the data set of the training, that of the test): `train` and `test` where they were used so, else
-        the latest that were; None for what was not seen."""
+        the latest that were; None for what was not seen. Where no name leads to the data of the training, and
+        it broke off before anything was learned, those that it went through."""
         self.ends()
         passes = list(self._passes.values())
         trained = _latest([one for one in passes if one.trained], train)
+        if trained is None and train is None:  # a training that raised before anything had changed
+            trained = _latest([one for one in passes if one.taped], train)
         if trained is None:
             return None, None
         alike = [

@@ -1,0 +1,44 @@
+"""The numbers of a notebook as they were when it trained: a generator, a layer or a model may read one that
+was bound again afterwards, to compare lengths or sizes."""
+
+from __future__ import annotations
+
+import contextlib
+
+
+class NumbersThen:
+    """The numbers under a notebook's names, as they were at the end of the latest pass that trained."""
+
+    def __init__(self):
+        self.names = dict  # gives the notebook's own; replaced once there is a shell
+        self._then = {}
+
+    def note(self):
+        """A pass has come to its end, and weights changed in it."""
+        self._then = {
+            name: value
+            for name, value in list(self.names().items())
+            if _is_number(value) and not name.startswith("_")
+        }
+
+    @contextlib.contextmanager
+    def put_back(self):
+        """With every number as it was then: whether any is another now."""
+        names = self.names()
+        other = {
+            name: value
+            for name, value in self._then.items()
+            if not _is_number(now := names.get(name)) or now != value
+        }
+        now = {name: names[name] for name in other if name in names}
+        names.update(other)
+        try:
+            yield bool(other)
+        finally:
+            for name in other:
+                names.pop(name, None)
+            names.update(now)
+
+
+def _is_number(value):
+    return type(value) in (int, float)
