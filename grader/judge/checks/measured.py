@@ -12,7 +12,7 @@ from grader.judge.checks.curves import as_share, falls
 from grader.judge.checks.learning import Training
 from grader.judge.checks.looks import BAR, bar_above, looked_at, reached_earlier, told_of
 from grader.judge.checks.own_answers import judge_own_answers
-from grader.judge.identify.accuracy import SKILL, measured
+from grader.judge.identify.accuracy import SKILL, floor_of, measured
 from grader.judge.identify.asked import AskedSequences, asked, other_labels
 from grader.judge.identify.causes import counted_updates, why_nothing_is_learned
 from grader.judge.identify.easier import SHORTEST
@@ -65,7 +65,7 @@ def judge_accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False, b
     if proof.network is None:
         return judge_own_answers(seen, model, proof.reason, bar)
     task, arrays = asked(seen, model, steps, normal=normal), model.trained
-    above = bar_above(task.data.floor(), bar)
+    above = bar_above(floor_of(seen, task.data), bar)
     if not are_numbers(arrays):
         said = _no_numbers(seen, proof.network, task.data, arrays, above)
         return _if_trained(seen, proof.network, task.data, said, above)
@@ -87,7 +87,8 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
     evidence = [*told_of(found, bar), *_reported(seen)]
     if bar > 0.999:
         return needs_review(
-            f"{data.floor():.1%} of the labels are the same, so no accuracy shows that the model learned",
+            f"{floor_of(seen, data):.1%} of the labels are the same, so no accuracy shows that the model"
+            " learned",
             evidence=evidence,
         )
     if found.sequences < SEQUENCES and not found.is_clear(bar):
@@ -117,7 +118,7 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
     )
     return failed(
         f"{model} is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences,"
-        f" expected at least {bar:.0%}; guessing gives {data.floor():.1%}",
+        f" expected at least {bar:.0%}; guessing gives {floor_of(seen, data):.1%}",
         hint=_taught_otherwise(seen)
         or why_nothing_is_learned(seen)
         or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
@@ -138,7 +139,7 @@ def _of_an_easier_task(
         )
     if verdict.status is not Status.FAILED:
         return verdict
-    above = bar_above(task.own.floor(), bar)
+    above = bar_above(floor_of(seen, task.own), bar)
     own = looked_at(seen, network, arrays, task.own, above) if task.charged else None
     if own is None or own.accuracy < bar_above(own.floor, bar) or own.skill < SKILL:
         hint = f"Train on the sheet's task: the sum of {task.data.length} numbers that count alike."

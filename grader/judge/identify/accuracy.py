@@ -61,7 +61,7 @@ def measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostDa
     sequences, labels, the bar and the host's own way of computing are the same."""
     x, labels = data.block(0)
     known_by = _known_by(network.in_chunks(arrays, x[:TO_KNOW_AGAIN, :, None]))
-    key, number = f"{_key(arrays, data, x, labels)}, at the bar {bar:.4f}", 0
+    key, number = f"accuracy {_digest(data, x, labels, arrays)}, at the bar {bar:.4f}", 0
     while True:
         found = seen.kept(
             f"{key}, {number}", lambda: {KNOWN_BY: known_by, **asdict(measure(network, arrays, data, bar))}
@@ -70,6 +70,12 @@ def measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostDa
         if math.isclose(found.get(KNOWN_BY, math.nan), known_by, rel_tol=1e-4, abs_tol=1e-4):
             return Measured(**{name: value for name, value in found.items() if name != KNOWN_BY})
         number += 1
+
+
+def floor_of(seen: Seen, data: HostData) -> float:
+    """What always giving the more frequent label earns on all of the sequences, computed once as above."""
+    key = f"floor {_digest(data, *data.block(0))}"
+    return float(seen.kept(key, lambda: {"floor": data.floor()})["floor"])
 
 
 def _known_by(given: Array) -> float:
@@ -124,8 +130,9 @@ def score(network: Network, out: Array, labels: Array) -> Measured:
     )
 
 
-def _key(arrays: Sequence[Array], data: HostData, x: Array, labels: Array) -> str:
-    """What the numbers depend on besides the network, which is known by what it gives for a few sequences."""
+def _digest(data: HostData, x: Array, labels: Array, arrays: Sequence[Array] = ()) -> str:
+    """What the numbers depend on besides the network, which is known by what it gives for a few sequences; x
+    and labels are the first block of the data."""
     parts = (
         _own_source(),
         data.seed.to_bytes(32, "little"),
@@ -137,7 +144,7 @@ def _key(arrays: Sequence[Array], data: HostData, x: Array, labels: Array) -> st
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part if isinstance(part, bytes) else np.ascontiguousarray(part).tobytes())
-    return f"accuracy {digest.hexdigest()[:32]}"
+    return digest.hexdigest()[:32]
 
 
 @functools.cache
