@@ -82,6 +82,18 @@ def test_arrays_made_into_lists_are_the_arrays_that_they_were():
     assert np.array_equal(called.part(0), called.given[0].reshape(3, 2, 2))
 
 
+def test_columns_of_pandas_are_arrays():
+    pandas = pytest.importorskip("pandas")
+
+    def add_up(values, start):
+        return pandas.Series(values, index=range(5, 9)), pandas.DataFrame({"a": values, "b": values})
+
+    probe = probes.calls(FUNCTION, draw=lambda rng, numbers: [probes.call(FUNCTION, np.arange(4.0), 0)])
+    (called,) = read(probe, {"add_up": add_up}, of_calls.calls)
+    assert [array.shape for array in called.arrays] == [(4,), (4, 2)]
+    assert called.part(0).tolist() == [0, 1, 2, 3]
+
+
 def test_a_class_is_made_set_called_and_read_and_what_is_held_is_handed_on():
     before, x = np.zeros((2, 4)), np.ones((2, 3))
     probe = probes.calls(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import sys
 
 import numpy as np
 import tensorflow as tf
@@ -188,6 +189,8 @@ def _numbers_in(value, depth):
     owner's."""
     if _is_number(value):
         yield value
+    elif (table := _of_pandas(value)) is not None:
+        yield table
     elif (row := _row(value)) is not None or (row := _table(value)) is not None:
         yield row
     elif depth:
@@ -207,6 +210,13 @@ def _row(value):
     if not all(_is_number(one) for one in value) or len({np.shape(one) for one in value}) != 1:
         return None
     return np.array([np.array(one) for one in value])
+
+
+def _of_pandas(value):
+    """What a column or a table of pandas holds, as an array; None for anything else."""
+    pandas = sys.modules.get("pandas")
+    kinds = (pandas.Series, pandas.DataFrame, pandas.Index) if pandas is not None else ()
+    return value.to_numpy() if isinstance(value, kinds) else None
 
 
 def _table(value):
