@@ -130,6 +130,24 @@ def test_a_cell_of_one_size_is_asked_again_when_its_size_is_known(asked):
     assert asked() == "unchanged"
 
 
+def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(tmp_path):
+    names = {"task": lambda: 1, "plot": lambda: 2}
+    first, watch = dict(names), types.SimpleNamespace(numbers=NumbersThen(), witness=None)
+    watch.numbers.names = lambda: names
+    (tmp_path / "question").write_bytes(frames.pack({}))
+    watch.witness = types.SimpleNamespace(sizes=dict, model=lambda _: None)
+    parts = {part: {"name": part, "kind": "function", "yields": part == "task"} for part in names}
+    request = {"probe": "data", "answered_by": "data", "needs": ["task"], "parts": parts}
+    asked = []
+    with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
+        known = {"data": lambda given, *_: asked.append((given["task"], given["plot"])) or {}}
+        answering = Answering(out.fileno(), into.fileno(), known, watch)
+        watch.numbers.note()
+        names |= {"task": lambda: 3, "plot": lambda: 4}
+        assert answering(dict(names), request)["status"] == "answered"
+    assert asked == [(first["task"], names["plot"])]
+
+
 def test_what_reads_a_number_that_was_bound_again_is_asked_as_it_trained(tmp_path):
     names = {"LENGTH": 25, "made": object(), "gone": 3.0, "_hidden": 1}
 

@@ -1,9 +1,11 @@
-"""The numbers of a notebook as they were when it trained: a generator, a layer or a model may read one that
-was bound again afterwards, to compare lengths or sizes."""
+"""The numbers and functions of a notebook as they were when it trained: a generator, a layer or a model may
+read a number that was bound again afterwards, to compare lengths or sizes, and a task may be written anew to
+try another one."""
 
 from __future__ import annotations
 
 import contextlib
+import types
 
 
 class NumbersThen:
@@ -12,14 +14,13 @@ class NumbersThen:
     def __init__(self):
         self.names = dict  # gives the notebook's own; replaced once there is a shell
         self._then = {}
+        self.functions = {}
 
     def note(self):
         """A pass has come to its end, and weights changed in it."""
-        self._then = {
-            name: value
-            for name, value in list(self.names().items())
-            if _is_number(value) and not name.startswith("_")
-        }
+        now = {name: value for name, value in list(self.names().items()) if not name.startswith("_")}
+        self._then = {name: value for name, value in now.items() if _is_number(value)}
+        self.functions = {name: value for name, value in now.items() if isinstance(value, types.FunctionType)}
 
     @contextlib.contextmanager
     def put_back(self):
