@@ -10,7 +10,7 @@ from grader.collect.choose import choose
 from grader.collect.parts import parts_of
 from grader.collect.python_two import as_python_three
 
-NAMES = ("Cell", "run")
+NAMES = ("Cell", "run", "go")
 CELL = "class Cell:\n    def forward(self):\n        return 1\n"
 
 
@@ -60,7 +60,9 @@ def test_what_only_tries_the_parts_is_none_of_them(tmp_path: Path) -> None:
         ),
         # the fullest, not the last
         ({"5.py": {"Cell": 3}, "6.py": {"Cell": 2}, "8.py": {"run": 0}}, ["5.py", "8.py"]),
-        ({"old.py": {"Cell": 1, "run": 0}, "new.py": {"Cell": 1}}, []),  # two versions of the whole
+        # its copy of the class is no other version
+        ({"0-cell.py": {"Cell": 1}, "1-run.py": {"Cell": 1, "run": 0}}, ["0-cell.py", "1-run.py"]),
+        ({"0.py": {"Cell": 2, "go": 2}, "1.py": {"Cell": 1, "go": 1, "run": 0}}, []),  # two of the whole
         ({"all.py": {"Cell": 1, "run": 0}, "other.py": {"helper": 0}}, []),
         ({}, []),
     ],
@@ -117,3 +119,16 @@ def test_a_repair_says_so(tmp_path: Path) -> None:
     assert choice.reading is not None
     (repair,) = choice.reading.notebook.repairs
     assert repair.text == "all.py: print statements of Python 2: run as Python 3 writes it"
+
+
+def test_a_copy_in_another_part_is_not_the_one_that_counts(tmp_path: Path) -> None:
+    files = {
+        "0-cell.py": CELL,
+        "1-run.py": f"{CELL}\n\ndef run():\n    return 1\n",
+        "2-go.py": f"{CELL.replace('return 1', 'return 2')}\n\ndef go():\n    return 2\n",
+    }
+    choice = choose(tmp_path, written(tmp_path, **files), NAMES)
+    assert choice.reading is not None
+    assert choice.reading.parts == tuple(files)
+    kept = [cell.text.splitlines()[-1] for cell in choice.reading.notebook.cells]
+    assert [[name for name in NAMES if repr(name) in line] for line in kept] == [["Cell"], ["run"], ["go"]]

@@ -339,6 +339,29 @@ def test_the_names_of_a_public_course_are_spellings_of_the_sheets(tmp_path: Path
     assert recognise(class_, SHEETS).name == "time_series_forecast"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "BATCH_SIZE = EPOCHS = 8\nLEARNING_RATE = 1e-3\nclass MyModel: pass\nmodel = MyModel()\n"
+        "train_ds, test_ds, train_losses, test_losses, test_accuracies = [], [], [], [], []",
+        "X_train, X_test, y_train, y_test, history = [], [], [], [], model.fit()\nmae = 1",
+        "def rnn_cell_forward(x, a, p): pass\ndef rnn_forward(x, a, p): pass\ndef rnn_backward(d, c): pass",
+    ],
+)
+def test_names_that_all_homework_has_make_none_of_ours(tmp_path: Path, code: str) -> None:
+    with pytest.raises(UsageError, match=r"^nothing here fits a sheet"):
+        recognise(candidates(tmp_path, anna=notebook(code)), SHEETS)
+
+
+def test_a_homework_with_a_part_in_each_file_is_recognised(tmp_path: Path) -> None:
+    home = tmp_path / "class" / "anna"
+    home.mkdir(parents=True)
+    (home / "0-rnn_cell.py").write_text("class RNNCell: pass\n", encoding="utf-8")
+    (home / "1-rnn.py").write_text("def rnn(rnn_cell, X, h_0): pass\n", encoding="utf-8")
+    class_ = find_candidates(tmp_path / "class", tmp_path / "unpacked", Course())
+    assert recognise(class_, SHEETS).name == "rnn_cells_numpy"
+
+
 def test_an_empty_file_beside_others_is_not_why_no_sheet_fits(tmp_path: Path) -> None:
     home = tmp_path / "class" / "anna" / "homework"
     home.mkdir(parents=True)

@@ -153,6 +153,16 @@ def test_a_notebook_goes_before_scripts_that_bring_no_more(tmp_path: Path) -> No
     assert chosen(tmp_path / "b", plots__ipynb=book.replace("net", "os"), net__py=NETWORK)[0] == "net.py"
 
 
+def test_a_script_that_may_be_meant_as_well_is_told_beside_the_notebook(tmp_path: Path) -> None:
+    cell = '{"cell_type": "code", "metadata": {}, "outputs": [], "source": "from net import *"}'
+    book = f'{{"nbformat": 4, "nbformat_minor": 4, "metadata": {{}}, "cells": [{cell}]}}'
+    files = {"hw__ipynb": book, "net__py": NETWORK, "plots__py": "x = 1"}
+    assert chosen(tmp_path / "a", **files) == ("hw.ipynb", ())
+    assert chosen(tmp_path / "b", **files, main__py=NETWORK)[1] == (
+        "hw.ipynb is graded, with 2 of the 5 names of the sheet; not run: main.py, which has 2",
+    )
+
+
 def test_a_notebook_that_cannot_be_read_leaves_the_scripts(tmp_path: Path) -> None:
     file, notices = chosen(tmp_path, hw__ipynb="", hw__py=NETWORK)
     assert file == "hw.py"

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.real
 tf = pytest.importorskip("tensorflow")
 
 from grader.run.inside import frames, roles  # noqa: E402
-from grader.run.inside.answering import Answering, _name_of, _without_leftovers  # noqa: E402
+from grader.run.inside.answering import Answering, _name_of, _raised_there, _without_leftovers  # noqa: E402
 from grader.run.inside.containers import containers  # noqa: E402
 from grader.run.inside.numbers_then import NumbersThen  # noqa: E402
 from grader.run.inside.witness import Witness  # noqa: E402
@@ -96,6 +96,7 @@ def asked(tmp_path):
             fits[:] = changes.pop("fits", fits)
             cells[:] = changes.pop("cells", cells)
             request = {"probe": "step", "answered_by": "step", "needs": ["Cell"], "unless_same": True}
+            request["parts"] = {"layer": {"name": "Layer", "kind": "layer"}}
             return answering(changes.pop("names", {"Cell": Cell}), request)["status"]
 
         with pytest.MonkeyPatch.context() as patch:
@@ -146,6 +147,30 @@ def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(
         names |= {"task": lambda: 3, "plot": lambda: 4}
         assert answering(dict(names), request)["status"] == "answered"
     assert asked == [(first["task"], names["plot"])]
+
+
+def test_a_layer_is_asked_again_when_a_model_wants_its_last_step_alone(asked):
+    class Layer:
+        __module__ = "__main__"
+
+        def __init__(self, cell, return_sequences=False):
+            self.return_sequences = return_sequences
+
+    names = {"Cell": Cell, "Layer": Layer}
+    assert asked(names=names) == "answered"
+    assert asked(names=names | {"model": Layer(Cell, True)}) == "unchanged"
+    assert asked(names=names | {"model": Layer(Cell)}) == "answered"
+
+
+def test_a_long_message_does_not_hide_the_line_that_raised():
+    def call(x):
+        raise ValueError(f"got {[*range(x)]}")
+
+    with pytest.raises(ValueError, match="got") as caught:
+        call(20_000)
+    told = _raised_there(caught.value)
+    assert "raise ValueError(f" in told["traceback"]
+    assert len(told["traceback"]) < len(told["message"]) == 20_000
 
 
 def test_what_reads_a_number_that_was_bound_again_is_asked_as_it_trained(tmp_path):

@@ -147,3 +147,11 @@ def test_places_are_those_that_every_answer_has():
     assert calls.each_step_in([((two, [one] * 2), 2), ((two, [one] * 5), 5)]) == [(1,)]
     assert calls.each_step_in([([one, two], 2)]) == []
     assert calls.each_step_in([]) == []
+    assert calls.each_step_in([([[one] * 5] * 4, 5), ([[one]], 1)]) == []  # one for each sequence
+
+
+@pytest.mark.parametrize("judge", [judge_every_step, judge_every_or_last_step])
+def test_a_list_for_each_sequence_with_the_states_of_all_is_no_output(judge):
+    found = judge(seen(5, layer=("[outputs] * len(x)",)))
+    assert found.status is Status.FAILED
+    assert found.message == "the layer returns a list of 4 lists, expected one tensor of shape (4, 5, 7)"

@@ -6,9 +6,20 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import Seen, load_sheet
+from grader.assignment.packages import is_package
 from grader.judge.verdicts import judge_all
-from grader.model import CellError, CellRun, Observation, Reply, Run, SourceFacts, Status, Submission
-from grader.run.cells import absent_modules
+from grader.model import (
+    CellError,
+    CellRun,
+    CellSource,
+    Observation,
+    Reply,
+    Run,
+    SourceFacts,
+    Status,
+    Submission,
+)
+from grader.run.cells import absent_modules, with_installed
 
 SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
 NOTHING = SourceFacts()
@@ -119,3 +130,13 @@ def test_names_that_all_homework_has_do_not_make_it_this_one(classes, names, oth
         source=source, data=("integration_task",), pipeline=("train_ds",), one_step=("LSTM_Cell",)
     )
     assert (set(found.values()) == {Status.NEEDS_REVIEW}) is other
+
+
+def test_what_a_notebook_installs_is_a_package():
+    lines = (
+        "pass  # !pip install -q gTTS keras-tuner==1.4\nx = 1  # pip install lstm\npass  # %pip install a[b]"
+    )
+    submission = Submission(student="ada", cells=(CellSource(number=1, text=lines),))
+    assert with_installed(["tqdm"], submission) == ("tqdm", "gtts", "keras_tuner", "a")
+    assert is_package("gtts", with_installed([], submission))
+    assert not is_package("lstm", with_installed([], submission))

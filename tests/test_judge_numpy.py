@@ -120,3 +120,26 @@ def test_the_equations_that_are_told_are_those_of_the_sheet(tmp_path: Path) -> N
     for told in (hint, found["GRUCell_forward"].message):
         assert "h' = (1 - z) * h + z * n" in told
         assert "(r * h) U" in told
+
+
+def test_a_loop_that_looks_at_its_second_step_is_right(tmp_path: Path) -> None:
+    text = corpus.blocks("gated", "rnn_layers_numpy")["plain"]
+    text = text.replace(
+        "    N, T, H = dh.shape\n    dx", "    T, (N, H) = dh.shape[1], cache[1][1].shape\n    dx"
+    )
+    assert "cache[1][1]" in text
+    home = tmp_path / "class" / "ada"
+    home.mkdir(parents=True)
+    (home / "layers.py").write_text(f"import numpy as np\n\n{text}", encoding="utf-8")
+    _, found = judged(SHEETS["rnn_layers_numpy"], tmp_path / "class", tmp_path / "scratch")
+    assert found["lstm_backward"].status is Status.PASSED, found["lstm_backward"].message
+
+
+def test_a_method_that_is_not_there_yet_is_still_to_be_written(tmp_path: Path) -> None:
+    text = corpus.blocks("both", "rnn_cells_numpy")["plain"]
+    home = tmp_path / "class" / "ada"
+    home.mkdir(parents=True)
+    cut = text.replace("def backward", "def later")
+    (home / "cells.py").write_text(f"import numpy as np\n\n{cut}", encoding="utf-8")
+    _, found = judged(SHEETS["rnn_cells_numpy"], tmp_path / "class", tmp_path / "scratch")
+    assert found["BidirectionalCell_backward"].message == "BidirectionalCell has no method backward"

@@ -90,3 +90,22 @@ def test_what_behaves_alike_and_trains_with_other_data_is_another_homework(
         run=Run(run_id="r", outcome=Outcome.COMPLETED, observations={"pipeline": batches(*sides)}),
     )
     assert bool(other_homework(seen)) is is_other
+
+
+@pytest.mark.parametrize(
+    ("functions", "is_other"), [(("encoder", "decoder"), True), (("windowed_dataset",), False)]
+)
+def test_the_only_model_of_a_sheet_is_played_by_any_model(functions: tuple[str, ...], is_other: bool) -> None:
+    sheet = load_sheet(ASSIGNMENTS / "time_series_forecast")
+    answer = {"taken": {"forecaster": "model", "forecaster_history": "history"}}
+    run = Run(
+        run_id="r",
+        outcome=Outcome.COMPLETED,
+        observations={
+            "fitted": Observation(probe="fitted", status=Reply.ANSWERED, question={}, answer=answer)
+        },
+    )
+    source = facts("model", "history", functions=functions, uses=("fit",))
+    seen = Seen(assignment=sheet, submission=Submission(student="ada", source=source), run=run)
+    assert seen.own_names["forecaster"] == "model"
+    assert bool(other_homework(seen)) is is_other

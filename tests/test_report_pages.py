@@ -306,6 +306,14 @@ def test_a_cell_that_did_not_run_through_is_left_to_mend_where_every_check_passe
     assert ("Nothing to repair" in words, "which was stopped after" in words) == (False, True)
 
 
+def test_of_another_homework_nothing_is_said_to_be_right() -> None:
+    other = make_checks(**{check.id: {"status": Status.NEEDS_REVIEW} for check in ASSIGNMENT.checks})
+    error = CellError(name="ValueError", message="x and y differ", traceback="")
+    raised = (CellRun(number=9, seconds=1.0, error=error),)
+    words = text_of(student(make_record("ada", other, cells=raised, outcome=Outcome.RAISED)))
+    assert ("What is left to mend" in words, "Not judged yet" in words) == (False, True)
+
+
 def test_what_was_not_reached_is_not_called_right() -> None:
     late = make_checks(explains_kind={"status": Status.SKIPPED, "message": "not reached: it ended"})
     words = text_of(student(make_record("ada", late, outcome=Outcome.DIED)))

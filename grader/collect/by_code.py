@@ -111,16 +111,17 @@ def own_classes(source: OwnCode, role: Class) -> list[str]:
 
 def _alike(name: str, wanted: str) -> float:
     """The share of the words of two names that are in both."""
-    one, other = _words_of(name), _words_of(wanted)
+    one, other = words_of(name), words_of(wanted)
     return len(one & other) / max(1, len(one | other))
 
 
 def means(name: str, wanted: str, several: Collection[str]) -> bool:
     """Whether a name has a word of this one of several names that no other of them has: of several models
     that are missing, nobody can tell which of them `model` is."""
-    others = {word for other in several if other != wanted for word in _words_of(other)}
-    return bool(_words_of(name) & (_words_of(wanted) - others))
+    others = {word for other in several if other != wanted for word in words_of(other)}
+    return bool(words_of(name) & (words_of(wanted) - others))
 
 
-def _words_of(name: str) -> set[str]:
+def words_of(name: str) -> set[str]:
+    """The words of a name, in small letters: those of RNNCell are "rnn" and "cell"."""
     return {*re.findall(r"[a-z0-9]+", re.sub(_NEW_WORD, "_", name).lower())}

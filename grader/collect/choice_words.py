@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from grader.collect.best import brings, how_last
+from grader.collect.best import best_script, brings, how_last
 from grader.collect.disguised import NOTEBOOK, SCRIPT
 from grader.collect.opened import OpenedFile, without_problem
 from grader.collect.words import listed, plain
 from grader.model.quantities import counted
+
+FEWEST = 2  # names of the sheet that a script has which may be meant: one is a helper's
 
 
 def of_notebook(
@@ -28,6 +30,24 @@ def of_notebook(
     return (f"{len(notebooks)} notebooks found; {plain(best.file)} graded{why}", *broken(readings), *older)
 
 
+def of_script_left(
+    best: OpenedFile | None, scripts: Sequence[OpenedFile], names: Collection[str]
+) -> tuple[str, ...]:
+    """That a script which the notebook does not use may be meant as well: it brings at least half as many
+    names."""
+    used = {piece.where for piece in best.modules} if best else set()
+    script = best_script([one for one in scripts if one.file not in used], names)
+    if best is None or script is None or not names:
+        return ()
+    own, others = brings(best, names), brings(script, names)
+    if others < FEWEST or 2 * others < own:
+        return ()
+    return (
+        f"{plain(best.file)} is graded, with {own} of the {counted(len(names), 'name')} of the sheet;"
+        f" not run: {plain(script.file)}, which has {others}",
+    )
+
+
 def broken(readings: Sequence[OpenedFile]) -> tuple[str, ...]:
     """Which files could not be read."""
     return tuple(f"not chosen: {other.notebook.problem}" for other in readings if other.notebook.problem)
@@ -37,15 +57,17 @@ def of_script(
     best: OpenedFile,
     starter: OpenedFile | None,
     beside: Sequence[OpenedFile],
+    unused: Mapping[str, Sequence[str]],
     scripts: Sequence[OpenedFile],
     notebooks: Sequence[OpenedFile],
     names: Collection[str],
 ) -> tuple[str, ...]:
-    """Which script runs and why, what it imports, what is run before it, and what is not run."""
-    modules = [piece.where for piece in best.modules if piece.where != best.file]
+    """Which script runs and why, what it imports, what is run before it, what it does not use, and what is
+    not run."""
+    modules = [piece.where for piece in best.modules if piece.where not in (best.file, *unused)]
     with_it = f", with {listed([plain(one, 40) for one in modules])}" if modules else ""
     begins = starter.cells[0].text if starter and starter.cells else ""
-    used = {best.file, *modules, *([starter.file] if starter else ()), *(one.file for one in beside)}
+    used = {best.file, *modules, *unused, *([starter.file] if starter else ()), *(one.file for one in beside)}
     rest = [
         other
         for other in scripts
@@ -70,11 +92,22 @@ def of_script(
             f"nothing starts {plain(best.file)}: what {several} define{'s' * (len(beside) == 1)} is run"
             " before it"
         )
+    told += _of_unused(unused)
     if rest:
         told.append(
             f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}"
         )
     return (*told, *broken(notebooks))
+
+
+def _of_unused(unused: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is judged although the homework does not use it yet."""
+    own = dict.fromkeys(plain(name, 40) for some in unused.values() for name in some)
+    files = listed([plain(file, 40) for file in unused])
+    are = "is" if len(own) == 1 else "are"
+    return (
+        [f"nothing that runs uses {files} so far: {listed([*own])} {are} judged all the same"] if own else []
+    )
 
 
 def of_parts(whole: OpenedFile, scripts: Sequence[OpenedFile]) -> tuple[str, ...]:

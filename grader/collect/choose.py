@@ -7,12 +7,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, Role
 from grader.collect.best import best_notebook, best_script, brings
-from grader.collect.choice_words import broken, nothing, of_notebook, of_parts, of_script
+from grader.collect.choice_words import broken, nothing, of_notebook, of_parts, of_script, of_script_left
 from grader.collect.disguised import program_in_text
 from grader.collect.opened import OpenedFile, modified, read
 from grader.collect.order import order_of
+from grader.collect.unused import unused_parts, with_unused
 from grader.collect.whole import as_good_as, defined_beside, in_parts, together_as_one, with_what_runs_before
 from grader.model.quantities import counted
 
@@ -33,8 +34,11 @@ def contract_names(assignment: Assignment) -> frozenset[str]:
     return frozenset((*assignment.names, *assignment.parameters))
 
 
-def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str = "") -> GradedFiles:
-    """Choose among the notebooks and scripts in `files`, or take the one that is `chosen`. Never raises."""
+def choose(
+    root: Path, files: Sequence[str], names: Collection[str], chosen: str = "", roles: Sequence[Role] = ()
+) -> GradedFiles:
+    """Choose among the notebooks and scripts in `files`, or take the one that is `chosen`. `roles`: what the
+    sheet says of its `names`. Never raises."""
     if chosen:
         asked = read(root, files, chosen)
         return (
@@ -49,6 +53,7 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
         return GradedFiles(problem=nothing(files, programs))
     readings = _opened(root, files, notebooks)
     best = best_notebook(readings, names)
+    left: tuple[str, ...] = ()
     if best is None or not set(names) <= best.defined:
         others = _opened(root, files, scripts)
         script = best_script(others, names)
@@ -61,9 +66,12 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
             whole, starter = with_what_runs_before(root, script, others)
             beside = defined_beside(script, others, names) if starter is None else []
             whole = together_as_one((*beside, script)) if beside else whole
+            unused = {} if starter or beside else unused_parts(whole, others, names, roles)
+            whole = with_unused(whole, unused, root, files) if unused else whole
             return GradedFiles(
-                reading=whole, notices=of_script(whole, starter, beside, others, readings, names)
+                reading=whole, notices=of_script(whole, starter, beside, unused, others, readings, names)
             )
+        left = of_script_left(best, others, names)
         readings = readings or others
     if best is None:
         others_too = (
@@ -72,7 +80,7 @@ def choose(root: Path, files: Sequence[str], names: Collection[str], chosen: str
             else ""
         )
         return GradedFiles(problem=f"{readings[0].notebook.problem}{others_too}")
-    return GradedFiles(reading=best, notices=of_notebook(best, readings, notebooks, names))
+    return GradedFiles(reading=best, notices=(*of_notebook(best, readings, notebooks, names), *left))
 
 
 def _opened(root: Path, files: Sequence[str], some: Sequence[str]) -> list[OpenedFile]:

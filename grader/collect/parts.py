@@ -11,6 +11,7 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from grader.collect.by_code import words_of
 from grader.collect.notebook import Notebook, NotebookCell
 from grader.collect.pieces import Piece
 
@@ -51,28 +52,38 @@ def _last(base: ast.expr) -> str:
     return base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""
 
 
+def homes_of(scripts: Mapping[str, Defined], names: Collection[str]) -> dict[str, str]:
+    """The file of each of the sheet's `names`: of several the one whose class has most methods, then one that
+    is called like the name (`0-rnn_cell.py` for RNNCell, of which `4-deep_rnn.py` keeps a copy), then the
+    last."""
+    home: dict[str, str] = {}
+
+    def merits(file: str, name: str) -> tuple[int, bool]:
+        return scripts[file][name], words_of(PurePosixPath(file).stem) >= words_of(name)
+
+    for file, defined in scripts.items():
+        for name in defined.keys() & set(names):
+            if name not in home or merits(file, name) >= merits(home[name], name):
+                home[name] = file
+    return home
+
+
 def parts_of(scripts: Mapping[str, Defined], names: Collection[str]) -> list[str]:
     """The files, in the order given, that hold a part of the sheet's `names` each; none where no such choice
-    is clear.
-
-    Of files that define one name the one whose class has most methods is taken, of several the last. A file
-    that also brings a name for which another was taken is another version of the whole: then nothing is a
-    part."""
-    home: dict[str, str] = {}
-    for file, defined in scripts.items():
-        for name, methods in defined.items():
-            if name in names and (name not in home or methods >= scripts[home[name]][name]):
-                home[name] = file
-    chosen = [file for file in scripts if file in home.values()]
-    doubled = any(home[name] != file for file in chosen for name in scripts[file] if name in names)
-    return chosen if len(chosen) >= FEWEST and not doubled else []
+    is clear: a file of whose names most have their home in others is another version of the whole."""
+    home = homes_of(scripts, names)
+    own = {file: [name for name in home if home[name] == file] for file in scripts if file in home.values()}
+    others = {file: len(scripts[file].keys() & home.keys()) - len(own[file]) for file in own}
+    is_clear = len(own) >= FEWEST and all(others[file] <= len(own[file]) for file in own)
+    return [*own] if is_clear else []
 
 
 def opening(
-    file: str, first: str, number: int, pieces: Sequence[Piece], mended: str = ""
+    file: str, first: str, number: int, pieces: Sequence[Piece], mended: str = "", own: Collection[str] = ()
 ) -> tuple[NotebookCell, Piece]:
     """The cell that opens a file as a module, and the piece of code that it stands for. `first`: the file
-    that is said to be started; `mended`: the text that runs in place of the file's."""
+    that is said to be started; `mended`: the text that runs in place of the file's; `own`: what counts as
+    this file has it, whatever copies others have."""
     module = (
         f"part_{number}_{''.join(letter if letter.isalnum() else '_' for letter in PurePosixPath(file).stem)}"
     )
@@ -83,7 +94,8 @@ def opening(
         f"import importlib.util, os, sys\n"
         f"_spec = importlib.util.spec_from_file_location({module!r}, {path})\n"
         f"_part = sys.modules[_spec.name] = importlib.util.module_from_spec(_spec)\n"
-        f"{reads}_spec.loader.exec_module(_part)"
+        f"{reads}_spec.loader.exec_module(_part)\n"
+        f"globals().update({{name: vars(_part)[name] for name in {sorted(own)!r} if name in vars(_part)}})"
     )
     body = [node for piece in pieces for node in (piece.tree.body if piece.tree else ())]
     whole = Piece(

@@ -80,7 +80,8 @@ def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Su
     notices = [*empty.notices]
     if unreadable:
         notices.append(f"{listed([plain(file, 40) for file in unreadable])}: could not be read")
-    choice = choose(candidate.root, candidate.files, contract_names(assignment), candidate.chosen)
+    names, roles = contract_names(assignment), assignment.roles
+    choice = choose(candidate.root, candidate.files, names, candidate.chosen, roles)
     whole = replace(empty, root=candidate.root, digest=digest, notices=(*notices, *choice.notices))
     if choice.reading is None:
         ours = any(map(is_code, unreadable))  # a file that is there and closed to us

@@ -10,7 +10,7 @@ from grader.collect.best import brings
 from grader.collect.chain import all_parts, first_part, in_order, joined, only_defines
 from grader.collect.opened import OpenedFile, without_problem
 from grader.collect.order import order_of
-from grader.collect.parts import defines, opening, parts_of, together
+from grader.collect.parts import defines, homes_of, opening, parts_of, together
 from grader.collect.script import Script
 
 
@@ -18,13 +18,16 @@ def in_parts(readings: Sequence[OpenedFile], names: Collection[str]) -> OpenedFi
     """The scripts that hold a part of the homework each, as one; None where there are none, or all have names
     that can be imported."""
     by_file = {one.file: one for one in sorted(without_problem(readings), key=lambda one: order_of(one.file))}
-    files = parts_of({file: defines(one.cells) for file, one in by_file.items()}, names)
+    defined_in = {file: defines(one.cells) for file, one in by_file.items()}
+    files, home = parts_of(defined_in, names), homes_of(defined_in, names)
     # what can be imported is run with what is defined beside it
     if all(PurePosixPath(file).stem.isidentifier() for file in files):
         return None
     chosen = [by_file[file] for file in files]
+    own = {file: [name for name in home if home[name] == file] for file in files}
     opened = [
-        opening(one.file, files[-1], number, one.cells, one.mended) for number, one in enumerate(chosen, 1)
+        opening(one.file, files[-1], number, one.cells, one.mended, own[one.file])
+        for number, one in enumerate(chosen, 1)
     ]
     notebook, pieces = together(opened, [one.notebook for one in chosen])
     modules = {piece.where: piece for one in chosen for piece in one.modules}

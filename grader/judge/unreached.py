@@ -265,7 +265,9 @@ def _raised(
         return _observed(failed(message, hint=TO_WRITE))
     where = f"using {names} {raised({'name': problem.name, 'message': problem.message})}"
     hint = (
-        f"It was raised at: {line}" if line else "Call it in the notebook in the same way to see the error."
+        f"It was raised at: {line}"
+        if line
+        else f"Call it in the {seen.submission.form} in the same way to see the error."
     )
     return _observed(failed(where, hint=hint, staff_note=problem.traceback[-1500:]))
 

@@ -47,6 +47,11 @@ class Nesting:
         return bool(self.parts) and all(part.kind == "tensor" for part in self.parts)
 
     @property
+    def is_lists_in_a_list(self) -> bool:
+        """Many lists or tuples side by side, one for each sequence."""
+        return self.length > 2 and all(part.kind in ("list", "tuple") for part in self.parts)
+
+    @property
     def words(self) -> str:
         """ "(tensor, tensor)", "[25 x tensor]", "Counter", "None"."""
         if self.kind not in ("list", "tuple"):

@@ -145,10 +145,15 @@ def mend_first_text(record: Record, assignment: Assignment) -> str:
     if first is not None:
         return f"{first.task}  {first.title}  {first.message}".rstrip()
     failing = _raising(record)
-    if failing is None or failing.error is None:
+    if failing is None or failing.error is None or not _anything_decided(record):
         return ""
     said = raised({"name": failing.error.name, "message": failing.error.message}, "raised")
     return f"{failing.place}, which {said}"
+
+
+def _anything_decided(record: Record) -> bool:
+    """Whether any check was: of the homework of another sheet nobody can say that the rest is right."""
+    return any(check.status in (Status.PASSED, *BAD) for check in record.grade.checks)
 
 
 def _raising(record: Record) -> CellRun | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from grader.model import CellError, CellRun, Observation, Submission
 from grader.run.told import told
 
 MISSING_OURS = ("tensorflow", "keras", "numpy")
+# a line of a notebook, which is skipped: "pass  # !pip install gTTS -q"
+INSTALLS = re.compile(r"[!%]\s*(?:pip\d?|conda|mamba)\s+install\s+(?P<what>[^\n;&|]*)")
 
 
 def cell_run(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
@@ -37,3 +40,16 @@ def absent_modules(
         if error and error.missing_package in submission.source.imports
     ]
     return tuple(dict.fromkeys(name for name in found if name not in own and name not in MISSING_OURS))
+
+
+def with_installed(packages: Sequence[str], submission: Submission) -> tuple[str, ...]:
+    """The sheet's packages and those that the homework itself installs, under the names they are mostly
+    imported by: gTTS as gtts. What somebody installs is no module of their own that was forgotten."""
+    return (*packages, *dict.fromkeys(_installed(submission)))
+
+
+def _installed(submission: Submission) -> Iterator[str]:
+    for cell in submission.cells:
+        for line in INSTALLS.finditer(cell.text):
+            words = [re.split(r"[=<>~!\[]", word)[0] for word in line["what"].split()]
+            yield from (word.lower().replace("-", "_") for word in words if word[:1].isalnum())

@@ -11,7 +11,7 @@ from grader import __version__
 from grader.assignment.packages import is_package
 from grader.model import Outcome, Run, Versions
 from grader.run.carry_out import Went
-from grader.run.cells import absent_modules, cell_run
+from grader.run.cells import absent_modules, cell_run, with_installed
 from grader.run.job import Folder
 from grader.run.shortened import Shortened
 from grader.run.wanted import Wanted
@@ -21,7 +21,8 @@ from grader.run.wire import load_observations
 
 def read_back(wanted: Wanted, went: Went, short: Shortened) -> Run:
     """The Run of what the runner left behind."""
-    plan, where, result, packages = wanted.plan, wanted.where, went.result, wanted.assignment.packages
+    plan, where, result = wanted.plan, wanted.where, went.result
+    packages = with_installed(wanted.assignment.packages, wanted.submission)
     cells = tuple(cell_run(entry, (went.workspace,)) for entry in result.get("cells", ()))
     outcome = Outcome(result["outcome"])
     stored = load_observations(where.path) if "observations" in result else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.assignment.packages import is_package
 from grader.model import Extent, Run
-from grader.run.cells import absent_modules, cell_run
+from grader.run.cells import absent_modules, cell_run, with_installed
 from grader.run.journal import read_journal
 from grader.run.shortened import within_budget
 from grader.run.wanted import Wanted
@@ -14,7 +14,8 @@ from grader.run.wire import Stored
 def run_so_far(wanted: Wanted) -> Run:
     """The run with the cells that have run and the questions that are answered; what it trains less is in
     `overrides` and `cuts`."""
-    submission, plan, packages = wanted.submission, wanted.plan, wanted.assignment.packages
+    submission, plan = wanted.submission, wanted.plan
+    packages = with_installed(wanted.assignment.packages, submission)
     account = read_journal(wanted.where.journal)
     short = within_budget(submission, wanted.assignment, plan.extent)
     cells = tuple(cell_run(entry, ()) for entry in account.cells)

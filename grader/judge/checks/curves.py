@@ -104,11 +104,12 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
             f" {broke_off.rstrip('.')}",
             hint="Run everything from the start, and mend what is above that place first.",
         )
-    because = "nothing was trained, and " if untrained else ""
+    sought = f"no list with a number for each of at least two epochs was found for {', '.join(absent)}"
+    under = "none of this name or one like it"
     return failed(
-        f"{because}no list with a number for each of at least two epochs was found for"
-        f" {', '.join(absent)}: none of this name or one like it, and none that the training of this model"
-        " filled under any other",
+        f"nothing was trained, and {sought}: {under}"
+        if untrained
+        else f"{sought}: {under}, and none that the training of this model filled under any other",
         hint=f"Append one number after each epoch: {absent[0]}.append(number).",
     )
 

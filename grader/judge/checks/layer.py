@@ -81,8 +81,11 @@ def judge_every_step(seen: Seen, *, axes_as_they_are: bool = True) -> Verdict:
         return _unlike_anything()
     for index, asked in known.items():
         case = asked if axes_as_they_are else faced(asked)
-        if layer.cases[index].is_list and is_turned(case):
+        asked_here = layer.cases[index]
+        if asked_here.is_list and is_turned(case):
             return _as_list(case)
+        if asked_here.nesting.is_lists_in_a_list and not asked_here.is_list:
+            return _as_lists(case, asked_here.nesting.length)
         if (verdict := _compare(case, seen.source.text, seen.own_name(layer_role(seen).name))) is not None:
             return verdict
     graphs = [case if axes_as_they_are else faced(case) for case in graph_cases(layer, cell)]
@@ -202,6 +205,15 @@ def _as_list(case: Case) -> Verdict:
         mistake=Mistake(
             id="python_list", confidence=1.0, words="a layer that returns its outputs as a Python list"
         ),
+    )
+
+
+def _as_lists(case: Case, lists: int) -> Verdict:
+    got, wanted = f"a list of {lists} lists", f"one tensor of shape {case.wanted.shape}"
+    return failed(
+        f"the layer returns {got}, expected {wanted}",
+        hint="Collect the hidden state of every step in one list and stack that: tf.stack(outputs, axis=1).",
+        evidence=[Evidence(what="the layer's output", expected=wanted, actual=got)],
     )
 
 

@@ -31,7 +31,7 @@ def other_homework(seen: Seen) -> str:
         return ""  # next to nothing stands there: it is unfinished
     if any(folded(name) in own for name in wanted) or _has_such_data(seen):
         return ""
-    is_alike = bool(set(wanted) & set(seen.own_names)) or _defines_much(seen)
+    is_alike = any(name in seen.own_names and _tells(name, seen) for name in wanted) or _defines_much(seen)
     if is_alike and not _has_other_data(seen):
         return ""
     *first, last = wanted
@@ -40,6 +40,11 @@ def other_homework(seen: Seen) -> str:
         f"this does not look like the homework of this sheet: it defines none of {named}, nor anything that"
         " does the same"
     )
+
+
+def _tells(name: str, seen: Seen) -> bool:
+    """Whether it says something that a homework has what plays this role: any model plays the only one."""
+    return [role.name for role in seen.assignment.roles if isinstance(role, Model)] != [name]
 
 
 def _defines_much(seen: Seen) -> bool:

@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
-from . import frames, methods, of_data, plain_file, precision, quiet, ran, recorded, roles, sized
+from . import frames, methods, of_data, of_layer, plain_file, precision, quiet, ran, recorded, roles, sized
 from .behaviours import class_of_cells
 from .errors import fields_of
 
@@ -19,6 +19,7 @@ _perf_counter, _fstat = time.perf_counter, os.fstat
 _read_all, _write_all = plain_file.read_all, plain_file.write_all
 _format_exception = traceback.format_exception
 MOST_TOLD = 20_000  # characters of an error, of which the host keeps less
+MOST_IN_TRACEBACK = 2_000  # characters of what is raised, below the lines of the code
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -66,7 +67,8 @@ class Answering:
         own = roles.sizes_of_cells(names, parts)
         drawn = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         question = sized.sized(drawn, self._witness.sizes() | _widest(own))
-        look = _Look(_identity(names, request["needs"]), question, own)
+        asking = of_layer.asking_for_all_steps(names, parts)
+        look = _Look(_identity(names, request["needs"]), question, own, asking)
         before = self._asked.pop(request["probe"], None)
         if request.get("unless_same") and before is not None and before.shows_what(look):
             self._asked[request["probe"]] = before
@@ -229,12 +231,13 @@ def _identity(names, needs):
 
 class _Look:
     """What a probe looks at: these things, asked with the question in these sizes, and with the width of the
-    notebook's own cells [[units, features], ...] where they answer in no other."""
+    notebook's own cells [[units, features], ...] where they answer in no other; `asking`: by which argument a
+    layer is asked for all steps, which a model that does not changes."""
 
-    def __init__(self, things, question, own):
+    def __init__(self, things, question, own, asking=None):
         sizes = question.get("own", {}).items()
         self._sizes = [(name, size) for name, size in sizes if name not in sized.ONLY_GROW]
-        self._things, self._own = things, own
+        self._things, self._own, self._asking = things, own, asking
         self._tried, self._answered_in = question.get("sizes", ()), None
 
     def answered(self, found):
@@ -246,7 +249,7 @@ class _Look:
         """Whether another look would show the very same."""
         return (
             self.is_of(now)
-            and self._sizes == now._sizes
+            and (self._sizes, self._asking) == (now._sizes, now._asking)
             and (self._own == now._own or self._answered_in in self._tried)
         )
 
@@ -263,6 +266,9 @@ def _raised_there(problem):
     step = problem.__traceback__
     while step is not None and os.path.dirname(os.path.abspath(step.tb_frame.f_code.co_filename)) == _HERE:
         step = step.tb_next
+    message = str(problem)
     lines = "".join(_format_exception(type(problem), problem, step))
-    said = {"message": str(problem)[:MOST_TOLD], "traceback": lines[-MOST_TOLD:]}
+    if len(message) > MOST_IN_TRACEBACK:  # hundreds of arrays: the lines of the code stand before them
+        lines = lines.replace(message, f"{message[:MOST_IN_TRACEBACK]} ...")
+    said = {"message": message[:MOST_TOLD], "traceback": lines[-MOST_TOLD:]}
     return {"name": type(problem).__name__} | said | fields_of(problem)

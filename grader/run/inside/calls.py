@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import re
 
@@ -82,8 +83,17 @@ def each_step_in(answers):
     shape, as the indices on the way there; () is the whole answer. `answers`: [(what was returned, steps of
     the input)] of sequences of several lengths, which tell such a list from a pair of states where there are
     two steps."""
-    found = [set(_lists_of(unpacked(value), steps)) for value, steps in answers]
+    found = [_few_beside(_lists_of(unpacked(value), steps)) for value, steps in answers]
     return sorted(set.intersection(*found)) if found else []
+
+
+def _few_beside(places):
+    """Those that lie beside one other at most, as the lists of two states do: more are a list for each
+    sequence, in which nobody finds the steps of all."""
+    beside = collections.defaultdict(set)
+    for place in places:
+        beside[place[:-1] if place else None].add(place)
+    return {place for some in beside.values() if len(some) <= len(STATES) for place in some}
 
 
 def _lists_of(value, steps, place=()):

@@ -61,14 +61,12 @@ def of_making(kind, units, features):
 
 def of_wrapping(kind, make_cell, units, features, used=(), *, every=True):
     """The Makings of a layer; `make_cell` makes a cell, None where there is no cell class. `used`: layers
-    that the notebook made itself: where it asked none of them for the outputs of all steps, nobody else
-    does, and so where not `every` step is to be given."""
+    that the notebook made itself; not `every`: nobody asks for the outputs of all steps."""
     if make_cell is None:
         return of_making(kind, units, features)
     makers = {UNITS: lambda: units, CELL: make_cell, CELLS: lambda: [make_cell()], ALL_STEPS: lambda: True}
-    asking, (_, by_keyword) = _asks_for_all_steps(kind), arguments(kind) or ([], [])
-    if not every or (asking and used and all(getattr(layer, asking, None) is False for layer in used)):
-        asking = None
+    asking = argument_for_all_steps(kind, used) if every else None
+    _, by_keyword = arguments(kind) or ([], [])
     first = [(CELL,)] if asking is None else [(CELL, (ALL_STEPS, asking)), (CELL,)]
     last = [((CELL, by_keyword[0]),)] if len(by_keyword) == 1 else []
     last += [(UNITS, CELL), (CELL, UNITS), (CELLS,)]
@@ -79,15 +77,17 @@ def of_wrapping(kind, make_cell, units, features, used=(), *, every=True):
     return [*_makings(kind, value, *first), *of_making(kind, units, features), *_makings(kind, value, *last)]
 
 
-def _asks_for_all_steps(kind):
+def argument_for_all_steps(kind, used=()):
     """The name of the argument, False unless it is given, that makes a layer return the outputs of all steps;
-    None."""
+    None, too, where of the layers that are `used` none is asked for them."""
     try:
         parameters = inspect.signature(kind).parameters.values()
     except (TypeError, ValueError):
         return None
     asking = [one.name for one in parameters if one.default is False and _ALL_STEPS.search(one.name.lower())]
-    return asking[0] if asking else None
+    if not asking or (used and all(getattr(layer, asking[0], None) is False for layer in used)):
+        return None
+    return asking[0]
 
 
 class FoundMaking:

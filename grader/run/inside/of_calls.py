@@ -55,7 +55,7 @@ def _done(step, names, question, results):
         return None, []
     if step["do"] == "get":
         return getattr(target, step["name"]), []
-    run = getattr(target, step["name"]) if step["name"] else target
+    run = _method(target, step["name"]) if step["name"] else target
     before = {name: value.copy() for name, value in _arrays(given, named)}
     with results[step["within"]].in_place(run) if "within" in step else contextlib.nullcontext():
         result = run(*given, **named)
@@ -65,6 +65,16 @@ def _done(step, names, question, results):
         if not np.array_equal(before[name], value, equal_nan=True)
     ]
     return result, changed
+
+
+def _method(target, name):
+    """A method by its name; that a class has none is told as what is still to be written."""
+    try:
+        return getattr(target, name)
+    except AttributeError:
+        if name in dir(type(target)):
+            raise
+        raise NotImplementedError(f"{type(target).__name__} has no method {name}") from None
 
 
 def _bare(step, names, results):

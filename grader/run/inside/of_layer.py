@@ -116,6 +116,13 @@ def _cell_of(kind, inputs, units, features):
     return found_cell(kind, (x[:, 0], *states), units, features)
 
 
+def asking_for_all_steps(names, parts):
+    """By which argument the sheet's layer is asked for the outputs of all steps, as far as is known now."""
+    name = parts.get("layer", {}).get("name")
+    kind = names.get(name)
+    return makings.argument_for_all_steps(kind, _used(names, name)) if isinstance(kind, type) else None
+
+
 def _used(names, name):
     """The layers of this class that the notebook made itself."""
     kind = names[name]

@@ -82,9 +82,9 @@ def drawn_step(kind: Recurrence, rng: np.random.Generator, ones: bool = False) -
 
 
 def drawn_sequence(kind: Recurrence, rng: np.random.Generator, ones: bool = False) -> list[Array]:
-    """The arguments of a whole sequence."""
+    """The arguments of a whole sequence, which has two steps at least: one alone is none."""
     _, h0, *_, kernel, recurrent, bias = drawn_step(kind, rng, ones)
-    time = 1 if ones else next(side for side in SIDES if side not in (len(h0), len(kernel), len(recurrent)))
+    time = 2 if ones else next(side for side in SIDES if side not in (len(h0), len(kernel), len(recurrent)))
     return [rng.normal(size=(len(h0), time, len(kernel))), h0, kernel, recurrent, bias]
 
 

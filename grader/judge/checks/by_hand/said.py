@@ -59,7 +59,7 @@ def how_it_failed(name: str, error: Mapping[str, str]) -> Verdict:
 def seen_shape(called: probes.Called, place: int = 0) -> str:
     """What stands at this place of a result: "an array of shape (3, 4)", "nothing", "2 arrays"."""
     if called.kind == NOTHING:
-        return "nothing (None): a return statement is missing"
+        return "nothing (None: is it still to be written, or does it return nothing?)"
     if called.parts and place >= len(called.parts):
         count = len(called.parts)
         return f"only {count} thing{'s' if count > 1 else ''}, and nothing"
