@@ -46,7 +46,8 @@ TIMES = """
 
 The first of these that knows it, and the terminal, the pages and `results.json` say which one it was:
 
-1. **The roster**: its column `submitted`.
+1. **The roster**: its column `submitted`; where it is Moodle's grading worksheet, the time of the \
+last change.
 2. **The platform**: a time in the names (Brightspace, Blackboard) or in its list \
 (`submission_metadata.yml` of Gradescope, `grades.csv` of
    GitHub Classroom).

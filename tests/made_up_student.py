@@ -73,6 +73,7 @@ class Student:
             "layer": self._layer,
             "model": self._model,
             "gradients": self._gradients,
+            "start": self._start,
         }
         found: dict[str, Observation] = {}
         for name, answered in answers.items():
@@ -140,6 +141,18 @@ class Student:
                 if row == 0:
                     answer |= {f"graph/{draw}/0/{k}": state.astype("f4") for k, state in enumerate(out)}
         return answer
+
+    def _start(self, q: dict[str, Any]) -> dict[str, Any]:
+        units, features = q["sizes"][0]
+        zeros = np.full((q["cases"][0]["batch"], units), self.zeros, "f4")
+        return {
+            "units": units,
+            "features": features,
+            "call": CALLED,
+            "start": "zero_states",
+            "zeros/0": zeros,
+            "zeros/1": zeros,
+        }
 
     def _layer(self, q: dict[str, Any]) -> dict[str, Any]:
         units, features = q["sizes"][0]

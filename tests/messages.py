@@ -80,6 +80,7 @@ ASKS = {
     "computes_lstm": ("one_step", "layer"),
     "forget_bias_one": ("one_step",),
     "gradients_reach": (),
+    "zero_states": ("start",),
 }
 
 
@@ -149,7 +150,7 @@ def one_class(*, takes_states: bool = False, **more: Any) -> Student:
     called = no_steps if takes_states else {"call": CALLED | {"states": "alone"}, "start": "", **no_steps}
     return Student(
         layer=every_step if takes_states else by_itself,
-        changes={"one_step": one_step, "layer": called},
+        changes={"one_step": one_step, "layer": called, "start": called},
         **more,
     )
 
@@ -227,14 +228,14 @@ CASES: tuple[tuple[str, str, Student], ...] = (
     ("forget_bias_one", "no forget gate known", Student(code=two_states_wrong)),
     ("zero_states", "right", PLAIN),
     ("zero_states", "ones", Student(zeros=1.0)),
-    ("zero_states", "another shape", Student(changes={"layer": {"zeros/0": np.zeros((1, 7), "f4")}})),
-    ("zero_states", "under another name", Student(changes={"layer": {"start": "initial_state"}})),
-    ("zero_states", "not there", Student(changes={"layer": {"start": ""}})),
+    ("zero_states", "another shape", Student(changes={"start": {"zeros/0": np.zeros((1, 7), "f4")}})),
+    ("zero_states", "under another name", Student(changes={"start": {"start": "initial_state"}})),
+    ("zero_states", "not there", Student(changes={"start": {"start": ""}})),
     ("zero_states", "not there, and not needed", one_class()),
     (
         "zero_states",
         "an error",
-        Student(changes={"layer": {"start_error": {"name": "TypeError", "message": "no units"}}}),
+        Student(changes={"start": {"start_error": {"name": "TypeError", "message": "no units"}}}),
     ),
     ("one_output_per_step", "right", PLAIN),
     (

@@ -5,18 +5,20 @@ import os
 import sqlite3
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
+from grader.assignment import load_sheet
 from grader.cli.grade import work
-from grader.cli.grade.pace import slots
+from grader.cli.grade.pace import THAT_CALCULATES, THAT_TRAINS, pace, slots
 from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.cli.places import graded_folder
-from grader.cli.progress import Clock, duration
+from grader.cli.progress import Clock, between, duration
 from grader.cli.report import report
-from grader.errors import UsageError
+from grader.errors import GradebookError, UsageError
 from grader.pipeline import Event
 from grader.record import Gradebook
 from grader.run import Offer
@@ -41,11 +43,38 @@ def grade(tmp_path, monkeypatch):
 def test_the_first_line_then_the_class_then_where_the_reports_are(grade, capsys):
     assert grade() == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "2 people, 2 notebooks, small, about 30 s"
+    assert lines[0] == "2 people, 2 notebooks, small, about 5 to 10 s"
     text = "\n".join(lines)
     assert "6 of 8" in text
     assert "the answer is 41, expected 42" in text
     assert "Reports: grades/small/index.html" in text
+
+
+def test_a_class_of_which_nothing_changed_has_nothing_to_run(grade, capsys):
+    grade()
+    capsys.readouterr()
+    assert grade() == 0
+    assert capsys.readouterr().out.startswith("2 people, 2 notebooks, small, nothing to run\n")
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (145, 580, "2 to 10 min"),
+        (20, 20, "20 s"),
+        (40, 160, "40 s to 3 min"),
+        (3000, 12000, "50 min to 3 h 20 min"),
+        (7200, 7300, "2 h"),
+    ],
+)
+def test_how_long_it_takes_is_a_range_as_long_as_nothing_was_measured(least, most, words):
+    assert between(least, most) == words
+
+
+def test_a_class_that_only_calculates_is_said_to_take_less():
+    sheets = Path(__file__).resolve().parents[1] / "assignments"
+    assert pace(load_sheet(sheets / "sum_sequence")) == THAT_TRAINS
+    assert pace(load_sheet(sheets / "rnn_cells_numpy")) == THAT_CALCULATES
 
 
 def test_all_files_are_there_and_private(grade, tmp_path):
@@ -221,6 +250,22 @@ def test_who_is_missing_stays_on_the_page_when_it_is_made_again(grade, tmp_path)
         (out / "index.html").unlink()
         again()
         assert '<th scope="row">carl</th>' in (out / "index.html").read_text()
+
+
+def test_how_a_grade_came_about_is_told_check_by_check(grade, tmp_path, capsys):
+    (tmp_path / "handed in" / "course.toml").write_text(
+        '[[student]]\nstudent = "ada"\nname = "Ada Byron"\nemail = "a.byron@uni.edu"\n'
+    )
+    grade()
+    out = tmp_path / "desk" / "grades" / "small"
+    for called in ("ada", "ada byron", "a.byron@uni.edu"):
+        capsys.readouterr()
+        report(called, out, tmp_path / "assignments")
+        lines = capsys.readouterr().out.splitlines()
+        assert "  + passed 1 The answer is right. (4 of 4) [observed]" in lines, called
+        assert lines[-1] == f"Reports: {out / 'staff' / 'ada.html'}, {out / 'feedback' / 'ada.html'}"
+    with pytest.raises(GradebookError, match=r"has no grade of 'adda': did you mean 'ada'\?"):
+        report("adda", out, tmp_path / "assignments")
 
 
 def test_changed_checks_are_said(grade, tmp_path, capsys):

@@ -72,11 +72,41 @@ def test_a_cell_that_takes_long_is_named_with_the_time_it_still_has(own):
     assert live.words() == "longer than expected; each cell has a limit"
 
 
+def test_a_question_that_takes_long_is_told_like_a_cell(own):
+    clock = Clock()
+    live, _ = a_live(clock)
+    question = {"event": "asks", "place": "a question about your code", "seconds": 60.0}
+    live.watch(wanted(own, 200), question)
+    clock.now = 30
+    assert (
+        live.words() == "a question about your code has been running for 30 s; it is stopped after 60 s of"
+        " computing"
+    )
+    assert live._is_due()
+    live.watch(wanted(own, 200), {"event": "asked"})
+    assert "question" not in live.words()
+
+
+def test_a_kernel_that_is_lost_is_said_with_what_it_was_lost_at(own):
+    live, out = a_live(Clock())
+    live.watch(wanted(own, 60), {"event": "started", "without": ""})
+    assert out.getvalue() == ""
+    live.watch(wanted(own, 60), {"event": "started", "without": "cell 15"})
+    assert out.getvalue() == "From the start once more, without cell 15, at which the kernel was lost\n"
+
+
 @pytest.mark.parametrize(
     ("busy", "words"), [(1.0, "about 25 s left"), (3.0, "about 1 min left"), (10.0, "about 2 min left")]
 )
 def test_a_busy_machine_is_told_so_in_the_time_that_is_left(busy, words):
     assert Live(Console(file=io.StringIO()), "deviation", busy=busy, now=Clock()).words() == words
+
+
+@pytest.mark.parametrize(("busy", "words"), [(1.0, "about 25 s"), (3.0, "about 25 s to 1 min")])
+def test_on_a_busy_machine_the_first_guess_is_a_range(busy, words):
+    out = io.StringIO()
+    with Live(Console(file=out), "deviation", busy=busy, now=Clock()):
+        assert out.getvalue() == f"\nRunning your notebook, {words}\n"
 
 
 def test_a_log_hears_of_a_long_cell_after_half_a_minute_and_then_each_minute(own):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grader.collect import Candidate, Course, LatePolicy, RosterEntry, load_course
+from grader.collect.moodle_roster import moment_in
 from grader.errors import UsageError
 from grader.record.directory import Directory, DownloadName
 
@@ -128,6 +129,71 @@ def test_ways_to_write_a_deadline(tmp_path: Path, text: str, deadline: datetime)
 def test_an_error_says_file_key_and_what_is_allowed(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         course(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["latte = 5", "deadline = 5", "[columns]\nwho = 'x'", "[extensions]\nada = 'soon'", "pattern = '('"],
+)
+def test_an_error_names_the_file_that_was_given(tmp_path: Path, text: str) -> None:
+    (tmp_path / "spring.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"^spring\.toml") as problem:
+        load_course(tmp_path, tmp_path / "spring.toml")
+    assert "course.toml" not in str(problem.value)
+
+
+WORKSHEETS = {
+    "English": (
+        "Identifier,Full name,Email address,Status,Group,Grade,Maximum Grade,Last modified (submission)",
+        'Participant {ident},{name},{mail},Submitted,{group},,50.00,"Saturday, 31 January 2026, 10:15 PM"',
+        "Participant {ident},{name},{mail},No submission,{group},,50.00,-",
+    ),
+    "Deutsch": (
+        "ID,Vollständiger Name,E-Mail-Adresse,Status,Gruppe,Bewertung,Höchste Bewertung,Zuletzt geändert",
+        'Teilnehmer/in{ident},{name},{mail},Abgegeben,{group},,"50,00","Samstag, 31. Januar 2026, 22:15"',
+        'Teilnehmer/in{ident},{name},{mail},Keine Abgabe,{group},,"50,00",-',
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WORKSHEETS)
+def test_moodles_worksheet_is_a_roster_as_it_is(tmp_path: Path, language: str) -> None:
+    head, there, absent = WORKSHEETS[language]
+    people = [
+        (there, "21", "Jörg Müller", "j1@x", ""),
+        (there, "22", "Jörg Müller", "j2@x", ""),
+        (absent, "23", "Nora Nichts", "n@x", "Mo"),
+    ]
+    lines = [row.format(ident=i, name=n, mail=m, group=g) for row, i, n, m, g in people]
+    (tmp_path / "worksheet.csv").write_text("\n".join([head, *lines]), encoding="utf-8-sig")
+    read = course(tmp_path, 'roster = "worksheet.csv"\ntimezone = "Europe/Berlin"')
+    assert list(read.roster) == ["Jörg Müller-21", "Jörg Müller-22", "Nora Nichts"]
+    assert read.roster["Jörg Müller-22"] == RosterEntry(
+        name="Jörg Müller", email="j2@x", ident="22", submitted="2026-01-31T22:15:00+01:00"
+    )
+    assert read.roster["Nora Nichts"] == RosterEntry(name="Nora Nichts", email="n@x", ident="23", group="Mo")
+    assert Directory(read.roster).student(DownloadName(name="Jörg Müller", ident="22")) == "Jörg Müller-22"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Friday, 30 January 2026, 10:00 AM", "2026-01-30T10:00:00"),
+        ("Friday, 30 January 2026, 12:05 AM", "2026-01-30T00:05:00"),
+        ("Freitag, 6. März 2026, 09:30", "2026-03-06T09:30:00"),
+        ("vendredi 27 février 2026, 18:00", "2026-02-27T18:00:00"),
+        ("viernes, 30 de octubre de 2026, 23:59", "2026-10-30T23:59:00"),
+        ("venerdì, 3 luglio 2026, 08:00", "2026-07-03T08:00:00"),
+        ("vrijdag, 1 mei 2026, 12:00 PM", "2026-05-01T12:00:00"),
+        ("mercredi 5 août 2026, 07:00", "2026-08-05T07:00:00"),
+        ("-", ""),
+        ("Friday, 40 January 2026, 10:00 AM", ""),
+        ("50,00", ""),
+    ],
+)
+def test_a_moment_as_moodle_writes_it(text: str, moment: str) -> None:
+    found = moment_in(text)
+    assert (found.isoformat() if found else "") == moment
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:

@@ -355,7 +355,7 @@ def test_hostile_text_is_harmless_in_every_format():
     tables = (
         canvas.gradebook(marks, HOSTILE),
         brightspace.table_of(marks, HOSTILE),
-        plain.people_csv(marks, [HOSTILE]),
+        plain.people_csv(marks, [Person(student=HOSTILE, name=HOSTILE, email=HOSTILE)]),
     )
     for made in tables:
         for data in made.files.values():
@@ -401,7 +401,7 @@ def test_an_odd_name_is_one_harmless_cell_in_every_table(kind):
     made = {
         "canvas": canvas.gradebook(marks, "Homework 7"),
         "brightspace": brightspace.table_of(marks, "Homework 7"),
-        "csv": plain.people_csv(marks, [name]),
+        "csv": plain.people_csv(marks, [Person(student=name, name=name)]),
         "not matched": plain.unmatched_csv([Unmatched(name=name, what="in the table, no mark")]),
     }
     for form, exported in made.items():
@@ -554,7 +554,7 @@ def test_who_has_no_partner_is_listed_everywhere(graded, tmp_path, capsys):
         ["Stranger", "Stranger", "", "13"],
         ["bm", "Ben Müller", "", "12"],
         ["jd", "Jane Doe", "jane.doe@uni.edu", "11"],
-        ["no", "", "", ""],
+        ["no", "Nora Nobody", "", ""],
     ]
     assert rows((graded / "export" / "csv" / "not_matched.csv").read_bytes())[1:] == [
         ["Stranger", "handed in, not on the roster"],

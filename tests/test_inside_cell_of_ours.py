@@ -36,7 +36,11 @@ def seen(broken, *layer):
     names, found, rng = {"__name__": "__main__"}, {}, np.random.default_rng(1)
     exec(IMPORTS + CELL.replace(RETURN, broken) + text, names)
     walk.prepare()
-    for name, ask in (("one_step", of_cell.one_step), ("layer", of_layer.layer)):
+    for name, ask in (
+        ("one_step", of_cell.one_step),
+        ("layer", of_layer.layer),
+        ("start", of_layer.start),
+    ):
         question = dict(PROBES[name].draw(rng, {"UNITS": 16, "SEQ_LEN": 6, "BATCH_SIZE": 4}))
         try:
             answer = ask(names, question, {part: role.told() for part, role in PROBES[name].parts})
@@ -66,3 +70,9 @@ def test_a_layer_that_forgets_its_states_is_wrong_around_any_cell():
 
 def test_a_cell_that_works_is_never_replaced():
     assert seen(RETURN).answer("layer").answer["cell_of_ours"] is False
+
+
+def test_a_layer_that_raises_keeps_the_point_of_its_start_states():
+    found = seen(RETURN, ("states = self.cell(", "states = self.no_cell("))
+    assert found.answered("layer") is None
+    assert judge_start(found).status is Status.PASSED

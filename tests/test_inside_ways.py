@@ -18,7 +18,7 @@ from grader.assignment import load_sheet
 from grader.probes.handling import read_making, read_way
 from grader.probes.nesting import read_nesting
 from grader.probes.ways import SHEETS, States, made_in_words
-from grader.run.inside import calls, makings, of_data, of_layer, roles, step_of_layer, ways
+from grader.run.inside import calls, makings, of_data, roles, start_states, step_of_layer, ways
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 
@@ -383,7 +383,7 @@ def test_start_states_are_found_under_any_name_and_in_a_graph():
         (Without, ""),
     ):
         kind.__module__ = "__main__"
-        assert of_layer.start_states(kind(), 3)[0] == name
+        assert start_states.start_states(kind(), 3)[0] == name
 
 
 def test_a_method_that_raises_is_not_taken_for_another_name():
@@ -393,7 +393,7 @@ def test_a_method_that_raises_is_not_taken_for_another_name():
 
     Layer.__module__ = "__main__"
     with pytest.raises(ValueError, match="no"):
-        of_layer.start_states(Layer(), 3)
+        start_states.start_states(Layer(), 3)
 
 
 class Gate(tf.keras.layers.Layer):

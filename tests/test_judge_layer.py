@@ -80,7 +80,7 @@ def test_an_unknown_mistake_is_measured():
 def test_random_start_states_are_charged_to_zero_states_alone():
     """Nobody knows them again: the layer is judged where it got its states from the question, and the model
     may answer anew."""
-    wanted = ("one_step", "layer", "model")
+    wanted = ("one_step", "layer", "start", "model")
     answered = Student(style=Style("eight")).seen(*wanted)
     zeros, outs = (answered.answer(probe).answer for probe in ("layer", "model"))
     by_chance = {
@@ -89,7 +89,8 @@ def test_random_start_states_are_charged_to_zero_states_alone():
     moved = {f"out/0/{k}/0": 0.1 + zeros[f"out/0/{k}/0"] for k in (1, 3)}
     again = {"again/0/0/0": np.clip(outs["out/0/0/0"] + 0.1, 0, 1)}
     for changes, status in ((by_chance | moved, Status.PASSED), (moved, Status.FAILED)):
-        seen = Student(style=Style("eight"), changes={"layer": changes, "model": again}).seen(*wanted)
+        changed = {"layer": changes, "start": changes, "model": again}
+        seen = Student(style=Style("eight"), changes=changed).seen(*wanted)
         assert layer.judge_every_step(seen).status is status
         assert answers.judge_probability(seen).status is status
         assert judge_start(seen).status is (Status.FAILED if status is Status.PASSED else Status.PASSED)

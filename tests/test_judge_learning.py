@@ -15,6 +15,7 @@ from grader.judge.identify.asked import AskedSequences
 from grader.judge.identify.causes import one_sided, why_nothing_is_learned, without_rule
 from grader.judge.identify.host_data import SEQUENCES, HostData
 from grader.judge.identify.rules import RULES
+from grader.judge.unfinished import TO_WRITE
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Status
 from tests.made_up_data import labels, normal, seen_of, task_seen
 from tests.made_up_model import Model, first_output
@@ -290,6 +291,16 @@ def test_lists_without_numbers_name_the_cell_that_should_fill_them(cell, said):
     lists = "train_losses, test_losses, test_accuracies hold no numbers"
     assert told.startswith(f"{lists}: cell 7, which should record the training, ")
     assert told.endswith(said)
+
+
+def test_a_training_that_is_still_to_be_written_is_told_as_that():
+    gap = raised("NotImplementedError", "still to be written")
+    seen = without_numbers(error=gap)
+    elsewhere = replace(seen.submission.source, assigned={})
+    seen = replace(seen, submission=replace(seen.submission, source=elsewhere))
+    verdict = judge_curves(seen)
+    assert verdict.message == "nothing was trained yet: cell 7 is still to be written (still to be written)"
+    assert verdict.hint == TO_WRITE
 
 
 def test_where_nothing_was_trained_nothing_is_said_of_numbers_and_graphs():

@@ -11,6 +11,7 @@ from grader.judge.checks.returned_states import judge_states
 from grader.judge.checks.start_states import judge_start
 from grader.judge.identify.recognised import recognised
 from grader.judge.identify.states import states_in
+from grader.judge.unfinished import TO_WRITE
 from grader.model import Observation, Reply, Run, SourceFacts, Status
 from grader.probes.handling import read_making, read_way
 from grader.probes.nesting import Nesting, read_nesting
@@ -66,7 +67,11 @@ def alone(**more):
     one_step = {"of_layer": True, "takes_states": False, "structure": {"kind": "tensor"}, **no_states}
     return Student(
         layer=by_itself,
-        changes={"one_step": one_step, "layer": {"call": CALLED | {"states": "alone"}, "start": ""}},
+        changes={
+            "one_step": one_step,
+            "layer": {"call": CALLED | {"states": "alone"}},
+            "start": {"call": CALLED | {"states": "alone"}, "start": ""},
+        },
         **more,
     )
 
@@ -111,7 +116,7 @@ def test_what_nobody_knows_is_left_to_a_person():
 
 
 def test_a_layer_without_zero_states_fails_that_check_alone():
-    seen = alone().seen("one_step", "layer")
+    seen = alone().seen("one_step", "layer", "start")
     verdict = judge_start(seen)
     assert (
         verdict.message
@@ -122,16 +127,25 @@ def test_a_layer_without_zero_states_fails_that_check_alone():
 
 
 def test_zero_states_under_another_name_pass_and_the_name_is_said():
-    verdict = judge_start(Student(changes={"layer": {"start": "initial_state"}}).seen("layer"))
+    verdict = judge_start(Student(changes={"start": {"start": "initial_state"}}).seen("start"))
     assert verdict.status is Status.PASSED
     assert verdict.message.endswith("initial_state is taken for zero_states.")
 
 
 def test_zero_states_that_raise_are_told_under_their_own_check():
     error = {"start_error": {"name": "TypeError", "message": "no"}}
-    seen = Student(changes={"layer": error}).seen("one_step", "layer")
+    seen = Student(changes={"start": error}).seen("one_step", "layer", "start")
     assert judge_start(seen).status is Status.FAILED
     assert layer.judge_every_step(seen).status is Status.PASSED
+
+
+def test_zero_states_that_are_still_to_be_written_are_told_so():
+    gap = (
+        '# --- cell 1 ---\ndef zero_states():\n    raise NotImplementedError("zero_states is to be written")'
+    )
+    error = {"start_error": {"name": "NotImplementedError", "message": "zero_states is to be written"}}
+    verdict = judge_start(Student(text=gap, changes={"start": error}).seen("start"))
+    assert (verdict.message, verdict.hint) == ("zero_states is to be written", TO_WRITE)
 
 
 def test_states_that_are_passed_apart_may_come_back_in_any_order():

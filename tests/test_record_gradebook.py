@@ -14,7 +14,18 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GradebookError
-from grader.model import CheckResult, Decision, Grade, Level, Outcome, Run, Status, Submission, Versions
+from grader.model import (
+    CheckResult,
+    Decision,
+    Grade,
+    Level,
+    Outcome,
+    Person,
+    Run,
+    Status,
+    Submission,
+    Versions,
+)
 from grader.model.verdict import Basis
 from grader.record import Gradebook
 from grader.record.schema import migrate, migrations
@@ -58,13 +69,14 @@ def start(book: Gradebook, assignment: str = "sum_sequence") -> int:
 
 
 def test_who_is_missing_is_what_the_last_session_that_looked_could_tell(tmp_path: Path) -> None:
-    def begin(missing: list[str] | None) -> int:
+    def begin(names: list[str] | None) -> int:
         facts = {
             "assignment": "sum_sequence",
             "sheet_digest": "d" * 64,
             "versions": VERSIONS,
             "started": "2026-01-02T03:04:05+00:00",
         }
+        missing = None if names is None else [Person(student=name, email="@") for name in names]
         return book.start_session(**facts, missing=missing)  # type: ignore[arg-type]
 
     with Gradebook(tmp_path / "out") as book:
@@ -79,6 +91,7 @@ def test_who_is_missing_is_what_the_last_session_that_looked_could_tell(tmp_path
             session=session,
         )
         assert book.missing() == ("\udcff", "Eve")
+        assert book.absent()[1] == Person(student="Eve", email="@")
         begin([])
         assert book.missing() == ()
 

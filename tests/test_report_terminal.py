@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console, RenderableType
 from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_grade, make_record, wrong_cell
 
-from grader.model import Evidence, Level, Outcome, Status
+from grader.model import CellError, CellRun, Evidence, Level, Outcome, Status
 from grader.model.quantities import counted
 from grader.model.verdict import ITS_SHEET, NO_ANSWER
 from grader.report.class_page import class_stats
@@ -190,12 +190,19 @@ def test_nothing_a_student_writes_acts_in_the_terminal(colour: bool) -> None:
     assert rest.encode("utf-8")
 
 
+def test_cells_that_raised_and_are_not_named_are_counted() -> None:
+    error = CellError(name="ValueError", message="no", traceback="")
+    cells = tuple(CellRun(number=n, seconds=0.1, error=error) for n in range(1, 9))
+    text = printed(student_report(make_record("ada", outcome=Outcome.RAISED, cells=cells), ASSIGNMENT))
+    assert "8 cells of your notebook raised an error" in text
+    assert "cell 5 raised ValueError: no\n  and 3 more" in re.sub(" +\n", "\n", text)
+
+
 def test_the_summary_counts() -> None:
-    lines = [line.plain for line in summary_lines(CLASS, missing=["carl"])]
+    lines = [line.plain for line in summary_lines(CLASS)]
     assert lines == [
         "3 submissions graded: 3 passed",
         "6 answers wait for a person",
-        "1 person has no submission",
     ]
     error = make_record("x", make_checks(learns={"status": Status.ERROR}))
     assert "1 submission waits for a repair of ours" in [line.plain for line in summary_lines([error])]

@@ -26,6 +26,7 @@ from test_report_results import schema
 
 import grader.report.write as write
 from grader.errors import UsageError
+from grader.model import Person
 from grader.record import Gradebook, Record, run_folder, save_run
 from grader.report import write_reports
 
@@ -38,7 +39,8 @@ def fill(out: Path, *records: Record) -> Gradebook:
         "sheet_digest": SESSION.sheet_digest,
         "versions": SESSION.versions,
     }
-    session = book.start_session(**known, started=SESSION.started, missing=["carl"])  # type: ignore[arg-type]
+    absent = [Person(student="carl")]
+    session = book.start_session(**known, started=SESSION.started, missing=absent)  # type: ignore[arg-type]
     for record in records:
         run = run_of(record)
         object.__setattr__(run, "executed", make_executed())

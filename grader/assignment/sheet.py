@@ -12,7 +12,7 @@ from grader.assignment.criterion import Check, Criterion
 from grader.assignment.numbers import Range
 from grader.assignment.probe import Probe
 from grader.assignment.question import Choice, Number, Question
-from grader.assignment.role import Role
+from grader.assignment.role import Model, Role
 from grader.assignment.rubric import Rubric
 from grader.assignment.shares import too_many_letters, too_much_reported
 from grader.assignment.task import Task
@@ -134,6 +134,11 @@ class Assignment:
             raise AssignmentError(f"{self.name}: two checks are called {new.id}: rename one")
         self.checks[place] = new
         return new
+
+    @property
+    def trains(self) -> bool:
+        """Whether a model of the homework is asked for, which will be trained."""
+        return any(isinstance(role, Model) for role in self.roles)
 
     @property
     def names(self) -> tuple[str, ...]:

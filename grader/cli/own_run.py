@@ -107,7 +107,7 @@ def run_own(
             tell=tell,
             watch=preview.watch if preview else nobody_watches,
         )
-        done = _attempts(examiner, own, tell)
+        done = own_attempts(examiner, own)
     return concluded(own, done)
 
 
@@ -127,7 +127,7 @@ def concluded(own: OwnWork, done: Sequence[Attempt], *, tell: str = "") -> Check
     )
 
 
-def _attempts(examiner: Examiner, own: OwnWork, tell: Callable[[Event], None]) -> list[Attempt]:
+def own_attempts(examiner: Examiner, own: OwnWork) -> list[Attempt]:
     """As many runs as a grade would need; but what ran out of our patience would only run out of it again."""
     done = list[Attempt]()
     while turn := examiner.next_turn(own.submission, done):
@@ -135,7 +135,7 @@ def _attempts(examiner: Examiner, own: OwnWork, tell: Callable[[Event], None]) -
             done[-1] = _left_there(done[-1], stopped)
             break
         if done:
-            tell(Event(kind="again", student=own.submission.student, text=in_words(turn, done)))
+            examiner.tell(Event(kind="again", student=own.submission.student, text=in_words(turn, done)))
         done.append(examiner.attempt(own.submission, turn))
     return done
 

@@ -3,10 +3,12 @@ is left."""
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from types import TracebackType
 
 from rich.console import Console
@@ -18,7 +20,6 @@ from grader.model.quantities import counted
 from grader.pipeline import Event
 from grader.report.neutral import visible
 
-GUESS_SECONDS = 30.0  # of one first run, on two cores, as long as nothing has been measured
 FULL_FACTOR = 3.0  # a full run against a first one, as long as none has been measured
 
 
@@ -27,7 +28,36 @@ def duration(seconds: float) -> str:
     if seconds < 55:
         return f"{max(5, round(seconds / 5) * 5)} s"
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60 // 10 * 10} min"
+    if minutes < 90:
+        return f"{minutes} min"
+    hours, tens = minutes // 60, minutes % 60 // 10 * 10
+    return f"{hours} h {tens} min" if tens else f"{hours} h"
+
+
+def between(least: float, most: float) -> str:
+    """ "40 s", "3 to 10 min", "40 s to 2 min"."""
+    low, high = duration(least), duration(most)
+    if low == high:
+        return high
+    same = low.split()[1:] == high.split()[1:]  # "8 min" and "10 min"
+    return f"{low.split()[0] if same else low} to {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds of one first run: at `least` and at `most`, which are one where runs were measured."""
+
+    least: float
+    most: float
+
+    def text(self, runs: float) -> str:
+        """How long so many, one after the other, are likely to take."""
+        return f"about {between(runs * self.least, runs * self.most)}"
+
+    @property
+    def middle(self) -> float:
+        """The likeliest one."""
+        return math.sqrt(self.least * self.most)
 
 
 class Clock:
@@ -38,7 +68,7 @@ class Clock:
         self,
         total: int,
         jobs: int | Callable[[], int],
-        guess: float = GUESS_SECONDS,
+        guess: float,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """`jobs` may be asked again and again: workers elsewhere come and go."""

@@ -24,15 +24,13 @@ def report(
     is run or judged."""
     from grader.cli.places import graded_folder
     from grader.cli.sheets import sheet_of
-    from grader.errors import UsageError
     from grader.pipeline import make_reports
     from grader.record import Gradebook
     from grader.report.neutral import visible
 
     folder = graded_folder(out)
     with Gradebook(folder, create=False) as gradebook:
-        if student and gradebook.record_of(student) is None:
-            raise UsageError(f"{folder} has no grade of {student!r}")
+        student = gradebook.student_called(student) if student else ""
         sheet = sheet_of(gradebook, assignments, lambda line: typer.echo(visible(line, newlines=False)))
         paths = make_reports(gradebook, sheet, only={student} if student else None)
         for line in (*(_story(gradebook, student) if student else ()), *paths.problems):
@@ -41,7 +39,8 @@ def report(
                 if not line.startswith("  ")
                 else "  " + visible(line, newlines=False)
             )
-    typer.echo(f"Reports: {paths.feedback.get(student, paths.index)}")
+    pages = [paths.staff[student], paths.feedback[student]] if student in paths.feedback else [paths.index]
+    typer.echo(f"Reports: {', '.join(map(str, pages))}")
 
 
 def _story(gradebook: Gradebook, student: str) -> list[str]:
@@ -49,11 +48,12 @@ def _story(gradebook: Gradebook, student: str) -> list[str]:
 
     from grader.errors import GradebookError
     from grader.record import load_run, run_path
-    from grader.report.history import history_lines
+    from grader.report.history import check_lines, history_lines
 
     history, runs = gradebook.history(student), {}
     for run_id in {run_id for record in history for run_id in (*record.runs, record.run_id) if run_id}:
         with contextlib.suppress(GradebookError):  # a run's folder may be deleted: the story says so
             runs[run_id] = load_run(run_path(gradebook.folder, student, run_id))
     sessions = {session.id: session for session in gradebook.sessions()}
-    return history_lines(history, gradebook.decisions(student), sessions, runs)
+    told = history_lines(history, gradebook.decisions(student), sessions, runs)
+    return [*told, "", *check_lines(history[-1])]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from grader.collect.candidate import Candidate
+from grader.model import Person
 from grader.record.directory import RosterEntry, squash
 
 
@@ -72,3 +73,11 @@ class Course:
         """The students of the roster, or with an extension, who handed in nothing, in its order."""
         there = {squash(name) for candidate in candidates for name in (candidate.student, *candidate.members)}
         return tuple(student for student in (*self.roster, *self.extensions) if squash(student) not in there)
+
+    def people(self, students: Iterable[str]) -> list[Person]:
+        """These students, as the roster writes them."""
+        entries = ((student, self.roster.get(student, RosterEntry())) for student in students)
+        return [
+            Person(student=student, name=entry.name, email=entry.email, ident=entry.ident)
+            for student, entry in entries
+        ]

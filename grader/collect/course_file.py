@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from grader.collect.course import Course, LatePolicy
 from grader.collect.course_keys import LATE, TOP, check_keys
 from grader.collect.find import is_one_homework
-from grader.collect.roster import NAME, moment_of, number_of, read_extensions, read_roster, text_of
+from grader.collect.roster import (
+    NAME,
+    CourseText,
+    moment_of,
+    number_of,
+    read_extensions,
+    read_roster,
+    text_of,
+)
 from grader.collect.whose import LEVELS, Handed, handed_in
 from grader.errors import UsageError
 
@@ -54,17 +60,19 @@ def _places(source: Path, handed: Handed) -> list[Path]:
 
 def _course(path: Path, source: Path) -> Course:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        keys = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise UsageError(f"{path} is not valid TOML: {problem}") from problem
     except OSError as problem:
         raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
-    check_keys(data, TOP, NAME)
+    data = CourseText(file=path.name, keys=keys)
+    check_keys(keys, TOP, data.file)
     zone = _zone(data)
-    listed = text_of(data, "roster", NAME)
+    listed = text_of(data.keys, "roster", data.file)
     if listed and _handed_in_with(path.parent / listed, path, source):
         raise UsageError(
-            f"{NAME}: the roster {listed!r} lies in a folder that was handed in; put it beside {NAME}"
+            f"{data.file}: the roster {listed!r} lies in a folder that was handed in; put it beside"
+            f" {data.file}"
         )
     inside = path.resolve().parent == source.resolve()
     deadline = _deadline(data, zone)
@@ -88,43 +96,43 @@ def _handed_in_with(roster: Path, course: Path, source: Path) -> bool:
     return folder.is_relative_to(place) and folder not in (place, course.resolve().parent)
 
 
-def _zone(data: Mapping[str, Any]) -> tzinfo | None:
-    name = text_of(data, "timezone", NAME)
-    deadline = data.get("deadline")
+def _zone(data: CourseText) -> tzinfo | None:
+    name = text_of(data.keys, "timezone", data.file)
+    deadline = data.keys.get("deadline")
     if not name:
         return deadline.tzinfo if isinstance(deadline, datetime) else None
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
         raise UsageError(
-            f'{NAME}: timezone {name!r} is not known on this computer; one is "Europe/Berlin"'
+            f'{data.file}: timezone {name!r} is not known on this computer; one is "Europe/Berlin"'
         ) from problem
 
 
-def _deadline(data: Mapping[str, Any], zone: tzinfo | None) -> datetime | None:
-    value = data.get("deadline")
+def _deadline(data: CourseText, zone: tzinfo | None) -> datetime | None:
+    value = data.keys.get("deadline")
     if value is None:
         return None
     moment = moment_of(value)
     if moment is None and isinstance(value, str):
-        raise UsageError(f"{NAME}: deadline {value!r} is no date; write 2025-01-31T23:59:00")
+        raise UsageError(f"{data.file}: deadline {value!r} is no date; write 2025-01-31T23:59:00")
     if moment is None:
-        raise UsageError(f"{NAME}: deadline is a date and time like 2025-01-31T23:59:00, not {value!r}")
+        raise UsageError(f"{data.file}: deadline is a date and time like 2025-01-31T23:59:00, not {value!r}")
     if moment.tzinfo is not None:
         return moment
     if zone is None:  # a guess would make homework late, or not, by hours
         raise UsageError(
-            f'{NAME}: the deadline has no time zone; add timezone = "Europe/Berlin", or write it as'
+            f'{data.file}: the deadline has no time zone; add timezone = "Europe/Berlin", or write it as'
             f" {moment}+01:00"
         )
     return moment.replace(tzinfo=zone)
 
 
-def _late(data: Mapping[str, Any]) -> LatePolicy:
-    table = data.get("late", {})
-    where = f"{NAME} [late]"
+def _late(data: CourseText) -> LatePolicy:
+    table = data.keys.get("late", {})
+    where = f"{data.file} [late]"
     if not isinstance(table, dict):
-        raise UsageError(f"{NAME}: late is a table: [late] with {', '.join(LATE)}")
+        raise UsageError(f"{data.file}: late is a table: [late] with {', '.join(LATE)}")
     check_keys(table, LATE, where)
     return LatePolicy(
         percent_per_day=number_of(table, "percent_per_day", 0, where, most=100),
@@ -133,14 +141,14 @@ def _late(data: Mapping[str, Any]) -> LatePolicy:
     )
 
 
-def _pattern(data: Mapping[str, Any]) -> re.Pattern[str] | None:
-    text = text_of(data, "pattern", NAME)
+def _pattern(data: CourseText) -> re.Pattern[str] | None:
+    text = text_of(data.keys, "pattern", data.file)
     if not text:
         return None
     try:
         pattern = re.compile(text)
     except re.error as problem:
-        raise UsageError(f"{NAME}: pattern is no regular expression: {problem}") from problem
+        raise UsageError(f"{data.file}: pattern is no regular expression: {problem}") from problem
     if "student" not in pattern.groupindex:
-        raise UsageError(f"{NAME}: pattern needs a named group student, as in '(?P<student>.+)_hw7'")
+        raise UsageError(f"{data.file}: pattern needs a named group student, as in '(?P<student>.+)_hw7'")
     return pattern

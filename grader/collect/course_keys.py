@@ -49,7 +49,7 @@ TOP: Mapping[str, CourseKey] = {
         schema=TEXT,
     ),
     "roster": CourseKey(
-        holds="a CSV file beside course.toml, with a line of column names",
+        holds="a CSV file beside course.toml, with a line of column names, or Moodle's grading worksheet",
         means=(
             "Who takes part. Its columns are the keys of `[[student]]`; `[columns]` says where they are"
             " called otherwise."

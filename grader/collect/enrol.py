@@ -279,7 +279,7 @@ def _of_roster(who: str, course: Course, entry: Enrolled, mine: str) -> Person:
         student=who,
         name=row.name or (sender.name if own else ""),
         email=row.email or (sender.emails[0] if own and sender.emails else ""),
-        ident=sender.ident if own else entry.idents.get(who, ""),
+        ident=row.ident or (sender.ident if own else entry.idents.get(who, "")),
         login=sender.login if own else "",
     )
 

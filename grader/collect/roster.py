@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any
 
 from grader.collect.course_keys import COLUMNS, STUDENT, check_keys
+from grader.collect.moodle_roster import moodle_roster
 from grader.errors import UsageError
 from grader.record.directory import RosterEntry
 from grader.record.tables import Table, read_table
 
 NAME = "course.toml"
 MOST_HOURS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseText:
+    """What a course's file says by its keys, and what the file is called, which need not be course.toml."""
+
+    file: str
+    keys: Mapping[str, Any]
+
+
 RosterRows = list[tuple[str, Mapping[str, Any]]]  # where each stands, for messages
 
 
@@ -62,22 +73,28 @@ def moment_of(value: Any) -> datetime | None:
 
 
 def read_roster(
-    data: Mapping[str, Any], folder: Path, deadline: datetime | None, zone: tzinfo
+    data: CourseText, folder: Path, deadline: datetime | None, zone: tzinfo
 ) -> dict[str, RosterEntry]:
     """The roster of a course: [[student]] or a table, with the groups and extensions that stand beside it.
 
     Raises:
         UsageError: something in it is not allowed.
     """
-    tables, file, columns = data.get("student", []), text_of(data, "roster", NAME), _columns(data)
+    tables, file, columns = (
+        data.keys.get("student", []),
+        text_of(data.keys, "roster", data.file),
+        _columns(data),
+    )
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise UsageError(f"{NAME}: students are tables: [[student]] with {', '.join(STUDENT)}")
+        raise UsageError(f"{data.file}: students are tables: [[student]] with {', '.join(STUDENT)}")
     if tables and file:
-        raise UsageError(f"{NAME}: either [[student]] or roster, not both")
+        raise UsageError(f"{data.file}: either [[student]] or roster, not both")
     if file:
-        roster = _entries(_rows(read_table(folder / file), file, columns), file, zone)
+        table = read_table(folder / file)
+        worksheet = moodle_roster(table, zone) if not columns else None
+        roster = worksheet or _entries(_rows(table, file, columns, data.file), file, zone)
     else:
-        roster = _entries([(f"student {n}", table) for n, table in enumerate(tables, 1)], NAME, zone)
+        roster = _entries([(f"student {n}", table) for n, table in enumerate(tables, 1)], data.file, zone)
     _add_groups(roster, data)
     more = read_extensions(roster, data, deadline, zone)
     for who in roster.keys() & more.keys():
@@ -113,34 +130,34 @@ def _submitted(row: Mapping[str, Any], where: str, zone: tzinfo) -> str:
     return moment.replace(tzinfo=moment.tzinfo or zone).isoformat() if moment else ""
 
 
-def _columns(data: Mapping[str, Any]) -> dict[str, list[str]]:
+def _columns(data: CourseText) -> dict[str, list[str]]:
     """Key -> the columns that hold it, in lower case."""
-    table = data.get("columns", {})
+    table = data.keys.get("columns", {})
     if not isinstance(table, dict):
-        raise UsageError(f"{NAME}: columns is a table: [columns] with {', '.join(COLUMNS)}")
-    check_keys(table, COLUMNS, f"{NAME} [columns]")
+        raise UsageError(f"{data.file}: columns is a table: [columns] with {', '.join(COLUMNS)}")
+    check_keys(table, COLUMNS, f"{data.file} [columns]")
     found: dict[str, list[str]] = {}
     for key, value in table.items():
         names = value if isinstance(value, list) and key == "name" else [value]
         if not names or not all(isinstance(name, str) and name.strip() for name in names):
-            raise UsageError(f"{NAME} [columns]: {key} is the name of a column, not {value!r}")
+            raise UsageError(f"{data.file} [columns]: {key} is the name of a column, not {value!r}")
         found[key] = [name.strip().lower() for name in names]
     return found
 
 
-def _rows(table: Table, file: str, columns: Mapping[str, list[str]]) -> RosterRows:
+def _rows(table: Table, file: str, columns: Mapping[str, list[str]], course: str) -> RosterRows:
     """The rows of a roster by our keys; other columns are ignored."""
     header = [name.lower() for name in table.header]
     for key, names in columns.items():
         if missing := [name for name in names if name not in header]:
             raise UsageError(
-                f"{NAME} [columns]: {file} has no column {missing[0]!r} for {key}; it has"
+                f"{course} [columns]: {file} has no column {missing[0]!r} for {key}; it has"
                 f" {', '.join(table.header)}"
             )
     where = {key: columns.get(key, [key]) for key in STUDENT}
     if where["student"][0] not in header:
         others = (
-            f"(others: {', '.join(list(STUDENT)[1:])}); [columns] in {NAME} says which is called otherwise"
+            f"(others: {', '.join(list(STUDENT)[1:])}); [columns] in {course} says which is called otherwise"
         )
         raise UsageError(f"{file}: the first line names the columns; one is student {others}")
     return list(_filled(table, header, where, file))
@@ -168,36 +185,38 @@ def _hours(text: str, where: str) -> float:
         raise UsageError(f"{where}: extension_hours is a number, not {text!r}") from problem
 
 
-def _add_groups(roster: dict[str, RosterEntry], data: Mapping[str, Any]) -> None:
-    groups = data.get("groups", {})
+def _add_groups(roster: dict[str, RosterEntry], data: CourseText) -> None:
+    groups = data.keys.get("groups", {})
     if not isinstance(groups, dict):
-        raise UsageError(f'{NAME}: groups is a table: [groups] with lines like "Group A" = ["anna", "ben"]')
+        raise UsageError(
+            f'{data.file}: groups is a table: [groups] with lines like "Group A" = ["anna", "ben"]'
+        )
     named = bool(roster)
     for group, members in groups.items():
         if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
             raise UsageError(
-                f'{NAME} [groups]: {group!r} is a list of students like ["anna", "ben"], not {members!r}'
+                f'{data.file} [groups]: {group!r} is a list of students like ["anna", "ben"], not {members!r}'
             )
         for student in members:
             if named and student not in roster:
-                raise UsageError(f"{NAME} [groups]: {student!r} of {group!r} is not on the roster")
+                raise UsageError(f"{data.file} [groups]: {student!r} of {group!r} is not on the roster")
             entry = roster.get(student, RosterEntry())
             if entry.group not in ("", group):
-                raise UsageError(f"{NAME} [groups]: {student!r} is in {entry.group!r} and in {group!r}")
+                raise UsageError(f"{data.file} [groups]: {student!r} is in {entry.group!r} and in {group!r}")
             roster[student] = replace(entry, group=group)
 
 
 def read_extensions(
-    roster: Mapping[str, RosterEntry], data: Mapping[str, Any], deadline: datetime | None, zone: tzinfo
+    roster: Mapping[str, RosterEntry], data: CourseText, deadline: datetime | None, zone: tzinfo
 ) -> dict[str, float]:
     """Student -> hours, as [extensions] says; where there is a roster, all of them are on it.
 
     Raises:
         UsageError: it says something that is not allowed.
     """
-    extensions, where = data.get("extensions", {}), f"{NAME} [extensions]"
+    extensions, where = data.keys.get("extensions", {}), f"{data.file} [extensions]"
     if not isinstance(extensions, dict):
-        raise UsageError(f"{NAME}: extensions is a table: [extensions] with lines like anna = 48")
+        raise UsageError(f"{data.file}: extensions is a table: [extensions] with lines like anna = 48")
     found: dict[str, float] = {}
     for student, value in extensions.items():
         if roster and student not in roster:

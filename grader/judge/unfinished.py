@@ -18,6 +18,12 @@ def is_unwritten(error: CellError, seen: Seen) -> bool:
     return error.name == NOT_WRITTEN and any(gap.may_have_raised(error.message) for gap in _gaps(seen))
 
 
+def last_to_write(seen: Seen) -> CellRun | None:
+    """The last cell that ended where it is still to be written; None where none did."""
+    ended = (cell for cell in seen.run.cells if cell.error is not None and is_unwritten(cell.error, seen))
+    return max(ended, key=lambda cell: cell.number, default=None)
+
+
 def reaches_gap(error: CellError, seen: Seen) -> bool:
     """Whether it was raised where the homework is still to be written, and on no condition."""
     return error.name == NOT_WRITTEN and any(

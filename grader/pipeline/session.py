@@ -70,7 +70,7 @@ class LiveSession:
             sheet_digest=todo.roll.sheet,
             versions=Versions(grader=__version__),
             started=now(),
-            missing=todo.roll.absent,
+            missing=todo.roll.course.people(todo.roll.absent),
             nobodys=todo.roll.nobodys,
         )
 

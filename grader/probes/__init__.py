@@ -19,6 +19,7 @@ from grader.probes.notebook import arrays, names, tracing, training
 from grader.probes.one_step import one_step
 from grader.probes.sizes import length_for
 from grader.probes.stand_ins import Method, StandIn
+from grader.probes.start import start
 
 __all__ = [
     "Answered",
@@ -49,6 +50,7 @@ __all__ = [
     "pipeline",
     "seed",
     "set_to",
+    "start",
     "tracing",
     "trained_on",
     "training",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,11 @@ import numpy as np
 
 from grader.assignment import Layer, Probe
 from grader.model import Observation
-from grader.probes.form import ERROR, ERRORS, Form, anything, count, each, flag, text, values
+from grader.probes.form import ERRORS, Form, anything, count, each, flag, values
 from grader.probes.handling import Handling, read_handling
 from grader.probes.nesting import Nesting, read_nesting
 from grader.probes.one_step import LETTERS
-from grader.probes.reading import Array, Arrays, Error, error_in, errors_in, identifier, tensors
+from grader.probes.reading import Array, Arrays, Error, error_in, errors_in, tensors
 from grader.probes.sizes import (
     FEATURES,
     GAIN,
@@ -45,7 +45,7 @@ FORM = Form(
         "errors": ERRORS,
         "structures": values(anything),
     },
-    optional={"start": text, "start_error": ERROR, "each_step": each(each(count)), "cell_of_ours": flag},
+    optional={"each_step": each(each(count)), "cell_of_ours": flag},
     of_sizes=True,
     most_variables=64,
 )
@@ -76,8 +76,8 @@ class LayerCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerAnswer:
-    """What a fresh layer gives for every case. `zeros`: what its method for the start states, called `start`,
-    gives for the batch of the first one; `of_cell`: the places of its cell's variables; `cell_of_ours`: it
+    """What a fresh layer gives for every case. `zeros`: what its method for the start states gives
+    for the batch of the first one; `of_cell`: the places of its cell's variables; `cell_of_ours`: it
     was given a cell that works, since the student's own gives no states."""
 
     units: int
@@ -87,10 +87,7 @@ class LayerAnswer:
     variables: tuple[Variable, ...]
     of_cell: tuple[int, ...]
     handling: Handling
-    start: str | None  # "" where there is no such method, None where that is not told
-    start_error: Error | None
     zeros: Arrays
-    zero_nesting: Nesting
     cases: tuple[LayerCase, ...]
     graph_error: Error | None
     cell_of_ours: bool
@@ -113,6 +110,19 @@ def layer(layer: Layer) -> Probe:
     Only where `stepped` says so is the student's own cell called step by step beside it: most of the time
     goes there.
     """
+    return asking(layer, f"layer{layer.place}", "layer", FORM, read_layer)
+
+
+def asking(
+    layer: Layer,
+    name: str,
+    answered_by: str,
+    form: Form,
+    reads: Callable[[Observation], Any],
+    *,
+    only_first: bool = False,
+) -> Probe:
+    """A probe of a layer; `only_first`: by the first case alone, under one draw of weights."""
     cell = layer.cell
     letters = LETTERS[: len(cell.family.states)]
 
@@ -120,14 +130,14 @@ def layer(layer: Layer) -> Probe:
         batch, sizes = batch_of(parameters), sizes_of(cell, rng, parameters)
         fits = LARGEST_SEQUENCES // (batch * max(itertools.chain.from_iterable(sizes)))
         length = min(length_of(parameters, MOST_OWN_STEPS), max(fits, FEWEST_STEPS))
-        cases = _cases(batch, length)
+        cases = _cases(batch, length)[: 1 if only_first else None]
         wide = widths(sizes)
         axes: dict[str, list[Any]] = {}
         question: dict[str, Any] = {
             "sizes": sizes,
             "gain": GAIN,
             "cases": cases,
-            "pools": normal(rng, 2, 4096),
+            "pools": normal(rng, 1 if only_first else 2, 4096),
         }
         for index, case in enumerate(cases):
             question[f"x/{index}"] = normal(rng, case["batch"], case["time"], wide["features"])
@@ -142,15 +152,14 @@ def layer(layer: Layer) -> Probe:
         return following(rng, question, {"batch": batch, "time": length, **wide}, most, axes)
 
     parts = (("cell", cell), ("layer", layer))
-    name = f"layer{layer.place}"
     return Probe(
         name=name,
-        answered_by="layer",
+        answered_by=answered_by,
         needs=(cell.name, layer.name),
         parts=parts,
         draw=draw,
-        form=FORM,
-        reads=read_layer,
+        form=form,
+        reads=reads,
     )
 
 
@@ -165,10 +174,7 @@ def read_layer(observation: Observation) -> LayerAnswer:
         variables=read_variables(observation),
         of_cell=tuple(told["cell_variables"]),
         handling=read_handling(observation),
-        start=identifier(told["start"]) if "start" in told else None,
-        start_error=error_in(told.get("start_error")),
         zeros=tensors(observation, "zeros"),
-        zero_nesting=read_nesting(told.get("zero_structure")),
         cases=tuple(_read_case(observation, place) for place in range(len(q["cases"]))),
         graph_error=error_in(told.get("graph_error")),
         cell_of_ours=told.get("cell_of_ours") is True,

@@ -24,6 +24,7 @@ class RosterEntry:
     group: str = ""
     extension_hours: float = 0.0
     submitted: str = ""  # ISO 8601: what the course itself says, before any platform
+    ident: str = ""  # the platform's number, where the roster is the platform's own table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ class Directory:
         first, last = _first_and_last(entry.name)
         for text in (student, entry.name, f"{last}{first}", entry.email, entry.email.partition("@")[0]):
             _add(self._certain, squash(text), student)
+        _add(self._certain, squash(entry.ident), student)
         for spelling in _spellings(entry.name):
             _add(self._written_otherwise, squash(spelling), student)
             _add(self._written_otherwise, _in_order(spelling), student)

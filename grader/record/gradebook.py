@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.errors import GradebookError, Overtaken
-from grader.model import Decision, Grade, Run, Submission, Versions
+from grader.model import Decision, Grade, Person, Run, Submission, Versions
 from grader.model.moments import now
+from grader.record.directory import squash
 from grader.record.files import safe_name
 from grader.record.open_book import OpenBook
 from grader.record.records import Record, Session, make_record
@@ -31,7 +33,7 @@ class Gradebook(OpenBook):
         versions: Versions,
         started: str,
         kind: str = "grade",
-        missing: Sequence[str] | None = None,
+        missing: Sequence[Person] | None = None,
         nobodys: Sequence[str] | None = None,
     ) -> int:
         """Open a session of grading and return its number. `started`: ISO 8601, UTC; `missing`: who is on the
@@ -46,7 +48,10 @@ class Gradebook(OpenBook):
                 f"{self.folder} holds the grades of {known.assignment}, not of {assignment}: choose another"
                 " folder with --out"
             )
-        lists = (None if names is None else json.dumps(names) for names in (missing, nobodys))
+        absent = (
+            None if missing is None else [[one.student, one.name, one.email, one.ident] for one in missing]
+        )
+        lists = (None if names is None else json.dumps(names) for names in (absent, nobodys))
         values = (assignment, sheet_digest, text_of(versions), started, kind, *lists)
         with self._change() as connection:
             row = connection.execute(
@@ -84,12 +89,17 @@ class Gradebook(OpenBook):
         return next(reversed(self.sessions()), None)
 
     def missing(self) -> tuple[str, ...]:
+        """The ids of those who are `absent`."""
+        return tuple(person.student for person in self.absent())
+
+    def absent(self) -> tuple[Person, ...]:
         """Who is on the roster and has handed in nothing, as far as the last session that looked could
         tell."""
         rows = self._rows("SELECT missing FROM sessions WHERE missing IS NOT NULL ORDER BY id DESC LIMIT 1")
         graded = self._rows("SELECT student, json_extract(body, '$.members') FROM grades WHERE current = 1")
         there = {name for student, members in graded for name in (student, *json.loads(members or "[]"))}
-        return tuple(student for row in rows for student in json.loads(row[0]) if student not in there)
+        absent = (_person(entry) for row in rows for entry in json.loads(row[0]))
+        return tuple(person for person in absent if person.student not in there)
 
     def nobodys(self) -> tuple[str, ...]:
         """Loose files that were nobody's, as the last session that looked saw them."""
@@ -158,6 +168,23 @@ class Gradebook(OpenBook):
         found = self._records("WHERE student = ? AND current = 1", (student,))
         return found[0] if found else None
 
+    def student_called(self, name: str) -> str:
+        """Whose grade is meant: a student's id, else whoever has this name, address, login or number, or
+        handed in with others.
+
+        Raises:
+            GradebookError: nobody is called so, or several are.
+        """
+        if self.record_of(name) is not None:
+            return name
+        records, key = self.records(), squash(name)
+        found = [record.student for record in records if key in map(squash, _names_of(record))]
+        if len(found) == 1:
+            return found[0]
+        close = found or difflib.get_close_matches(name, [record.student for record in records], n=3)
+        meant = f": did you mean {' or '.join(map(repr, close[:3]))}?" if close else ""
+        raise GradebookError(f"{self.folder} has no grade of {name!r}{meant}")
+
     def records(self) -> list[Record]:
         """The current record of every student, by name."""
         return self._records("WHERE current = 1 ORDER BY student")
@@ -217,3 +244,16 @@ class Gradebook(OpenBook):
 
     def _records(self, where: str, values: Sequence[Any] = ()) -> list[Record]:
         return [value_of(Record, row[0]) for row in self._rows(f"SELECT body FROM grades {where}", values)]
+
+
+def _names_of(record: Record) -> Iterator[str]:
+    """All by which the people of a homework are known."""
+    yield from record.members
+    for person in record.people:
+        yield from filter(None, (person.student, person.name, person.email, person.ident, person.login))
+
+
+def _person(entry: str | Sequence[str]) -> Person:
+    """Who is missing, as a session has it; older ones have the id alone."""
+    student, name, email, ident = (entry, "", "", "") if isinstance(entry, str) else entry
+    return Person(student=student, name=name, email=email, ident=ident)

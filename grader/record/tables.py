@@ -47,6 +47,12 @@ class Table:
         return text.getvalue().encode(self.encoding, "replace")
 
 
+def column(table: Table, names: Sequence[str]) -> int | None:
+    """The first of these columns that a table has, whatever their case."""
+    header = [name.casefold() for name in table.header]
+    return next((header.index(name.casefold()) for name in names if name.casefold() in header), None)
+
+
 def read_table(path: Path) -> Table:
     """Read a CSV file: UTF-8 with or without a mark, UTF-16, or the Windows encoding that older spreadsheets
     write.

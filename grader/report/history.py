@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from grader.grading.points import decided, holds
 from grader.model import Decision, Grade, Run
 from grader.record import Record, Session
+from grader.report.shown import verdict_line
 from grader.report.words import levels_text, moment_text, points_text
 
 KINDS = {"grade": "graded", "regrade": "judged again, nothing was run"}
@@ -38,6 +39,14 @@ def history_lines(
             heard.append(word)
             lines.append(_decision(word, record, decided(record.grade, heard, record.digest)))
     return lines
+
+
+def check_lines(record: Record) -> Iterator[str]:
+    """What each check came to, what that rests on, and who decided."""
+    for check in record.grade.checks:
+        by_person = check.decided_by != "checks"
+        why = f"decided by {check.decided_by}" if by_person else check.basis.value
+        yield f"{verdict_line(check, simple=True).plain}  [{why}]"
 
 
 def _for_now(record: Record, after: Record | None) -> bool:

@@ -28,6 +28,7 @@ from grader.report.story import (
 )
 from grader.report.words import NOT_HERE, SIGNS, levels_text, open_text, pending_text, points_text, sign_of
 
+MOST_RAISED = 5  # cells that are named
 MOST_ROWS = 4  # of evidence for one check
 
 
@@ -69,13 +70,13 @@ def student_report(
 
 
 def _raised(record: Record) -> list[RenderableType]:
-    """The first three cells that raised, one line each."""
-    bad = [
-        (cell.place, cell.error) for cell in record.cells if cell.error is not None and not cell.timed_out
-    ][:3]
+    """The first cells that raised, one line each, and how many more did."""
+    bad = [(cell.place, cell.error) for cell in record.cells if cell.error is not None and not cell.timed_out]
     lines = [
-        f"{place} {raised({'name': error.name, 'message': error.message}, 'raised')}" for place, error in bad
+        f"{place} {raised({'name': error.name, 'message': error.message}, 'raised')}"
+        for place, error in bad[:MOST_RAISED]
     ]
+    lines += [f"and {len(bad) - MOST_RAISED} more"] if len(bad) > MOST_RAISED else []
     return [Padding(Text(harmless(line, limit=440)), (0, 0, 0, 2)) for line in lines]
 
 

@@ -65,8 +65,9 @@ def _row(record: Record, simple: bool) -> list[Text]:
     ]
 
 
-def summary_lines(records: Sequence[Record], *, missing: Sequence[str] = ()) -> list[Text]:
-    """What came out, and what still waits, in a few lines."""
+def summary_lines(records: Sequence[Record]) -> list[Text]:
+    """What came out, and what still waits, in a few lines; who handed in nothing is said by what to look at
+    first."""
     others = [record for record in records if record.grade.is_of_another_sheet]
     graded = [record for record in records if not record.grade.runs_again and record not in others]
     levels = Counter(record.grade.level for record in graded)
@@ -94,8 +95,6 @@ def summary_lines(records: Sequence[Record], *, missing: Sequence[str] = ()) -> 
         any(check.status is Status.ERROR for check in record.grade.checks) for record in records
     ):
         lines.append(Text(f"{counted(errors, 'submission waits', 'submissions wait')} for a repair of ours"))
-    if missing:
-        lines.append(Text(f"{counted(len(missing), 'person has', 'people have')} no submission"))
     return lines
 
 

@@ -20,6 +20,7 @@ from grader.run.notebook import drive, new_notebook
 
 WATCH_SECONDS = 0.25
 MOST_RESTARTS = 2
+A_QUESTION = "a question about your code"
 NEARLY = 0.9  # of the memory limit: a kernel that dies there died of it
 
 
@@ -64,7 +65,7 @@ class Execution:
         self.kernel = make_kernel(self.job, place)
         self.stuck = self.too_big = self.nothing_left = False
         await self.kernel.start()
-        say(event="started")
+        say(event="started", without=self.ends[-1].where if self.ends else "")
         watcher = asyncio.create_task(self.watch_memory())
         before = 0.0
         try:
@@ -101,7 +102,7 @@ class Execution:
         if last is not None:
             self.cells[last.number] = last
         why = self.why_dead() if why is Why.DEAD else why
-        where = last.place if last is not None else self.asking and "a question about your code"
+        where = last.place if last is not None else self.asking and A_QUESTION
         self.ends.append(KernelEnd(why=why, where=where))
         if why in LOST:
             if last is not None:
@@ -200,9 +201,11 @@ class Execution:
         before = self.observations.get(request.name)
         unless_same = before is not None and before["status"] == "answered"
         hurried = replace(request, seconds=min(request.seconds, left))
+        say(event="asks", place=A_QUESTION, seconds=hurried.seconds)
         noted, frame = await wire.ask(
             self.kernel, hurried, self.folder, self.job, unless_same=unless_same, most=left
         )
+        say(event="asked")
         self.note_spent(f"question {request.name}")
         self.cuts = noted.get("cuts", self.cuts)
         self.notices = noted.get("notices", self.notices)

@@ -13,12 +13,13 @@ from typing import Any
 from rich.console import Console
 
 from grader.assignment import Check
-from grader.cli.progress import FULL_FACTOR, duration
+from grader.cli.progress import FULL_FACTOR, Pace, duration
 from grader.grading.points import grade
 from grader.model import CheckResult, Status, Verdict
 from grader.model.quantities import lasting
 from grader.pipeline import Event
 from grader.record import Record
+from grader.report.neutral import visible
 from grader.report.shown import is_simple, verdict_line
 from grader.report.story import told_check
 from grader.run import Wanted
@@ -47,8 +48,10 @@ class Live(AbstractContextManager["Live"]):
         self.simple = is_simple(console)
         self.said: dict[str, Status] = {}  # by check
         self.began = now()  # this run
-        self.expected = GUESS_SECONDS * min(busy, MOST_BUSY)
-        self.place, self.since, self.limit = "", now(), 0.0  # the cell that runs
+        self.pace = Pace(GUESS_SECONDS, GUESS_SECONDS * min(busy, MOST_BUSY))
+        self.expected = self.pace.most
+        self.place, self.since, self.limit = "", now(), 0.0  # the cell or question that runs
+        self.limit_of = ""
         self.told_at = 0.0  # seconds of it, when it last had a line
         self._over = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
@@ -58,7 +61,7 @@ class Live(AbstractContextManager["Live"]):
 
     def __enter__(self) -> Live:
         self.began = self.now()
-        self.console.print(f"\nRunning your {self.form}, about {duration(self.expected)}")
+        self.console.print(f"\nRunning your {self.form}, {self.pace.text(1)}")
         if self._status:
             self._status.start()
         self._ticker.start()
@@ -87,11 +90,28 @@ class Live(AbstractContextManager["Live"]):
     def watch(self, wanted: Wanted, event: Mapping[str, Any]) -> None:
         """An event of the runner."""
         match event.get("event"):
+            case "started":
+                self._start_again(str(event.get("without", "")))
             case "begins":
-                self.since, self.told_at, self.limit = self.now(), 0.0, wanted.plan.limits.cell_seconds
-                self.place = wanted.submission.place(int(event.get("number", 0)))
-            case "cell":
+                self._begin(
+                    wanted.submission.place(int(event.get("number", 0))), wanted.plan.limits.cell_seconds
+                )
+            case "asks":
+                self._begin(str(event.get("place", "")), float(event.get("seconds", 0.0)), of=" of computing")
+            case "cell" | "asked":
                 self.place = ""
+
+    def _begin(self, place: str, limit: float, *, of: str = "") -> None:
+        """Something runs from now on, for so many seconds at most; `of` what, where not of the clock."""
+        self.since, self.told_at, self.limit, self.limit_of = self.now(), 0.0, limit, of
+        self.place = place
+
+    def _start_again(self, without: str) -> None:
+        """A kernel starts; where another one was lost, it is said at what."""
+        self.place = ""
+        if without:
+            line = f"From the start once more, without {without}, at which the kernel was lost"
+            self.console.print(visible(line, newlines=False), soft_wrap=True)
 
     def say(self, check: Check, verdict: Verdict) -> None:
         """A verdict that is known before the end."""
@@ -121,7 +141,7 @@ class Live(AbstractContextManager["Live"]):
         if self.place and running >= WORTH_A_WORD:
             return (
                 f"{self.place} has been running for {running:.0f} s; it is stopped after"
-                f" {lasting(self.limit)}"
+                f" {lasting(self.limit)}{self.limit_of}"
             )
         left = self.expected - (self.now() - self.began)
         return f"about {duration(left)} left" if left > 0 else "longer than expected; each cell has a limit"

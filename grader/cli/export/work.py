@@ -15,6 +15,7 @@ from grader.cli.export import FORMATS
 from grader.cli.places import graded_folder
 from grader.cli.sheets import sheet_of
 from grader.errors import UsageError
+from grader.model import Person
 from grader.model.quantities import counted
 from grader.pipeline import make_reports
 from grader.record import Gradebook, Record, write_atomically
@@ -63,8 +64,13 @@ class Graded:
     records: Sequence[Record]
     assignment: Assignment
     folder: Path
-    missing: tuple[str, ...] = ()
+    absent: tuple[Person, ...] = ()
     results: str = ""  # the text of results.json
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The ids of those who are absent."""
+        return tuple(person.student for person in self.absent)
 
     @property
     def marks(self) -> list[Mark]:
@@ -94,7 +100,7 @@ def hand_back(wish: ExportWish) -> int:
             records=records,
             assignment=sheet,
             folder=folder,
-            missing=gradebook.missing(),
+            absent=gradebook.absent(),
             results=results_text(records, gradebook.last_session(), sheet, gradebook.missing()),
         )
         if not records:
@@ -149,7 +155,7 @@ def _made(wish: ExportWish, graded: Graded) -> Exported:
         case "junit":
             exported = junit.suites(records, graded.assignment.name)
         case "csv":
-            exported = plain.people_csv(graded.marks, graded.missing)
+            exported = plain.people_csv(graded.marks, graded.absent)
         case "json":
             exported = Exported(files={"results.json": graded.results.encode("utf-8")})
         case _:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from grader.cli.grade.ending import GRADED
 from grader.cli.grade.opening import opening, sources
-from grader.cli.grade.pace import seconds_each, slots
+from grader.cli.grade.pace import pace, slots
 from grader.cli.grade.wish import GradeWish, students_again, students_with_errors
 from grader.collect import prepare
 from grader.pipeline import (
@@ -25,9 +25,8 @@ def dry_run(console: Console, roll: Roll, out: Path, wish: GradeWish) -> int:
     known = Gradebook(out, create=False) if (out / "gradebook.sqlite").is_file() else None
     with known or contextlib.nullcontext():
         todo = sort_out(roll, known, students_again(wish, roll), errors=students_with_errors(wish, known))
-        console.print(
-            opening(todo, seconds_each(known) / (wish.jobs or slots(roll.assignment.budget.memory_mb)))
-        )
+        jobs = wish.jobs or slots(roll.assignment.budget.memory_mb)
+        console.print(opening(todo, pace(roll.assignment, known), jobs))
     for line in sources(roll):
         console.print(visible(line, newlines=False))
     for candidate in roll.candidates:

@@ -51,7 +51,7 @@ def _show(console: Console, records: Sequence[Record], todo: Todo, paths: Paths)
         look_here_first(records, todo.roll.assignment, missing=missing, nobodys=todo.roll.nobodys)
     ):
         console.print(line)
-    for line in summary_lines(records, missing=missing):
+    for line in summary_lines(records):
         console.print(line)
     for problem in paths.problems:
         console.print(visible(problem, newlines=False))

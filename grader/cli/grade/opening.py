@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from grader.cli.progress import duration
+from grader.cli.progress import Pace
 from grader.cli.sheets import line_of, shown
 from grader.collect import Candidate
 from grader.collect.opened import is_code
@@ -15,8 +15,8 @@ from grader.report.words import moment_text, some
 from grader.run import Offer
 
 
-def opening(todo: Todo, seconds: float) -> str:
-    """ "30 people, 29 notebooks, 1 empty, sum_sequence, about 8 min": the first line, said within two
+def opening(todo: Todo, pace: Pace, jobs: int) -> str:
+    """ "30 people, 29 notebooks, 1 empty, sum_sequence, about 2 to 10 min": the first line, said within two
     seconds."""
     roll = todo.roll
     people = len({one for candidate in roll.candidates for one in candidate.members or (candidate.student,)})
@@ -28,9 +28,8 @@ def opening(todo: Todo, seconds: float) -> str:
     parts = [counted(people, "person", "people"), counted(notebooks, "notebook")]
     parts += [counted(scripts, "script")] if scripts else []
     parts += [f"{number} {words}" for words, number in counts.items() if number]
-    return ", ".join(
-        [*parts, roll.assignment.name, f"about {duration(sum(map(_has_code, todo.work)) * seconds)}"]
-    )
+    to_run = sum(map(_has_code, todo.work))
+    return ", ".join([*parts, roll.assignment.name, pace.text(to_run / jobs) if to_run else "nothing to run"])
 
 
 def sources(roll: Roll) -> list[str]:

@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 import statistics
 
+from grader.assignment import Assignment
 from grader.cli.places import cores
-from grader.cli.progress import GUESS_SECONDS
+from grader.cli.progress import Pace
 from grader.record import Gradebook
 
 ENOUGH = 3  # records whose median says more than a guess
+# of one first run on two cores, both of which are in use: from short notebooks on a quiet machine to long
+# ones on a busy one (docs/benchmarks.md, and the examples of tests/submissions)
+THAT_TRAINS, THAT_CALCULATES = Pace(10, 40), Pace(3, 12)
 
 
-def seconds_each(gradebook: Gradebook | None) -> float:
-    """How long one submission took in earlier sessions; a guess when there are none."""
+def pace(assignment: Assignment, gradebook: Gradebook | None = None) -> Pace:
+    """How long one submission took in earlier sessions; a guess from what its sheet asks when there are
+    none."""
     known = [record.seconds for record in gradebook.records() if record.seconds > 0] if gradebook else []
-    return statistics.median(known) if len(known) >= ENOUGH else GUESS_SECONDS
+    if len(known) >= ENOUGH:
+        return Pace(statistics.median(known), statistics.median(known))
+    return THAT_TRAINS if assignment.trains else THAT_CALCULATES
 
 
 def slots(memory_mb: int) -> int:

@@ -15,7 +15,7 @@ from grader.cli.grade.dry_run import dry_run
 from grader.cli.grade.ending import close
 from grader.cli.grade.means import ClusterCall, Means, elsewhere
 from grader.cli.grade.opening import isolation_line, kept_lines, opening, sources
-from grader.cli.grade.pace import seconds_each, slots
+from grader.cli.grade.pace import pace, slots
 from grader.cli.grade.wish import GradeWish, refuse_what_cannot_be, students_again, students_with_errors
 from grader.cli.places import folder_for
 from grader.cli.progress import Clock, Progress
@@ -119,7 +119,7 @@ def _engine(wish: GradeWish, hide: Sequence[Path]) -> Engine:
 def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: GradeWish, means: Means) -> int:
     """Grade whom it concerns, and close."""
     jobs = means.slots() if means.slots else wish.jobs or slots(roll.assignment.budget.memory_mb)
-    guess = seconds_each(gradebook)
+    each = pace(roll.assignment, gradebook)
     said = said_takes(
         wish.take, {candidate.student for candidate in roll.candidates}, contract_names(roll.assignment)
     )
@@ -131,7 +131,7 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: GradeWish, 
         errors=students_with_errors(wish, gradebook),
         suggested=bool(wish.written),
     )
-    for line in (opening(todo, guess / jobs), *sources(roll), *means.notes, *kept_lines(todo)):
+    for line in (opening(todo, each, jobs), *sources(roll), *means.notes, *kept_lines(todo)):
         console.print(visible(line, newlines=False))
     settings = Settings(
         jobs=jobs,
@@ -142,7 +142,7 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: GradeWish, 
         takes=takes,
     )
     examiner = _examiner(gradebook, roll, means, settings, wish.seed)
-    with Progress(console, Clock(len(todo.work), means.slots or jobs, guess), means.crew) as progress:
+    with Progress(console, Clock(len(todo.work), means.slots or jobs, each.middle), means.crew) as progress:
         summary = LiveSession(todo, gradebook, replace(examiner, tell=progress)).run()
     if summary.trouble:
         raise GraderError(

@@ -14,6 +14,7 @@ from grader.judge.identify.causes import is_nothing, stopped, why_nothing_is_lea
 from grader.judge.identify.host_data import no_test_set
 from grader.judge.identify.recorded import last_accuracy, lists_of, values_of
 from grader.judge.identify.untrained import never_trained
+from grader.judge.unfinished import TO_WRITE, last_to_write, why_unfinished
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, partial, passed
 from grader.rnn.weights import Array
@@ -104,6 +105,8 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
             f" {broke_off.rstrip('.')}",
             hint="Run everything from the start, and mend what is above that place first.",
         )
+    if untrained and (cell := last_to_write(seen)) is not None:
+        return failed(f"nothing was trained yet: {cell.place} {why_unfinished(cell, seen)}", hint=TO_WRITE)
     sought = f"no list with a number for each of at least two epochs was found for {', '.join(absent)}"
     under = "none of this name or one like it"
     return failed(

@@ -9,13 +9,16 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks import own_loop
-from grader.judge.identify.cases import PROBE, layer_role
+from grader.judge.identify.cases import layer_role
 from grader.judge.identify.states import states_in
+from grader.judge.unfinished import TO_WRITE, is_unwritten
 from grader.judge.words import raised
-from grader.model import Basis, Evidence, Status, Verdict
+from grader.model import Basis, CellError, Evidence, Status, Verdict
 from grader.model.verdict import failed, passed
-from grader.probes.layer import LayerAnswer, read_layer
 from grader.probes.nesting import Nesting
+from grader.probes.start import StartAnswer, read_start
+
+PROBE = "start"
 
 
 def zero_states(layer: Layer, *, inside: Model | None = None) -> Criterion:
@@ -26,7 +29,7 @@ def zero_states(layer: Layer, *, inside: Model | None = None) -> Criterion:
         title=f"{layer.start} gives {arrays} of zeros of shape (batch, units).",
         judge=judge_start,
         basis=Basis.PROVEN,
-        asks=(probes.layer(layer),),
+        asks=(probes.start(layer),),
         uses=(probes.model(inside),) if inside is not None else (),
         instead=own_loop.no_layer if inside is not None else None,
         forger_gains="nothing beyond the arrays asked for",
@@ -35,35 +38,37 @@ def zero_states(layer: Layer, *, inside: Model | None = None) -> Criterion:
 
 def judge_start(seen: Seen) -> Verdict:
     """The method of the start states gives zeros, [batch, units] each."""
-    layer, asked = read_layer(seen.answer(PROBE)), layer_role(seen)
-    count, batch = len(asked.cell.family.states), layer.cases[0].batch
+    started = read_start(seen.answer(PROBE))
+    asked = layer_role(seen, PROBE)
+    count, batch = len(asked.cell.family.states), started.batch
     zeros = "tf.zeros((batch_size, units))"
     hint = f"Return a pair: ({zeros}, {zeros})." if count > 1 else f"Return {zeros}."
-    start = asked.start if layer.start is None else layer.start
-    if layer.start_error:
-        return failed(f"{asked.start}({batch}) {raised(layer.start_error)}", hint=hint)
-    if not start:
+    if started.error and is_unwritten(CellError(**started.error, traceback=""), seen):
+        return failed(started.error["message"] or f"{asked.start} is still to be written", hint=TO_WRITE)
+    if started.error:
+        return failed(f"{asked.start}({batch}) {raised(started.error)}", hint=hint)
+    if not started.name:
         alone = (
             ": it takes the input alone and starts from zeros by itself"
-            if layer.handling.takes_input_alone
+            if started.handling.takes_input_alone
             else ""
         )
         return failed(
             f"{seen.own_name(asked.name)} has no method {asked.start}(batch_size){alone}",
             hint=f"Add {asked.start}(self, batch_size) to it. {hint}",
         )
-    verdict = _of_states(layer, f"{start}({batch})", count, hint)
-    if verdict.status is not Status.PASSED or start == asked.start:
+    verdict = _of_states(started, count, hint)
+    if verdict.status is not Status.PASSED or started.name == asked.start:
         return verdict
-    return replace(verdict, message=f"{verdict.message} {start} is taken for {asked.start}.")
+    return replace(verdict, message=f"{verdict.message} {started.name} is taken for {asked.start}.")
 
 
-def _of_states(layer: LayerAnswer, call: str, count: int, hint: str) -> Verdict:
-    """What is said of the states that this call gave."""
-    wanted = (layer.cases[0].batch, layer.units)
-    got = states_in(layer.zeros, Nesting(), *wanted, count)
+def _of_states(started: StartAnswer, count: int, hint: str) -> Verdict:
+    """What is said of the states that were given."""
+    call, wanted = f"{started.name}({started.batch})", (started.batch, started.units)
+    got = states_in(started.states, Nesting(), *wanted, count)
     arrays = ["an array", "two arrays"][count > 1]
-    shapes = " and ".join(str(a.shape) for a in got) or layer.zero_nesting.words
+    shapes = " and ".join(str(a.shape) for a in got) or started.nesting.words
     evidence = [
         Evidence(
             what=call,

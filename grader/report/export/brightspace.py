@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from grader.record.tables import Table
+from grader.record.tables import Table, column
 from grader.report.export.marks import Exported, Mark, MarkFinder
-from grader.report.export.worksheet import column, fill, must_have, number_text
+from grader.report.export.worksheet import fill, must_have, number_text
 from grader.report.neutral import for_csv
 from grader.report.words import points_text
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.errors import UsageError
-from grader.record.tables import Table
+from grader.record.tables import Table, column
 from grader.report.export.marks import Exported, Mark, MarkFinder
-from grader.report.export.worksheet import column, fill, must_have, number_of, number_text, scale_note, scaled
+from grader.report.export.worksheet import fill, must_have, number_of, number_text, scale_note, scaled
 from grader.report.neutral import for_csv
 from grader.report.words import points_text, some
 

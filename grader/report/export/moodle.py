@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.errors import UsageError
-from grader.record.tables import Table
+from grader.record.moodle_list import EMAIL, IDENTIFIER, NAME, identifier_column
+from grader.record.tables import Table, column
 from grader.report.export.marks import Exported, Mark, MarkFinder
-from grader.report.export.worksheet import column, fill, must_have, number_of, number_text, scale_note, scaled
+from grader.report.export.worksheet import fill, must_have, number_of, number_text, scale_note, scaled
 from grader.report.neutral import for_csv
 
-IDENTIFIER = re.compile(r"\D*(\d+)\s*")  # "Participant 12345", "Teilnehmer/in12345"
 GRADE = (
     "Grade",
     "Bewertung",
@@ -30,22 +30,6 @@ FEEDBACK = (
     "Commentaires de feedback",
     "Comentarios de retroalimentación",
 )
-NAME = (
-    "Full name",
-    "Vollständiger Name",
-    "Nom complet",
-    "Nombre completo",
-    "Nome completo",
-    "Volledige naam",
-)
-EMAIL = (
-    "Email address",
-    "E-Mail-Adresse",
-    "Adresse de courriel",
-    "Dirección de correo",
-    "Indirizzo email",
-    "E-mailadres",
-)
 FILE = re.compile(r"(?P<folder>.+?_\d+_assignsubmission_file)(?P<rest>_.*)?")
 
 
@@ -59,7 +43,7 @@ def worksheet(marks: Sequence[Mark], table: Table, file: str) -> Exported:
         raise UsageError(
             f"{file} is empty: in Moodle, open the assignment and download its grading worksheet"
         )
-    identifier = must_have(_identifier(table), "Identifier", table, file)
+    identifier = must_have(identifier_column(table), "Identifier", table, file)
     most_column = _maximum(table)
     grade = column(table, GRADE)
     grade = most_column - 1 if grade is None and most_column else grade
@@ -92,16 +76,6 @@ def worksheet(marks: Sequence[Mark], table: Table, file: str) -> Exported:
         else ["the worksheet has no column for comments: switch on feedback comments in Moodle"]
     )
     return Exported(files={file: filled.content}, unmatched=filled.unmatched, notes=tuple(notes))
-
-
-def _identifier(table: Table) -> int | None:
-    """The column of Moodle's numbers: in every row words and a number. It comes first."""
-    rows = [row.cells for row in table.rows[1:] if any(row.cells)]
-    for number in range(min(3, len(table.header))):
-        texts = [cells[number] for cells in rows if len(cells) > number]
-        if texts and all(IDENTIFIER.fullmatch(text) and not text.strip().isdigit() for text in texts):
-            return number
-    return None
 
 
 def _maximum(table: Table) -> int | None:

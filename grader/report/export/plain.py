@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from grader.model import Person
 from grader.report.export.marks import Exported, Mark, Unmatched
 from grader.report.neutral import for_csv
 from grader.report.words import points_text
@@ -28,10 +29,13 @@ HEAD = (
 BOM = "\ufeff"  # without it spreadsheets read umlauts wrongly
 
 
-def people_csv(marks: Sequence[Mark], missing: Iterable[str]) -> Exported:
+def people_csv(marks: Sequence[Mark], missing: Iterable[Person]) -> Exported:
     """Everybody's mark; who handed in nothing has a row without points."""
     rows = [_row(mark) for mark in marks]
-    rows += [[name, *[""] * 9, "", "on the roster, nothing handed in"] for name in missing]
+    rows += [
+        [one.student, one.name, one.email, one.ident, *[""] * 7, "on the roster, nothing handed in"]
+        for one in missing
+    ]
     return Exported(files={"people.csv": table_bytes(HEAD, rows)})
 
 

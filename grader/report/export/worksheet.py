@@ -52,12 +52,6 @@ def fill(
     return Filled(content=table.as_bytes(lines), written=written, unmatched=tuple(unmatched))
 
 
-def column(table: Table, names: Sequence[str]) -> int | None:
-    """The first of these columns that a table has, whatever their case."""
-    header = [name.casefold() for name in table.header]
-    return next((header.index(name.casefold()) for name in names if name.casefold() in header), None)
-
-
 def must_have(found: int | None, what: str, table: Table, file: str) -> int:
     """That column.
 

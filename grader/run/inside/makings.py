@@ -98,6 +98,17 @@ class FoundMaking:
         self.make, self.call, self.thing, self.returned = make, call, thing, returned
 
 
+def first(makers):
+    """The first that makes something, with the way in which that would be called first; None."""
+    for make in makers:
+        try:
+            thing = make()
+            return FoundMaking(make, of_calling(thing, alone=True)[0], thing, None)
+        except Exception:  # not made so: the next one may be
+            continue
+    return None
+
+
 def find(makers, inputs, fits, *, alone=False, time_first=False):
     """The first way of making and calling whose result fits, else the first that gives any; a new object for
     every try, since a call that fails may leave weights of a wrong shape behind. `time_first`: sequences are

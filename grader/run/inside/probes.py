@@ -36,6 +36,7 @@ ANSWERS = {
     "pipeline": of_data.pipeline,
     "one_step": of_cell.one_step,
     "layer": of_layer.layer,
+    "start": of_layer.start,
     "model": of_model.model,
     "gradients": of_model.gradients,
     "lengths": of_lengths.lengths,

@@ -101,6 +101,7 @@ taken = probes.updates(forecaster, (1.0, 1000.0))
 learned_from = probes.trained_on(forecaster)
 one = probes.one_step(cell)
 unrolled = probes.layer(layer)
+started = probes.start(layer)
 weights = probes.model(model)
 arrives = probes.gradients(model)
 other_lengths = probes.lengths(model)
@@ -109,7 +110,7 @@ batches = probes.pipeline(train, test)
 defined = probes.names(model, lists=(losses, norms))
 trained = probes.training()
 traced = probes.tracing()
-UNDERLYING = (one, unrolled, weights, arrives, other_lengths, defined)
+UNDERLYING = (one, unrolled, started, weights, arrives, other_lengths, defined)
 TYPED = (samples, batches, trained, traced)
 
 # --- what is checked ----------------------------------------------------------------------------------------
@@ -232,6 +233,7 @@ def answered(seen):
     the observation behind it, None where nothing came."""
     quiet = [asked.name for asked in UNDERLYING if seen.answered(asked) is None]
     quiet += [] if seen[one].returned and seen[unrolled].cases else ["steps"]
+    quiet += [] if seen[started].states else ["start states"]
     quiet += [
         asked.name
         for asked, found in ((samples, seen[samples].calls), (trained, seen[trained].passes))
