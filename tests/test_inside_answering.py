@@ -132,8 +132,14 @@ def test_a_cell_of_one_size_is_asked_again_when_its_size_is_known(asked):
 
 
 def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(tmp_path):
-    names = {"task": lambda: 1, "plot": lambda: 2}
-    first, watch = dict(names), types.SimpleNamespace(numbers=NumbersThen(), witness=None)
+    def draw():
+        yield 1
+
+    def other():
+        yield 2
+
+    names = {"task": draw, "plot": lambda: 2}
+    watch = types.SimpleNamespace(numbers=NumbersThen(), witness=None)
     watch.numbers.names = lambda: names
     (tmp_path / "question").write_bytes(frames.pack({}))
     watch.witness = types.SimpleNamespace(sizes=dict, model=lambda _: None)
@@ -141,12 +147,18 @@ def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(
     request = {"probe": "data", "answered_by": "data", "needs": ["task"], "parts": parts}
     asked = []
     with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
-        known = {"data": lambda given, *_: asked.append((given["task"], given["plot"])) or {}}
+
+        def data(given, *_):
+            asked.append((given["task"], given["plot"], names["task"]))
+            return {}
+
+        known = {"data": data}
         answering = Answering(out.fileno(), into.fileno(), known, watch)
         watch.numbers.note()
-        names |= {"task": lambda: 3, "plot": lambda: 4}
+        names |= {"task": other, "plot": lambda: 4}
         assert answering(dict(names), request)["status"] == "answered"
-    assert asked == [(first["task"], names["plot"])]
+    assert asked == [(draw, names["plot"], draw)]
+    assert names["task"] is other
 
 
 def test_a_layer_is_asked_again_when_a_model_wants_its_last_step_alone(asked):

@@ -74,7 +74,8 @@ class Answering:
             self._asked[request["probe"]] = before
             return {"status": "unchanged"}
         try:
-            found = self._found(names, question, request)
+            with self._watch.numbers.drawing_as_then():
+                found = self._found(names, question, request)
         except Exception as problem:
             if before is not None and before.is_of(look):  # what it counts on was bound again, not it itself
                 self._asked[request["probe"]] = before

@@ -5,7 +5,7 @@ try another one."""
 from __future__ import annotations
 
 import contextlib
-import types
+import inspect
 
 
 class NumbersThen:
@@ -20,7 +20,20 @@ class NumbersThen:
         """A pass has come to its end, and weights changed in it."""
         now = {name: value for name, value in list(self.names().items()) if not name.startswith("_")}
         self._then = {name: value for name, value in now.items() if _is_number(value)}
-        self.functions = {name: value for name, value in now.items() if isinstance(value, types.FunctionType)}
+        self.functions = {name: value for name, value in now.items() if inspect.isgeneratorfunction(value)}
+
+    @contextlib.contextmanager
+    def drawing_as_then(self):
+        """With the generators of samples that there were then, where one is another now."""
+        names = self.names()
+        now = {
+            name: names[name] for name, made in self.functions.items() if names.get(name, made) is not made
+        }
+        names.update({name: self.functions[name] for name in now})
+        try:
+            yield
+        finally:
+            names.update(now)
 
     @contextlib.contextmanager
     def put_back(self):
