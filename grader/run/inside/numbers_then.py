@@ -24,16 +24,10 @@ class NumbersThen:
 
     @contextlib.contextmanager
     def drawing_as_then(self):
-        """With the generators of samples that there were then, where one is another now."""
+        """With the generators of samples that there were then, where one is another now, or gone."""
         names = self.names()
-        now = {
-            name: names[name] for name, made in self.functions.items() if names.get(name, made) is not made
-        }
-        names.update({name: self.functions[name] for name in now})
-        try:
+        with _put_back(names, {name: f for name, f in self.functions.items() if names.get(name) is not f}):
             yield
-        finally:
-            names.update(now)
 
     @contextlib.contextmanager
     def put_back(self):
@@ -44,14 +38,21 @@ class NumbersThen:
             for name, value in self._then.items()
             if not _is_number(now := names.get(name)) or now != value
         }
-        now = {name: names[name] for name in other if name in names}
-        names.update(other)
-        try:
+        with _put_back(names, other):
             yield bool(other)
-        finally:
-            for name in other:
-                names.pop(name, None)
-            names.update(now)
+
+
+@contextlib.contextmanager
+def _put_back(names, other):
+    """With these things under their names, in place of what is there."""
+    now = {name: names[name] for name in other if name in names}
+    names.update(other)
+    try:
+        yield
+    finally:
+        for name in other:
+            names.pop(name, None)
+        names.update(now)
 
 
 def _is_number(value):
