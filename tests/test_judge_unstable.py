@@ -300,8 +300,11 @@ def test_what_remembers_is_proven_by_its_answers(model, status):
         (lambda: L.SimpleRNN(4, return_sequences=True), Status.FAILED),
     ],
 )
-def test_a_tagger_gives_one_probability_for_each_step(layer, status):
-    made = rnn(layer())
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_tagger_gives_one_probability_for_each_step(layer, status, wrapped):
+    on_top = L.Dense(1, activation="sigmoid")
+    on_top = L.TimeDistributed(on_top) if wrapped and status is Status.PASSED else on_top
+    made = tf.keras.Sequential([L.Input((None, 1)), layer(), on_top])
     made(np.zeros((1, 5, 1), dtype="f4"))
     criterion = checks.remembers_by(RNN, ["LSTM", "GRU"], at_each_step=True)
     assert "one probability for each step" in criterion.title

@@ -153,9 +153,10 @@ def judge_remembers(
         return failed(f"the model remembers by {said}, expected {' or '.join(wanted)}", evidence=evidence)
     if (problem := _of_another_shape(found, at_each_step, evidence)) is not None:
         return problem
-    if layers[-1].settings.get("activation") != "sigmoid":
+    last = layers[-1].inside[0] if layers[-1].kind == "TimeDistributed" and layers[-1].inside else layers[-1]
+    if last.settings.get("activation") != "sigmoid":
         return failed(
-            f"the last layer has the activation {layers[-1].settings.get('activation')}, expected sigmoid: a"
+            f"the last layer has the activation {last.settings.get('activation')}, expected sigmoid: a"
             " probability",
             evidence=evidence,
         )
