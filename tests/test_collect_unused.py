@@ -62,3 +62,8 @@ def test_what_does_more_than_define_is_not_run(tmp_path: Path) -> None:
     tries = f"{CELL_FILE}\nprint(LSTM_Cell(3)(tf.zeros((2, 1)), (tf.zeros((2, 3)), tf.zeros((2, 3)))))\n"
     found = read(tmp_path, main=MADE, cell=tries, model=f"{IMPORTS}{MODEL}")
     assert "cell.py" not in found.modules
+
+
+def test_a_model_that_is_still_none_is_no_model(tmp_path: Path) -> None:
+    found = read(tmp_path, main=f"{MADE}model = None  # TODO\nprint(model)\n", cell=CELL_FILE)
+    assert "cell.py" in found.modules

@@ -62,9 +62,21 @@ def _lacking(script: OpenedFile, names: Collection[str], roles: Sequence[Role]) 
         role
         for role in roles
         if isinstance(role, Cell | Layer | Model | Function)
-        and role.name not in script.defined
+        and role.name not in script.defined - _to_be_written(script)
         and role.name not in found
     ]
+
+
+def _to_be_written(script: OpenedFile) -> set[str]:
+    """The names that are None wherever the script binds them: `model = None  # TODO`."""
+    bound: dict[str, bool] = {}
+    trees = [piece.tree for piece in script.cells if piece.tree is not None]
+    for node in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Assign)):
+        is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                bound[target.id] = bound.get(target.id, True) and is_none
+    return {name for name, is_none in bound.items() if is_none}
 
 
 def _lacks_all(roles: Sequence[Role], lacking: Sequence[Role], kind: type[Role]) -> bool:
