@@ -95,12 +95,12 @@ def _is_unused(other: OpenedFile, script: OpenedFile) -> bool:
 
 
 def _what_plays(role: Role, other: OpenedFile, names: Collection[str], roles: Sequence[Role]) -> str | None:
-    """What this file itself defines for a role."""
+    """What this file itself defines for a role, or would if Python could read it."""
     own = {
         node.name
         for piece in other.cells
         for node in (piece.tree.body if piece.tree else ())
         if isinstance(node, ast.ClassDef | ast.FunctionDef)
-    }
+    }.union(*(piece.lost for piece in other.cells))
     likely = (role.name, *_played(other, names, roles).get(role.name, ()))
     return next((name for name in likely if name in own), None)
