@@ -121,6 +121,13 @@ def test_what_runs_in_the_students_kernel_imports_nothing_of_ours(path):
     assert f"from {siblings}" not in (ROOT / path).read_text()
 
 
+@pytest.mark.parametrize("path", [path for path in MODULES if INSIDE in path.parents], ids=str)
+def test_what_runs_in_the_students_kernel_has_all_of_it_before_the_first_cell(path):
+    tree = ast.parse((ROOT / path).read_text())  # from then on the folder is no package that can be imported
+    later = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    assert [node.lineno for node in later if node not in tree.body] == []
+
+
 @pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) == "rnn"], ids=str)
 def test_the_textbook_needs_numpy_and_our_values_and_nothing_else(path):
     ours = ("grader.rnn.", "grader.model", "grader.errors")

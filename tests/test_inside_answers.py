@@ -124,7 +124,7 @@ def test_layers_that_are_made_anew_in_every_step_do_not_hide_the_others():
 
     walk.prepare()
     model = tf.keras.Sequential([tf.keras.layers.Dense(2), Stepped()])
-    shapes, _ = of_model._layer_shapes(model, tf.zeros((3, 100, 1)), ("LSTM_Layer", Stepped))
+    shapes, _, _ = of_model._layer_shapes(model, tf.zeros((3, 100, 1)), ("LSTM_Layer", Stepped))
     assert [(entry["class"], entry["role"]) for entry in shapes] == [
         ("Dense", ""),
         ("Activation", ""),

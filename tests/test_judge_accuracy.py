@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.identify.accuracy import LOOKS, SKILL, SURE, Measured, measure, measured, score
+from grader.judge.identify.accuracy import (
+    LOOKS,
+    SKILL,
+    SURE,
+    TO_KNOW_AGAIN,
+    Measured,
+    measure,
+    measured,
+    score,
+)
 from grader.judge.identify.host_data import BLOCK, SEQUENCES, HostData
 from grader.judge.identify.rules import RULES
 from grader.record import load_measured, save_measured
@@ -121,6 +130,18 @@ def test_what_was_kept_holds_for_the_very_same_model_and_sequences(other):
     measured(seen, Guesser(0.97), [np.zeros(3)], DATA, BAR)
     measured(seen, *other, BAR)
     assert len(seen.measured) == 2
+
+
+def test_what_was_kept_is_found_in_a_process_that_sums_in_another_order():
+    class Rounded(Guesser):
+        def in_chunks(self, arrays, x):
+            return super().in_chunks(arrays, x) * (1 + 2e-7)
+
+    seen = seen_of()
+    first = measured(seen, Guesser(0.97), [np.zeros(3)], DATA, BAR)
+    again = Rounded(0.97)
+    assert measured(seen, again, [np.zeros(3)], DATA, BAR) == first
+    assert (len(seen.measured), again.asked) == (1, TO_KNOW_AGAIN)
 
 
 def test_what_is_kept_holds_for_its_bar():

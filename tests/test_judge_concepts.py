@@ -1,8 +1,8 @@
 """The checks of rnn_concepts on every NumPy submission of its corpus: the right ones pass, each wrong one
 loses exactly its check.
 
-The functions are called here, as run/inside/of_calls.py calls them in a kernel; tests/test_corpus_real.py
-asks real kernels.
+The functions are called here, by run/inside/of_calls.py as in a kernel; tests/test_corpus_real.py asks real
+kernels.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import builtins
 import contextlib
 import io
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,10 @@ from grader.model import Basis, Observation, Reply, Run, Status, Submission, Ver
 from tests import corpus
 from tests.corpus import Entry
 
+pytest.importorskip("tensorflow")
+
+from grader.run.inside import of_calls
+
 HOME = "rnn_concepts"
 SHEET = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / HOME)
 # the one that needs TensorFlow
@@ -41,39 +45,6 @@ def unchanged() -> Iterator[None]:
     yield
     for module, names in kept:
         vars(module).update(names)
-
-
-def numbers_in(value: Any) -> Iterator[np.ndarray]:
-    """All numbers in what a function returned, in the order in which TensorFlow takes things apart: a dict by
-    its keys."""
-    if isinstance(value, Mapping):
-        value = [value[key] for key in sorted(value)]
-    if isinstance(value, list | tuple):
-        for one in value:
-            yield from numbers_in(one)
-    elif isinstance(value, np.ndarray | int | float):
-        yield np.asarray(value)
-
-
-def answered(function: Any, question: Mapping[str, Any]) -> dict[str, Any]:
-    """What a kernel would answer."""
-    told: list[dict[str, Any]] = []
-    answer: dict[str, Any] = {"steps": told}
-
-    def sent(one: Mapping[str, Any]) -> Any:
-        return np.array(question[one["array"]]) if "array" in one else one["plain"]
-
-    for number, step in enumerate(question["steps"]):
-        try:
-            result = function(
-                *map(sent, step["given"]), **{name: sent(one) for name, one in step["named"].items()}
-            )
-        except Exception as problem:
-            told.append({"error": {"name": type(problem).__name__, "message": str(problem)}})
-            continue
-        told.append({"kind": type(result).__name__})
-        answer |= {f"r/{number}.{k}": array for k, array in enumerate(numbers_in(result))}
-    return answer
 
 
 def defined(submission: Submission) -> dict[str, Any]:
@@ -102,7 +73,7 @@ def verdicts(entry: Entry, tmp_path: Path, seed: int) -> dict[str, Verdict]:
                     probe=probe.name,
                     status=Reply.ANSWERED,
                     question=question,
-                    answer=answered(space[own], question),
+                    answer=of_calls.calls({name: space[own]}, question, {}),
                 )
             )
     judged = judge_all(Seen(assignment=SHEET, submission=submission, run=Run(run_id="r", observations=found)))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from grader.assignment import Function, Seen, load_sheet
 from grader.judge.checks import windows
 from grader.judge.checks.baselines import baseline, errors_of
 from grader.judge.checks.drawings import _is_charged, judge_forecast_figure, judge_sweep_figure, part_of
-from grader.judge.checks.forecasting import Forecasting
+from grader.judge.checks.forecasting import Forecasting, differs_here_alone, first_day
 from grader.judge.checks.handed_in import loaded_elsewhere, of_another_model
 from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.judge.checks.looking_back import _moves
@@ -165,6 +166,46 @@ def test_who_looks_ahead_is_told_by_what_moves(
     assert (verdict.status, told in verdict.message) == (status, True)
 
 
+def from_the_split(series: Array) -> Array:
+    return rows(series)[40 - 6 :].sum(axis=1)
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_who_begins_at_the_split_by_itself_is_judged_there(beyond: int) -> None:
+    series = np.random.default_rng(2).normal(size=70).cumsum()
+    plain = Called(
+        step={}, given=(None, series, 6), arrays=(from_the_split(series)[: 30 + beyond].astype("f4"),)
+    )
+    assert first_day(plain, 6, 40) == 40
+    assert first_day(replace(plain, arrays=(plain.arrays[0][:-2],)), 6, 40) is None
+    others = []
+    for place in (40, 47, 60):
+        other = series.copy()
+        other[place] += 25
+        given = from_the_split(other)[: 30 + beyond]
+        others.append(Called(step={}, given=(None, other, 6), arrays=(given,)))
+    forecast = from_the_split(series)[: 30 + beyond]
+    assert _moves(forecast, series, others, 40, "forecast").status is Status.PASSED
+    short = Called(step={}, given=(None, series[34:], 6), arrays=(forecast,))
+    assert _moves(forecast, series, [short], 40, "forecast").status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("piece", "own", "told"),
+    [
+        (0.0, 0.0, False),
+        (0.0, 5.0, True),  # as the model says, but for the series that is known by heart
+        (3.0, 5.0, False),  # scaled in the function, which costs elsewhere
+    ],
+)
+def test_who_says_otherwise_of_the_own_series_alone_is_not_followed(
+    piece: float, own: float, told: bool
+) -> None:
+    numbers = np.random.default_rng(1).normal(size=24) * 9
+    beyond = np.r_[numbers + piece * np.arange(24), 1.0]
+    assert differs_here_alone(numbers, beyond, numbers, numbers + own) is told
+
+
 def observed(name: str, question: dict[str, object], answer: dict[str, object]) -> Observation:
     return Observation(probe=name, status=Reply.ANSWERED, question=question, answer=answer)
 
@@ -297,9 +338,11 @@ def test_who_trains_one_model_and_forecasts_with_another_has_no_forecast(
     task = Forecasting(maker=maker, model=model, forecast=forecast)  # type: ignore[arg-type]
     series = make_series(1)
     steps = {"steps": [{"given": [], "named": {}}], "items": 0}
+    handed = {"given": [{"plain": None}, {"array": "series"}, {"plain": 20}], "named": {}}
+    asked = {"steps": [handed], "items": 0, "series": series[1080:]}
     observations = {
         "own_series": observed("own_series", steps, {"steps": [{}], "r/0.0": series}),
-        "own_forecasts": observed("own_forecasts", steps, {"steps": [{}], "r/0.0": series[1100:] + off}),
+        "own_forecasts": observed("own_forecasts", asked, {"steps": [{}], "r/0.0": series[1100:] + off}),
         "keras_model": observed(
             "keras_model", {}, {"taken": {"forecaster": taken}} if taken is not None else {}
         ),

@@ -274,6 +274,12 @@ class LastOfAll(tf.keras.Model):
             Status.PASSED,
         ),
         (LastOfAll, Status.PASSED),
+        (lambda: rnn(L.RNN(L.LSTMCell(4))), Status.PASSED),
+        (
+            lambda: rnn(L.Bidirectional(L.RNN(L.GRUCell(3), return_sequences=True)), L.RNN(L.GRUCell(3))),
+            Status.PASSED,
+        ),
+        (lambda: rnn(L.RNN(L.SimpleRNNCell(4))), Status.FAILED),
         (lambda: rnn(L.GRU(4, return_sequences=True), L.GlobalAveragePooling1D()), Status.PASSED),
         (lambda: LastOfAll(cheats=True), Status.NEEDS_REVIEW),
         (lambda: rnn(L.SimpleRNN(4)), Status.FAILED),
@@ -284,6 +290,25 @@ def test_what_remembers_is_proven_by_its_answers(model, status):
     made = model()
     made(np.zeros((1, 5, 1), dtype="f4"))
     assert judged(checks.remembers_by(RNN, ["LSTM", "GRU"]), {"rnn": made}).status is status
+
+
+@pytest.mark.parametrize(
+    ("layer", "status"),
+    [
+        (lambda: L.Bidirectional(L.GRU(4, return_sequences=True)), Status.PASSED),
+        (lambda: L.Bidirectional(L.GRU(4)), Status.FAILED),
+        (lambda: L.SimpleRNN(4, return_sequences=True), Status.FAILED),
+    ],
+)
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_tagger_gives_one_probability_for_each_step(layer, status, wrapped):
+    on_top = L.Dense(1, activation="sigmoid")
+    on_top = L.TimeDistributed(on_top) if wrapped and status is Status.PASSED else on_top
+    made = tf.keras.Sequential([L.Input((None, 1)), layer(), on_top])
+    made(np.zeros((1, 5, 1), dtype="f4"))
+    criterion = checks.remembers_by(RNN, ["LSTM", "GRU"], at_each_step=True)
+    assert "one probability for each step" in criterion.title
+    assert judged(criterion, {"rnn": made}).status is status
 
 
 @pytest.mark.parametrize(
@@ -434,6 +459,23 @@ def test_the_error_is_measured_on_fresh_rows_of_the_same_rule():
     model.set_weights([rule[:, None] * 0.5, np.zeros(1)])
     assert "25 % of the variance" in judged(check, {"dense": model, "x": x, "y": x @ rule}).message
     assert judged(check, {"dense": model, "x": x, "y": np.abs(x).sum(axis=1)}).status is Status.NEEDS_REVIEW
+
+
+def test_weights_that_no_optimizer_can_have_made_go_to_a_person():
+    x = np.random.default_rng(0).normal(size=(400, 20)).astype("f4")
+    rule = np.full(20, 0.3)
+    model = tf.keras.Sequential([L.Input((20,)), L.Dense(1)])
+    model.compile(loss="mse", optimizer=SGD(0.1))
+    check = checks.fits_linear_data(DENSE, train=checks.Rows(inputs=X, targets=Y), below=0.05)
+    model.set_weights([rule[:, None], np.zeros(1)])
+    names = {"dense": model, "x": x, "y": x @ rule}
+    verdict = judged(check, names)
+    assert (verdict.status, "has taken 0 steps" in verdict.message) == (Status.NEEDS_REVIEW, True)
+    tf.config.run_functions_eagerly(False)
+    model.fit(x, x @ rule, epochs=2, verbose=0)
+    assert judged(check, names).status is Status.PASSED
+    model.set_weights([0 * rule[:, None], np.zeros(1)])
+    assert judged(check, names).status is Status.FAILED
 
 
 def test_losses_that_stay_small_do_not_blow_up():

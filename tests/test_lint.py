@@ -45,7 +45,8 @@ def linted(capsys, **more):
     """(exit code, the findings)."""
     capsys.readouterr()
     code = lint_sheet(LintWish(name="small", json=True, jobs=1, **more), runner=run_plainly)
-    return code, json.loads(capsys.readouterr().out)["findings"]
+    told = json.loads(capsys.readouterr().out)
+    return code, told["findings"]
 
 
 def change(course, path, old, new):
@@ -56,6 +57,10 @@ def change(course, path, old, new):
 
 def test_of_a_good_sheet_nothing_is_said(course, capsys):
     assert linted(capsys) == (0, [])
+    assert lint_sheet(LintWish(name="small", json=True, jobs=1), runner=run_plainly) == 0
+    ran = {each["name"]: each["lost"] for each in json.loads(capsys.readouterr().out)["ran"]}
+    assert ran["wrong_forgets_the_state"] == ["one_step", "count_parameters", "total"]
+    assert ran["right"] == ran["reference"] == []
 
 
 ALWAYS = own_check("there", "There is something.", 'return passed("")', points=1)
@@ -214,6 +219,8 @@ def test_it_says_what_needs_kernels_and_how_it_goes(course, capsys):
     said = capsys.readouterr().out
     assert "Running 4 notebooks (1 reference, 1 template, 1 right, 1 wrong), 10 draws, about 50 s" in said
     assert "1 of 4: reference, 8 points; about " in said
+    assert "wrong_forgets_the_state, 0 points, loses one_step, count_parameters, total\n" in said
+    assert "right, 8 points, loses" not in said
     assert said.endswith("Nothing found.\n")
     assert lint_sheet(LintWish(name="small", quiet=True, jobs=1), runner=run_plainly) == 0
     assert capsys.readouterr().out == ""

@@ -3,6 +3,7 @@ description, figures, gradients."""
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,6 +71,17 @@ def test_a_function_is_called_with_drawn_arguments_and_what_it_raises_is_told():
     assert bad.error["name"] == "TypeError"
 
 
+def test_arrays_made_into_lists_are_the_arrays_that_they_were():
+    def add_up(values, start):
+        pair = values.reshape(3, 2, 2), values.reshape(2, 6)
+        return pair[0].tolist(), {"second": pair[1].tolist(), "sizes": [[3, 2, 2], [2, 6]]}
+
+    probe = probes.calls(FUNCTION, draw=lambda rng, numbers: [probes.call(FUNCTION, np.arange(12.0), 0)])
+    (called,) = read(probe, {"add_up": add_up}, of_calls.calls)
+    assert [array.shape for array in called.arrays] == [(3, 2, 2), (2, 6), *[()] * 5]
+    assert np.array_equal(called.part(0), called.given[0].reshape(3, 2, 2))
+
+
 def test_a_class_is_made_set_called_and_read_and_what_is_held_is_handed_on():
     before, x = np.zeros((2, 4)), np.ones((2, 3))
     probe = probes.calls(
@@ -88,6 +100,46 @@ def test_a_class_is_made_set_called_and_read_and_what_is_held_is_handed_on():
     assert first.changed == ("0",)
     assert second.error is None
     assert np.all(before == 0)  # what was drawn stays as it was
+
+
+def test_what_brings_no_numbers_is_asked_with_other_arguments():
+    def add_up(values, start):
+        if start == 1:
+            raise ValueError("too few")
+        return values[start:]
+
+    def either(start, values, others):
+        return replace(
+            probes.call(FUNCTION, np.arange(values * 1.0), start),
+            otherwise=(np.arange(others * 1.0), start + 0),
+        )
+
+    probe = probes.calls(
+        FUNCTION,
+        draw=lambda rng, numbers: [either(3, 5, 9), either(5, 5, 9), either(1, 5, 9), either(9, 5, 9)],
+    )
+    first, second, raises, nothing = read(probe, {"add_up": add_up}, of_calls.calls)
+    assert (len(first.given[0]), first.array.tolist()) == (5, [3, 4])
+    assert (len(second.given[0]), second.array.tolist()) == (9, [5, 6, 7, 8])
+    assert (len(raises.given[0]), raises.error["name"]) == (5, "ValueError")
+    assert (len(nothing.given[0]), nothing.array.size, nothing.error) == (5, 0, None)
+
+
+def test_what_works_in_a_graph_alone_is_done_in_one():
+    @tf.function
+    def slope(values):
+        return tf.gradients(tf.reduce_sum(values**2), values)[0]
+
+    def add_up(values, start):
+        return slope(tf.constant(values)) if start == 0 else values + "text"
+
+    probe = probes.calls(
+        FUNCTION, draw=lambda rng, numbers: [probes.call(FUNCTION, np.arange(3.0), start) for start in (0, 1)]
+    )
+    in_a_graph, raises = read(probe, {"add_up": add_up}, of_calls.calls)
+    assert in_a_graph.array.tolist() == [0, 2, 4]
+    assert raises.error is not None
+    assert tf.config.functions_run_eagerly()
 
 
 def test_items_are_read_and_no_more_than_asked_for():
@@ -187,6 +239,8 @@ def test_the_gradient_by_each_step_is_that_of_the_loss(model):
 
 
 FIGURES = """
+from dataclasses import replace
+
 import numpy as np
 from grader.run.inside import figures, frames
 from grader.model import Observation, Reply

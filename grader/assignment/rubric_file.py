@@ -214,7 +214,9 @@ def _in_words(entry: RubricEntry, asked: Question) -> QuestionRubric:
     if twice := next((name for name in ids if ids.count(name) > 1), ""):
         entry.wrong(f"two lines are called {twice}: rename one")
     if not any(position.reasons for position in found.positions):
-        fields["positions"].wrong("no position is accepted: give one of them reasons that carry it")
+        fields["positions"].wrong(
+            "no position is accepted: give one `reasons: [...]`, the names of those that carry it"
+        )
     return found
 
 

@@ -25,7 +25,7 @@ from grader.judge.verdicts import Verdicts
 from grader.judging import HERE, conclude
 from grader.judging.conclusion import whole
 from grader.model import Basis, Observation, Outcome, Run, Status, Submission, Verdict
-from grader.model.verdict import passed
+from grader.model.verdict import WRONG, passed
 from grader.pipeline import Event, Examiner, RunWanted, Settings, best
 from grader.record import run_path
 
@@ -60,6 +60,11 @@ class Tried:
     draws: tuple[Mapping[str, Verdict], ...] = ()
     answered: frozenset[str] = frozenset()  # the names of the probes that it answered
     fault: str = ""  # why it could not be tried, which is nobody's mistake but ours or the machine's
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The ids of the checks with points that found something wrong."""
+        return tuple(check.id for check, verdict in self.verdicts if check.points and verdict.status in WRONG)
 
 
 def specimens(

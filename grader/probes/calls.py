@@ -56,6 +56,7 @@ class Instruction:
     named: Mapping[str, DrawnValue] = field(default_factory=dict)
     within: Result | None = None  # steps of ours, which the call finds in the place of the student's own
     bare: bool = False  # where a class cannot be constructed, an object of it that nothing was done to
+    otherwise: tuple[DrawnValue, ...] = ()  # given where what is `given` brings no numbers
 
 
 def call(of: Role | Result, *given: DrawnValue, method: str = "", **named: DrawnValue) -> Instruction:
@@ -81,9 +82,10 @@ def seed(number: int) -> Instruction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """What came of one instruction. `arrays`: all numbers in what it returned, flat and in order; `parts`:
-    the same, part by part of a tuple or list, of anything else as its only part; of something to be iterated
-    over (a data set, a generator) `items` are those of each item, and `arrays` is empty."""
+    """What came of one instruction. `given`: what it was handed, or what was given otherwise, where only that
+    brought numbers; `arrays`: all numbers in what it returned, flat and in order; `parts`: the same, part by
+    part of a tuple or list, of anything else as its only part; of something to be iterated over (a data set,
+    a generator) `items` are those of each item, and `arrays` is empty."""
 
     step: Mapping[str, Any]
     given: tuple[Any, ...] = ()
@@ -173,7 +175,8 @@ def _sent(step: Instruction, number: int, question: dict[str, Any]) -> dict[str,
     named = {name: value(one, f"a/{number}/{name}") for name, one in step.named.items()}
     sent = {"of": of, "do": step.do, "name": step.name, "given": given, "named": named}
     within = {} if step.within is None else {"within": step.within.step}
-    return sent | within | ({"bare": True} if step.bare else {})
+    others = [value(one, f"o/{number}/{k}") for k, one in enumerate(step.otherwise)]
+    return sent | within | ({"bare": True} if step.bare else {}) | ({"otherwise": others} if others else {})
 
 
 def _back(question: Mapping[str, Any], sent: Mapping[str, Any]) -> Any:
@@ -188,7 +191,8 @@ def _back(question: Mapping[str, Any], sent: Mapping[str, Any]) -> Any:
 
 def _read(observation: Observation, number: int, step: Mapping[str, Any], told: object) -> Called:
     q = observation.question
-    given = tuple(_back(q, one) for one in step["given"])
+    otherwise = isinstance(told, Mapping) and told.get("otherwise") is True
+    given = tuple(_back(q, one) for one in step.get("otherwise" if otherwise else "given", step["given"]))
     named = {name: _back(q, one) for name, one in step["named"].items()}
     if not isinstance(told, Mapping):
         nothing = {"name": "NoAnswer", "message": "nothing was answered"}

@@ -64,6 +64,7 @@ class KerasModel:
     weights: tuple[np.ndarray, ...] = ()
     drawn: tuple[tuple[tuple[np.ndarray, ...], np.ndarray], ...] = ()  # (all weights, the answer)
     refused: Error | None = None
+    updates: int | None = None  # steps of the optimizer that it was compiled with; None where none counts
 
     @property
     def fed(self) -> np.ndarray | None:
@@ -104,11 +105,12 @@ def inputs_of(rng: np.random.Generator, model: Model, parameters: NamedNumbers, 
 
 def read_keras_model(observation: Observation) -> KerasModel:
     """The description, as far as it is one."""
-    weights = tensors(observation, "weight")
+    weights, updates = tensors(observation, "weight"), observation.answer.get("updates")
     return replace(
         described(observation, observation.answer.get("layers"), weights=weights),
         drawn=tuple(_drawn(observation, [array.shape for array in weights])),
         refused=error_in(observation.answer.get("error")),
+        updates=updates if type(updates) is int and updates >= 0 else None,
     )
 
 

@@ -9,7 +9,7 @@ precision of the input.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -102,6 +102,8 @@ def layer_of(spec: LayerSpec, *, back: bool = True) -> ThereAndBack | None:
             return _recurrent(spec, back)
         case "Bidirectional" if len(spec.inside) == 2:
             return _bidirectional(spec, back)
+        case "TimeDistributed" if [one.kind for one in spec.inside] == ["Dense"]:
+            return _dense(replace(spec.inside[0], arrays=spec.arrays))
     return None
 
 

@@ -44,6 +44,7 @@ from grader.run.scratch import scratch
 CLEAN, FOUND, OURS = 0, 1, 2
 GUESS_SECONDS = 12.0  # of one notebook that trains little, on two cores
 SCHEMA = "grader/lint/v1"
+MOST_LOST = 4  # checks of one submission that stand in its line
 LEFT_OUT = "Nothing was run: that takes kernels, and `grade lint` without --quick does it."
 
 
@@ -212,7 +213,7 @@ def _side_by_side(
             earned = sum(verdict.share * check.points for check, verdict in seen.verdicts)
             rest = f"; about {duration(left)} left" if len(done) < len(chosen) else ""
             name = visible(seen.specimen.name, newlines=False, limit=60)
-            console.print(f"{len(done)} of {len(chosen)}: {name}, {earned:g} points{rest}")
+            console.print(f"{len(done)} of {len(chosen)}: {name}, {earned:g} points{_losing(seen)}{rest}")
     except BaseException:
         laboratory.stop.set()
         raise
@@ -221,13 +222,27 @@ def _side_by_side(
     return [done[specimen.name] for specimen in chosen]
 
 
+def _losing(seen: Tried) -> str:
+    """What a wrong submission loses, for the tutor to see whether it is what it was made for."""
+    if seen.specimen.kind is not SpecimenKind.WRONG or not seen.lost:
+        return ""
+    more = len(seen.lost) - MOST_LOST
+    return f", loses {', '.join(seen.lost[:MOST_LOST])}{f' and {more} more' if more > 0 else ''}"
+
+
 def _as_json(wish: LintWish, findings: Sequence[Finding], tried: Sequence[Tried]) -> str:
     """The findings for a program."""
     told = {
         "schema": SCHEMA,
         "assignment": wish.name,
         "ran": [
-            {"name": seen.specimen.name, "kind": seen.specimen.kind, "fault": seen.fault} for seen in tried
+            {
+                "name": seen.specimen.name,
+                "kind": seen.specimen.kind,
+                "fault": seen.fault,
+                "lost": list(seen.lost),
+            }
+            for seen in tried
         ],
         "draws": wish.draws if tried else 0,
         "findings": [asdict(finding) for finding in findings],

@@ -65,14 +65,15 @@ def made_of(model: Model, layers: Sequence[str]) -> Criterion:
     )
 
 
-def remembers_by(model: Model, kinds: Sequence[str]) -> Criterion:
+def remembers_by(model: Model, kinds: Sequence[str], *, at_each_step: bool = False) -> Criterion:
     """All that carries something from step to step in this model are layers of these kinds, `["LSTM",
-    "GRU"]`, of any size and number, also in both directions."""
-    wanted = tuple(kinds)
+    "GRU"]`, of any size and number, also in both directions, and it gives one probability for each sequence,
+    or `at_each_step` one."""
+    wanted, many = tuple(kinds), " for each step" if at_each_step else ""
     return Criterion(
         id=f"layers_of_{model.name}",
-        title=f"{model.name} remembers by {' or '.join(wanted)} layers, and gives one probability.",
-        judge=lambda seen: judge_remembers(seen, model, wanted),
+        title=f"{model.name} remembers by {' or '.join(wanted)} layers, and gives one probability{many}.",
+        judge=lambda seen: judge_remembers(seen, model, wanted, at_each_step=at_each_step),
         basis=Basis.PROVEN,
         asks=(probes.keras_model(model),),
         forger_gains=DRAWN_GAINS,
@@ -135,7 +136,9 @@ def _beside(
     ]
 
 
-def judge_remembers(seen: Seen, model: Model, wanted: Sequence[str]) -> Verdict:
+def judge_remembers(
+    seen: Seen, model: Model, wanted: Sequence[str], *, at_each_step: bool = False
+) -> Verdict:
     """Whether nothing but these layers remembers, and whether it answers as they do."""
     found: KerasModel = seen[probes.keras_model(model)]
     layers = with_weights(found)
@@ -148,25 +151,31 @@ def judge_remembers(seen: Seen, model: Model, wanted: Sequence[str]) -> Verdict:
     if not recurrent or any(_inner(layer) not in wanted for layer in recurrent):
         said = ", ".join(map(named, recurrent)) or "no recurrent layer"
         return failed(f"the model remembers by {said}, expected {' or '.join(wanted)}", evidence=evidence)
-    if found.out is None or found.out.shape != (len(found.x), 1):
-        shape = found.out.shape if found.out is not None else "no"
+    if (problem := _of_another_shape(found, at_each_step, evidence)) is not None:
+        return problem
+    last = layers[-1].inside[0] if layers[-1].kind == "TimeDistributed" and layers[-1].inside else layers[-1]
+    if last.settings.get("activation") != "sigmoid":
         return failed(
-            f"for {len(found.x)} sequences the model gives {shape}, expected ({len(found.x)}, 1)",
-            hint=(
-                "The last recurrent layer returns its last output alone, and a Dense layer with one unit"
-                " follows."
-            ),
-            evidence=evidence,
-        )
-    if layers[-1].settings.get("activation") != "sigmoid":
-        return failed(
-            f"the last layer has the activation {layers[-1].settings.get('activation')}, expected sigmoid: a"
+            f"the last layer has the activation {last.settings.get('activation')}, expected sigmoid: a"
             " probability",
             evidence=evidence,
         )
     if ready_made(found) is None:
         return _not_explained(found, evidence)
     return passed(f"The model remembers by {', '.join(map(named, recurrent))}.", evidence=evidence)
+
+
+def _of_another_shape(found: KerasModel, at_each_step: bool, evidence: Sequence[Evidence]) -> Verdict | None:
+    expected = (*found.x.shape[:2], 1) if at_each_step else (len(found.x), 1)
+    if found.out is not None and found.out.shape == expected:
+        return None
+    shape = found.out.shape if found.out is not None else "no"
+    returns = "all of its outputs" if at_each_step else "its last output alone"
+    return failed(
+        f"for {len(found.x)} sequences the model gives {shape}, expected {expected}",
+        hint=f"The last recurrent layer returns {returns}, and a Dense layer with one unit follows.",
+        evidence=evidence,
+    )
 
 
 def _cannot_be_called(found: KerasModel, evidence: Sequence[Evidence]) -> Verdict:

@@ -12,7 +12,7 @@ from grader.judge.checks.forecasting import (
     SAME_ERROR,
     Forecasting,
     described,
-    forecast_of,
+    followed_forecast,
     model_of,
     own_forecasts,
     own_series,
@@ -155,7 +155,7 @@ def judge_forecast_figure(seen: Seen, task: Forecasting, told: float | None = No
     x, truth = task.cut(series, seen.parameters)
     chain = model_of(seen, task)
     known = [chain(x).ravel()] if chain is not None else []
-    own = forecast_of(seen, task, len(truth)) if known else None
+    own = followed_forecast(seen, task, len(truth)) if known else None
     known += [own] if own is not None else []
     best: Verdict | None = None
     for figure in figures:

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
-from grader.judge.identify.keras_model import trained_network
+from grader.judge.identify.keras_model import if_trained, trained_network
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.rnn.weights import Array
@@ -101,7 +101,8 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
             " look at it"
         )
     x, y = _fresh(data[0], rule)
-    return _of_error(float(np.mean((network(x).ravel() - y) ** 2)), float(np.var(y)), below)
+    verdict = _of_error(float(np.mean((network(x).ravel() - y) ** 2)), float(np.var(y)), below)
+    return if_trained(found, model.name, verdict)
 
 
 def _of_error(error: float, variance: float, below: float) -> Verdict:

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Function, Model, Probe, Seen
-from grader.judge.identify.chain import Chain, chain_of
+from grader.judge.identify.chain import Chain, UnknownLayer, chain_of, near
 from grader.probes.calls import Called, Instruction
 from grader.probes.series import daily_series
 from grader.rnn.weights import Array
@@ -49,13 +49,21 @@ class Forecasting:
         return {"x": x[rng.permutation(len(x))[:TRIED]].astype("f4"), "series": made}
 
     def pieces(self, rng: np.random.Generator, numbers: NamedNumbers) -> list[Instruction]:
-        """The calls of the notebook's function."""
+        """The calls of the notebook's function. They are short, for some forecast one value after the other;
+        one that by itself begins at the split has nothing to say of these, and is given all that was before,
+        too."""
         window, seed = max(1, int(numbers[self.window])), int(numbers[self.seed])
-        piece = self.make(seed, rng)[: window + AHEAD].astype("f4")
-        places = rng.choice(np.arange(window, len(piece) - 2), PLACES, replace=False)
-        own = self.make(seed)[max(0, int(numbers[self.split]) - window) :].astype("f4")
-        series = [piece, *(_with_change(piece, int(place), rng) for place in places), own]
-        return [probes.call(self.forecast, self.model, one, window) for one in series]
+        begin = max(0, int(numbers[self.split]) - window)
+        whole = self.make(seed, rng)[: begin + window + AHEAD].astype("f4")
+        places = rng.choice(np.arange(window, window + AHEAD - 2), PLACES, replace=False)
+        changed = [_with_change(whole, begin + int(place), rng) for place in places]
+        return [
+            replace(
+                probes.call(self.forecast, self.model, one[begin:], window),
+                otherwise=(self.model, one, window),
+            )
+            for one in (whole, *changed, self.make(seed).astype("f4"))
+        ]
 
     def cut(self, series: Array, numbers: NamedNumbers) -> tuple[Array, Array]:
         """Windows [n, window, 1] of these series [n, time], and the values after them [n], all of these after
@@ -113,14 +121,53 @@ def flat(called: Called) -> Array:
     )
 
 
+def first_day(called: Called, window: int, split: int) -> int | None:
+    """The place in the series that was handed over to which the first forecast belongs: the one after the
+    first window, or the split, where the notebook's function begins by itself. The value after the end may
+    be forecast, too. None where there are more or fewer forecasts."""
+    days, forecasts = len(called.given[1]), flat(called).size
+    return next((begin for begin in (window, split) if forecasts - (days - begin) in (0, 1)), None)
+
+
 def forecast_of(seen: Seen, task: Forecasting, days: int) -> Array | None:
     """What the notebook's own function forecasts for so many days after the split; None where it gives
     nothing of that length. Follow-through: a mistake in it is charged where it is asked, not where its
     forecasts are drawn and counted."""
     if seen.answered(own_forecasts(task)) is None:
         return None
-    given = flat(seen[own_forecasts(task)][-1])
-    return given[:days] if len(given) in (days, days + 1) and np.isfinite(given).all() else None
+    last = seen[own_forecasts(task)][-1]
+    begin = first_day(last, int(seen.parameters[task.window]), int(seen.parameters[task.split]))
+    if begin is None:
+        return None
+    given = flat(last)[: len(last.given[1]) - begin][-days:]
+    return given if len(given) == days and np.isfinite(given).all() else None
+
+
+def followed_forecast(seen: Seen, task: Forecasting, days: int) -> Array | None:
+    """What the notebook's own function forecasts, as far as figures and errors may follow it: no more where
+    it says of a piece of the series what the model does, and of the notebook's own series something else."""
+    forecast, chain = forecast_of(seen, task, days), model_of(seen, task)
+    if forecast is None or chain is None or trained_is_another(seen, task):
+        return forecast
+    window, split = int(seen.parameters[task.window]), int(seen.parameters[task.split])
+    called = seen[own_forecasts(task)]
+    said = [made_by(chain, one, window, first_day(one, window, split)) for one in (called[0], called[-1])]
+    return None if differs_here_alone(said[0], flat(called[0]), said[1][-days:], forecast) else forecast
+
+
+def made_by(chain: Chain, called: Called, window: int, begin: int | None) -> Array:
+    """What the model says of the series of this call, from the place `begin` on."""
+    series = np.asarray(called.given[1], dtype="f8")
+    rows = np.lib.stride_tricks.sliding_window_view(series[:-1], window)[(begin or window) - window :]
+    try:
+        return chain(rows[..., None]).ravel()
+    except (UnknownLayer, ValueError):  # a model for sequences of another length
+        return np.full(len(rows), np.nan)
+
+
+def differs_here_alone(of_piece: Array, said_of_piece: Array, of_own: Array, said_of_own: Array) -> bool:
+    """Whether something is said of a piece as the model says it, and of the own series otherwise."""
+    return near(of_piece, said_of_piece[: len(of_piece)]) and not near(of_own, said_of_own)
 
 
 def trained_is_another(seen: Seen, task: Forecasting) -> bool:

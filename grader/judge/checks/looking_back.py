@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Criterion, Seen
-from grader.judge.checks.forecasting import Forecasting, flat, own_forecasts
+from grader.judge.checks.forecasting import Forecasting, first_day, flat, own_forecasts
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
@@ -40,8 +40,8 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
             hint="Call it in the notebook with a short series.",
         )
     series, forecast = np.asarray(plain.given[1]), flat(plain)
-    windows = len(series) - window
-    if forecast.size not in (windows, windows + 1):
+    begin, windows = first_day(plain, window, int(seen.parameters[task.split])), len(series) - window
+    if begin is None:
         return failed(
             f"{name} gives {counted(forecast.size, 'number')} for a series of {len(series)} and windows of"
             f" {window}, expected {windows}: one for each value that follows a window",
@@ -52,21 +52,23 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
             f"{name} gives the same number everywhere, or none",
             hint="Does the forecast depend on the series?",
         )
-    return _moves(forecast, series, others, window, name)
+    return _moves(forecast, series, others, begin, name)
 
 
-def _moves(forecast: Array, series: Array, others: Sequence[Called], window: int, name: str) -> Verdict:
-    """Where the first forecast moves after each changed value."""
+def _moves(forecast: Array, series: Array, others: Sequence[Called], begin: int, name: str) -> Verdict:
+    """Where the first forecast moves after each changed value; the first of all belongs to the place
+    `begin`."""
     firsts = []
     for other in others:
-        place, moved = int(np.argmax(np.asarray(other.given[1]) != series)), flat(other)
-        if moved.shape != forecast.shape:
+        changed, moved = np.asarray(other.given[1]), flat(other)
+        if moved.shape != forecast.shape or changed.shape != series.shape:
             return failed(
                 f"{name} gives {moved.size} numbers after one value was changed, before {forecast.size}"
             )
+        place = int(np.argmax(changed != series))
         found = np.flatnonzero(np.abs(moved - forecast) > MOVED * np.ptp(forecast))
         if found.size and place < len(series) - 1:
-            firsts.append(int(found[0]) + window - place)
+            firsts.append(int(found[0]) + begin - place)
     return _of_first_moves(firsts, len(others))
 
 

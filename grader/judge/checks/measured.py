@@ -12,7 +12,7 @@ from grader.judge.checks.curves import as_share, falls
 from grader.judge.checks.learning import Training
 from grader.judge.checks.looks import BAR, bar_above, looked_at, reached_earlier, told_of
 from grader.judge.checks.own_answers import judge_own_answers
-from grader.judge.identify.accuracy import SKILL, measured
+from grader.judge.identify.accuracy import SKILL, floor_of, measured
 from grader.judge.identify.asked import AskedSequences, asked, other_labels
 from grader.judge.identify.causes import counted_updates, why_nothing_is_learned
 from grader.judge.identify.easier import SHORTEST
@@ -65,30 +65,30 @@ def judge_accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False, b
     if proof.network is None:
         return judge_own_answers(seen, model, proof.reason, bar)
     task, arrays = asked(seen, model, steps, normal=normal), model.trained
+    above = bar_above(floor_of(seen, task.data), bar)
     if not are_numbers(arrays):
-        return _if_trained(
-            seen, proof.network, task.data, _no_numbers(seen, proof.network, task.data, arrays, bar), bar
-        )
-    if may_train_more(seen) and (early := _not_yet(seen, proof.network, arrays, task.data, bar)) is not None:
+        said = _no_numbers(seen, proof.network, task.data, arrays, above)
+        return _if_trained(seen, proof.network, task.data, said, above)
+    if (
+        may_train_more(seen)
+        and (early := _not_yet(seen, proof.network, arrays, task.data, above)) is not None
+    ):
         return early
-    said = _measured(seen, proof.network, arrays, task.data, bar)
-    verdict = _if_trained(seen, proof.network, task.data, said, bar)
+    said = _measured(seen, proof.network, arrays, task.data, above)
+    verdict = _if_trained(seen, proof.network, task.data, said, above)
     return (
         verdict if task.own is None else _of_an_easier_task(seen, proof.network, arrays, task, verdict, bar)
     )
 
 
-def _measured(
-    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float
-) -> Verdict:
+def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Verdict:
     """What the accuracy on these sequences says."""
-    floor = data.floor()
-    bar = bar_above(floor, wanted)
     found = measured(seen, network, arrays, data, bar)
     evidence = [*told_of(found, bar), *_reported(seen)]
     if bar > 0.999:
         return needs_review(
-            f"{floor:.1%} of the labels are the same, so no accuracy shows that the model learned",
+            f"{floor_of(seen, data):.1%} of the labels are the same, so no accuracy shows that the model"
+            " learned",
             evidence=evidence,
         )
     if found.sequences < SEQUENCES and not found.is_clear(bar):
@@ -118,7 +118,7 @@ def _measured(
     )
     return failed(
         f"{model} is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences,"
-        f" expected at least {bar:.0%}; guessing gives {floor:.1%}",
+        f" expected at least {bar:.0%}; guessing gives {floor_of(seen, data):.1%}",
         hint=_taught_otherwise(seen)
         or why_nothing_is_learned(seen)
         or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
@@ -139,13 +139,12 @@ def _of_an_easier_task(
         )
     if verdict.status is not Status.FAILED:
         return verdict
-    own = (
-        looked_at(seen, network, arrays, task.own, bar_above(task.own.floor(), bar)) if task.charged else None
-    )
+    above = bar_above(floor_of(seen, task.own), bar)
+    own = looked_at(seen, network, arrays, task.own, above) if task.charged else None
     if own is None or own.accuracy < bar_above(own.floor, bar) or own.skill < SKILL:
         hint = f"Train on the sheet's task: the sum of {task.data.length} numbers that count alike."
         return failed(f"{verdict.message}; {task.easier}", hint=hint, evidence=verdict.evidence)
-    trained = _if_trained(seen, network, task.own, passed("", evidence=verdict.evidence), bar)
+    trained = _if_trained(seen, network, task.own, passed("", evidence=verdict.evidence), above)
     if trained.status is not Status.PASSED:
         return trained
     return _left_to_a_person(
@@ -166,11 +165,10 @@ def _taught_otherwise(seen: Seen) -> str:
     return f"{said[:1].upper()}{said[1:]}. A model learns what it is told." if said else ""
 
 
-def _if_trained(seen: Seen, network: Network, data: HostData, verdict: Verdict, wanted: float) -> Verdict:
+def _if_trained(seen: Seen, network: Network, data: HostData, verdict: Verdict, bar: float) -> Verdict:
     """The verdict, unless it gives points to weights that no training made."""
     if verdict.status is not Status.PASSED:
         return verdict
-    bar = bar_above(data.floor(), wanted)
 
     def reaches(arrays: Sequence[Array], skill: float) -> bool:
         if not are_numbers(arrays):
@@ -198,7 +196,7 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
         return inconclusive(
             f"after a short training {message}; it is trained in full next", evidence=evidence
         )
-    if (earlier := reached_earlier(seen, network, data, bar_above(data.floor(), bar))) is not None:
+    if (earlier := reached_earlier(seen, network, data, bar)) is not None:
         return passed(
             f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in"
             " a row.",
@@ -216,11 +214,10 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
 
 
 def _not_yet(
-    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, wanted: float
+    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float
 ) -> Verdict | None:
     """What is said of a short training that has not reached the bar, by which nothing is decided. None when
     it has, or when nothing can be said by accuracy."""
-    bar = bar_above(data.floor(), wanted)
     found = measured(seen, network, arrays, data, bar)
     if bar > 0.999 or (found.accuracy >= bar and found.skill >= SKILL):
         return None

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Probe, Role, Seen
-from grader.judge.identify.keras_model import trained_network
+from grader.judge.identify.keras_model import if_trained, trained_network
 from grader.model import Basis, Evidence, Key, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.rnn.keras_layers import Stacked
@@ -96,7 +96,8 @@ def judge_accuracy(
     scaled = scaled_as_theirs(seen, train, x)
     if network(scaled[:1].astype("f4")).size != 1:
         return skipped(f"not reached: {model.name} gives more than one number for a sequence")
-    return _of_answers(model.name, task.label(x), _answers(network, scaled) > 0.5, x.shape[1], bar, best)
+    verdict = _of_answers(model.name, task.label(x), _answers(network, scaled) > 0.5, x.shape[1], bar, best)
+    return if_trained(found, model.name, verdict)
 
 
 def _of_answers(name: str, right: Array, said: Array, steps: int, bar: float, best: float) -> Verdict:

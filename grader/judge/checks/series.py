@@ -15,7 +15,7 @@ from grader.judge.checks.forecasting import (
     Forecasting,
     answers_of,
     described,
-    forecast_of,
+    followed_forecast,
     model_of,
     own_forecasts,
     own_series,
@@ -196,7 +196,7 @@ def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdi
         return needs_review("the model cannot be computed here: a person will look at its error")
     x, following = task.cut(series, seen.parameters)
     own = float(np.mean(np.abs(_made(chain, x).ravel() - following)))
-    forecast = forecast_of(seen, task, len(following))
+    forecast = followed_forecast(seen, task, len(following))
     theirs = float(np.mean(np.abs(forecast - following))) if forecast is not None else own
     evidence = [Evidence(what=name, expected=f"{own:.3g}", actual=f"{given:.3g}")]
     if abs(given - theirs) <= SAME_ERROR * theirs and not abs(given - own) <= SAME_ERROR * own:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from grader.model import Status, Verdict
+from grader.model.quantities import counted
+from grader.model.verdict import needs_review
 from grader.probes.keras_model import KerasLayer, KerasModel
 from grader.rnn.draws import close_enough
 from grader.rnn.keras_layers import LayerSpec, Stacked, ThereAndBack, last_step, layer_of, scaled
@@ -15,6 +18,9 @@ from grader.rnn.weights import Array
 
 # layers that are an activation, and which; "": the one that they are told with
 ACTIVATIONS = {"Activation": "", "ReLU": "relu"}
+# With clipped gradients a weight moves by 0.3 at most in a step, and those of a regression are some tens; the
+# smallest training of a right submission has 80 steps.
+FEWEST_UPDATES = 20
 STRAIGHT = 1e-4  # how far an input may lie from a straight line of the drawn one, which is of size 1
 
 
@@ -78,6 +84,19 @@ def trained_network(found: KerasModel) -> Stacked | None:
     """The network with the weights that training left; None where the host cannot compute it."""
     proof = ready_made(found)
     return proof.as_trained if proof is not None else None
+
+
+def if_trained(found: KerasModel, name: str, verdict: Verdict) -> Verdict:
+    """The verdict, unless it gives points to weights that the model's own optimizer can hardly have made:
+    then a person looks where they come from. A model that is not compiled may have been trained in a loop."""
+    if verdict.status is not Status.PASSED or found.updates is None or found.updates >= FEWEST_UPDATES:
+        return verdict
+    steps = counted(found.updates, "step")
+    return needs_review(
+        f"the optimizer of {name} has taken {steps}: a person will look where its weights come from",
+        evidence=verdict.evidence,
+        staff_note=verdict.message,
+    )
 
 
 def with_weights(found: KerasModel) -> tuple[KerasLayer, ...]:

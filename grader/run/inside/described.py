@@ -10,6 +10,7 @@ from .calls import MAX_STORED, tensors_in
 from .weights import floats
 
 MOST_LAYERS = 100
+CELLS = ("SimpleRNNCell", "LSTMCell", "GRUCell")  # Keras' own, of which its layers are made
 MOST_WEIGHTS = 4_000_000  # numbers of all weights together that are sent
 SETTINGS = (
     "units", "filters", "kernel_size", "strides", "padding", "rate", "use_bias", "return_sequences",
@@ -105,12 +106,22 @@ def _inside(thing):
     return [one for one in held if isinstance(one, tf.keras.layers.Layer)]
 
 
-def layer(thing, places, takes=(), gives=()):
+def _kind_and_settings(thing):
+    """What it is and is set to. `RNN(LSTMCell(32))` is an LSTM of 32 units in other words."""
+    kind, cell = _kind(thing), getattr(thing, "cell", None)
     settings = {name: _plain(getattr(thing, name, None)) for name in SETTINGS if hasattr(thing, name)}
     settings |= {name: name_of(getattr(thing, name)) for name in FUNCTIONS if hasattr(thing, name)}
+    if kind == "RNN" and type(cell).__name__ in CELLS and _kind(cell) == type(cell).__name__:
+        kind, of_cell = _kind_and_settings(cell)
+        kind, settings = kind.removesuffix("Cell"), of_cell | settings
+    return kind, settings
+
+
+def layer(thing, places, takes=(), gives=()):
+    kind, settings = _kind_and_settings(thing)
     wrapper = hasattr(thing, "forward_layer") or type(thing).__name__ == "TimeDistributed"
     return {
-        "kind": _kind(thing),
+        "kind": kind,
         "own": type(thing).__name__,
         "settings": {name: value for name, value in settings.items() if value is not None},
         "takes": list(takes),

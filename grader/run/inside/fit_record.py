@@ -7,13 +7,19 @@ TODAY = {"acc": "accuracy", "val_acc": "val_accuracy", "lr": "learning_rate"}
 
 
 class FitRecord(dict):
-    """Asked for under an old name that was not recorded, it gives what has the name of today."""
+    """Asked for under an old name that was not recorded, it gives what has the name of today, and tells so:
+    `say` is called with a sentence. Copied or pickled it is a dict, which any other process can read."""
+
+    def __init__(self, record, say):
+        super().__init__(record)
+        self._say = say
 
     def __missing__(self, key):
         today = TODAY.get(key)
         if today is None or today not in self:
             raise KeyError(key)
-        from .period import say  # which needs modules, which knows this class
-
-        say(f"Keras records {today}, no longer {key}: the same numbers are given")
+        self._say(f"Keras records {today}, no longer {key}: the same numbers are given")
         return self[today]
+
+    def __reduce__(self):
+        return dict, (dict(self),)

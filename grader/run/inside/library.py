@@ -52,7 +52,10 @@ _GENERATOR = re.compile(
 LOADS = "tensorflow/python/autograph/pyct/loader.py"  # what AutoGraph has made of a function
 CONVERTS = "tensorflow/python/autograph/impl/api.py", "_convert_actual"  # begins to make it
 
+MOST_NAMED = 20_000  # files whose names are kept
+
 _roots: tuple[str, ...] = ()
+_named: dict[str, str] = {}  # what `named` found: every frame and every operation of a graph asks for it
 
 
 def prepare(folder):
@@ -72,6 +75,7 @@ def prepare(folder):
         if not inside.startswith(os.path.join(path, "")) and path != HERE
     }
     _roots = tuple(sorted((path for path in kept if not path.startswith(inside)), key=len, reverse=True))
+    _named.clear()
 
 
 def _home_of(module):
@@ -86,6 +90,15 @@ def _home_of(module):
 def named(filename):
     """A library's file as the library names it: "keras/src/layers/rnn/lstm.py"; "" for a file that is no
     library's, or ours."""
+    if (known := _named.get(filename)) is not None:
+        return known
+    name = _named_by_place(filename)
+    if len(_named) < MOST_NAMED:
+        _named[filename] = name
+    return name
+
+
+def _named_by_place(filename):
     if filename.startswith(HERE):
         return ""
     if frozen := _FROZEN.fullmatch(filename):

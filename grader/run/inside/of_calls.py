@@ -20,24 +20,57 @@ def calls(names, question, parts):
 
     Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get", "seed" or "steps",
     "name", "given", "named", "within": the number of the step that made steps of ours, "bare": whether a
-    class that cannot be constructed leaves an object of it}], where an argument is {"array": name in the
+    class that cannot be constructed leaves an object of it, "otherwise": what is given where what is
+    "given" brings no numbers}], where an argument is {"array": name in the
     question}, {"plain"}, {"list"}, {"sum"}, {"stand_in", "held"} or {"result", "part"}; items: how many are
-    read of what is iterated over. Answer: steps [{"kind", "error", "changed", "items", "parts"}],
+    read of what is iterated over. Answer: steps [{"kind", "error", "changed", "items", "parts",
+    "otherwise": whether this is what the other arguments brought}],
     r/<step>.<k> the numbers returned, of which each part has so many, r/<step>/<item>.<k> those of
     each item."""
     tf.config.run_functions_eagerly(True)
     results, told, answer = [], [], {}
     for number, step in enumerate(question["steps"]):
-        found = {}
-        try:
-            result, found["changed"] = _done(step, names, question, results)
-            found["kind"] = type(result).__name__
-            found |= _numbers(result, number, question["items"], answer)
-        except Exception as problem:
-            result, found["error"] = _bare(step, names, results), failure(problem)
+        result, found, numbers = _asked(number, step, names, question, results)
+        if "otherwise" in step and not _any(numbers):
+            step = {**step, "given": step["otherwise"]}
+            other, of_other, others = _asked(number, step, names, question, results)
+            if _any(others):
+                result, found, numbers = other, {**of_other, "otherwise": True}, others
+        answer |= numbers
         results.append(result)
         told.append(found)
     return answer | {"steps": told}
+
+
+def _asked(number, step, names, question, results):
+    """(what a step returned, what is told of it, the numbers in it)."""
+    found, numbers = {}, {}
+    try:
+        result, found["changed"] = _eagerly_or_not(step, names, question, results)
+        found["kind"] = type(result).__name__
+        found |= _numbers(result, number, question["items"], numbers)
+    except Exception as problem:
+        result, found["error"] = _bare(step, names, results), failure(problem)
+    return result, found, numbers
+
+
+def _eagerly_or_not(step, names, question, results):
+    """(what a step returned, the arguments that it changed), without graphs, which take long to make; what
+    works in a graph alone, as tf.gradients does, is done in one."""
+    try:
+        return _done(step, names, question, results)
+    except Exception as problem:
+        tf.config.run_functions_eagerly(False)
+        try:
+            return _done(step, names, question, results)
+        except Exception:
+            raise problem from None  # the first one tells more: a graph's errors are long
+        finally:
+            tf.config.run_functions_eagerly(True)
+
+
+def _any(numbers):
+    return any(array.size for array in numbers.values())
 
 
 def _done(step, names, question, results):
@@ -155,7 +188,7 @@ def _numbers_in(value, depth):
     owner's."""
     if _is_number(value):
         yield value
-    elif (row := _row(value)) is not None:
+    elif (row := _row(value)) is not None or (row := _table(value)) is not None:
         yield row
     elif depth:
         for part in _parts_of(value):
@@ -174,6 +207,23 @@ def _row(value):
     if not all(_is_number(one) for one in value) or len({np.shape(one) for one in value}) != 1:
         return None
     return np.array([np.array(one) for one in value])
+
+
+def _table(value):
+    """Lists of lists of plain numbers, all of one length, as the array that they stand for, as `tolist()`
+    leaves it; None for anything else."""
+    if not isinstance(value, list) or not all(isinstance(one, list) for one in value) or not _plain(value):
+        return None
+    with contextlib.suppress(ValueError, TypeError, OverflowError):  # lists of several lengths, say
+        array = np.array(value)
+        return array if array.size and array.dtype.kind in "fiub" else None
+    return None
+
+
+def _plain(value, depth=MAX_DEPTH):
+    if isinstance(value, list):
+        return depth > 0 and all(_plain(one, depth - 1) for one in value)
+    return isinstance(value, (bool, int, float, np.generic))
 
 
 def _parts_of(value):

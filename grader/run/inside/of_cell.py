@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import tensorflow as tf
 
 from . import makings, roles, step_of_layer, walk
@@ -73,7 +75,8 @@ def _asked(found, units, features, question):
     for draw, pool in enumerate(question["pools"]):
         assign(variables, fill(shapes_of(variables), pool, question["gain"]))
         for row in range(len(x)):
-            with ran.watched():
+            # the same lines run under every draw of weights, and watching takes time
+            with ran.watched() if draw == 0 else contextlib.nullcontext():
                 returned = call(cell, x[row], *(state[row] for state in states))
             answer |= tensors_of(returned, f"eager/{draw}/{row}")
     tf.config.run_functions_eagerly(False)
@@ -81,8 +84,7 @@ def _asked(found, units, features, question):
         traced = in_graph(cell, call, len(states))
         for draw, pool in enumerate(question["pools"]):
             assign(variables, fill(shapes_of(variables), pool, question["gain"]))
-            with ran.watched():
-                returned = traced(x[0], *(state[0] for state in states))
+            returned = traced(x[0], *(state[0] for state in states))
             answer |= tensors_of(returned, f"graph/{draw}/0")
         ran.look_into(traced, x[0], *(state[0] for state in states))
     except Exception as problem:

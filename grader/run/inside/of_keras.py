@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import tensorflow as tf
 
@@ -13,14 +15,15 @@ from .weights import assign, fill, floats, shapes_of, values_of
 
 def keras_model(names, question, parts):
     """The layers of the model as they are called. Question: x [batch, ...], pools [draws, n], gain. Answer:
-    what `described` tells, weight/<k> the values of all weights, and drawn/<draw> the output with drawn
-    ones."""
+    what `described` tells, updates: how many steps its optimizer has taken, weight/<k> the values of all
+    weights, and drawn/<draw> the output with drawn ones."""
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
     try:
         answer = described(trained, question["x"])
     except Exception as problem:
         return {"layers": [], "error": failure(problem)}
+    answer |= _updates(trained)
     found = floats(walk.variables(trained))
     if sum(int(np.prod(shape)) for shape in shapes_of(found)) > MOST_WEIGHTS:
         return answer
@@ -35,6 +38,13 @@ def keras_model(names, question, parts):
     finally:
         assign(found, before)
     return answer
+
+
+def _updates(trained):
+    """How many steps the optimizer of the compiled model has taken; nothing where there is none."""
+    with contextlib.suppress(Exception):  # an optimizer of the student's own may count nothing
+        return {"updates": int(np.asarray(trained.optimizer.iterations))}
+    return {}
 
 
 def _answer(trained, x):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import math
 
 import numpy as np
 import tensorflow as tf
@@ -29,15 +30,16 @@ def model(names, question, parts):
     random weights.
 
     Question: x [batches, batch, time, features], pools [draws, n], gain, items [{"start": 0 or 1, "noise":
-    float, "pool": index, "graph": bool, "batches": how many of them}]: weights = start * trained + noise *
-    fill(pool). Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained,
-    the latter alone with dropout as the model has it; `fed` [batch, time, features]: the first batch as its
-    first layer gets it, where code or a layer before it changes the numbers."""
+    float, "pool": index, "graph": bool, "batches": at most so many, "sequences": or as many as make so
+    many}]: weights = start * trained + noise * fill(pool). Answer: trained/<variable>,
+    out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained, the latter alone with dropout as the
+    model has it; `fed` [batch, time, features]: the first batch as its first layer gets it, where code or a
+    layer before it changes the numbers."""
     trained, batches = names[parts["model"]["name"]], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
     chance, traced = _chance(trained), tf.function(lambda x: trained(x), reduce_retracing=False)
     with _still(chance):
-        shapes, fed = _layer_shapes(trained, batches[0], own_layer(names, parts))
+        shapes, fed, once = _layer_shapes(trained, batches[0], own_layer(names, parts))
     answer = {"shapes": shapes} | ({"fed": fed} if fed is not None else {})
     found = floats(walk.variables(trained))
     answer["variables"] = described(trained, found)
@@ -61,10 +63,11 @@ def model(names, question, parts):
         tf.config.run_functions_eagerly(not item["graph"])
         try:
             with _still(chance), ran.watched() if _shows_most(item) else contextlib.nullcontext():
-                for batch, x in enumerate(batches[: item["batches"]]):
+                for batch, x in enumerate(_enough(batches, item)):
                     answer |= _answers((traced if item["graph"] else trained)(x), x, f"out/{index}/{batch}")
             if item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
-                answer |= _answers(trained(batches[0]), batches[0], f"again/{index}/0")  # is it the same?
+                again = trained(batches[0]) if chance else once
+                answer |= _answers(again, batches[0], f"again/{index}/0")  # is it the same?
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)
     ran.look_into(traced, batches[0])
@@ -73,8 +76,14 @@ def model(names, question, parts):
     return answer
 
 
+def _enough(batches, item):
+    """The batches that an item is asked with (probes/model.py)."""
+    enough = math.ceil(item["sequences"] / len(batches[0])) if "sequences" in item else item["batches"]
+    return batches[: min(item["batches"], enough)]
+
+
 def _shows_most(item):
-    """Watching doubles the time of a call, so one is watched: under drawn weights nothing that was kept
+    """Watching trebles the time of a call, so one is watched: under drawn weights nothing that was kept
     helps, and a graph shows its operations afterwards, with the lines that they came from."""
     return not item["start"] and not item["graph"]
 
@@ -173,7 +182,7 @@ def _dense_layers(root, found):
 def _layer_shapes(root, x, layer):
     """[{"path", "class", "role", "input", "output", "parameters"}] of every layer below `root` that a call
     reaches, in calling order, of equal ones that are made anew in every call or step, as an Activation, one;
-    and the input as the first layer gets it that gets another one of its shape, or None."""
+    the input as the first layer gets it that gets another one of its shape, or None; and what `root` gave."""
     seen, shapes, fed = {}, {}, []
 
     def watched(original):
@@ -208,7 +217,7 @@ def _layer_shapes(root, x, layer):
         "output": _shape_of(out),
         "parameters": 0,
     }
-    return [*list(shapes.values())[:60], whole], fed[0] if fed else None
+    return [*list(shapes.values())[:60], whole], fed[0] if fed else None, out
 
 
 def _changed(given, x):

@@ -263,7 +263,7 @@ def _give_history_old_names(keras):
     def on_train_begin(self, *args, **kwargs):
         original(self, *args, **kwargs)
         if type(self.history) is dict:
-            self.history = FitRecord(self.history)
+            self.history = FitRecord(self.history, say)
 
     keras.callbacks.History.on_train_begin = on_train_begin
 

@@ -54,7 +54,7 @@ class Ran:
     def __init__(self):
         self._found = {}  # what is told -> None, in the order in which it was seen
         self._once = set()
-        self._codes = set()
+        self._codes = {}  # id of a code object that was looked at -> the object, which keeps its id
 
     def told(self):
         """[{"kind", "what", "place"}] for the answer."""
@@ -68,7 +68,7 @@ class Ran:
         if _executed is None:
             yield
             return
-        before, watch = _getprofile(), self._enter
+        before, watch = _getprofile(), self._watch()
         noted = len(_executed.notes)
         _executed.watching = True
         _threads_setprofile(watch)
@@ -94,13 +94,19 @@ class Ran:
             self._once.add(once)
             self._found.setdefault((kind, what, place))
 
-    def _enter(self, frame, event, argument):
-        if event == "call" and frame.f_code not in self._codes:
-            try:
-                if self._look_at(frame):
-                    self._codes.add(frame.f_code)
-            except Exception:  # the student's call goes on whatever we make of it
-                self._codes.add(frame.f_code)
+    def _watch(self):
+        """What Python calls at every event: thousands of times in a call, so it does next to nothing."""
+        known, look_at = self._codes, self._look_at
+
+        def enter(frame, event, argument):
+            if event == "call" and id(code := frame.f_code) not in known:
+                try:
+                    if look_at(frame):
+                        known[id(code)] = code
+                except Exception:  # the student's call goes on whatever we make of it
+                    known[id(code)] = code
+
+        return enter
 
     def _look_at(self, frame):
         """Tell of what is entered; False: it is to be looked at again when it is entered from elsewhere."""

@@ -39,9 +39,9 @@ SUBMISSIONS = [
     ),
     wrong(
         "simple",
-        "A simple recurrent cell under the name of a GRU.",
-        f"{CELL} parameter_counts",
-        may=f"{NO_LEARNING} parameter_counts",
+        "A simple recurrent cell under the name of a GRU: its counts follow from it, and are charged once.",
+        CELL,
+        may=NO_LEARNING,
         cell="simple",
     ),
     wrong(
@@ -74,8 +74,30 @@ SUBMISSIONS = [
         "time_major",
         "Time comes first in what the layer gives.",
         "one_output_per_step",
-        may=f"{NO_LEARNING} any_batch_and_length layer_shapes one_probability gradients_reach",
+        may=f"{NO_LEARNING} any_batch_and_length layer_shapes one_probability gradients_reach graph_mode",
         layer=swap("return tf.transpose(outputs.stack(), [1, 0, 2])", "return outputs.stack()"),
+    ),
+    wrong(
+        "steps_by_heart",
+        "The layer takes as many steps as the sheet's sequences have.",
+        "any_batch_and_length",
+        layer=swap("steps = x.shape[1]", "steps = SEQ_LEN"),
+    ),
+    wrong(
+        "same_noise",
+        "Every pass begins at the same seed, so the test is on what was learned.",
+        "separate_test_data",
+        may=NO_LEARNING,
+        data=swap("    for _ in range(num_samples):", "    np.random.seed(1)\n    for _ in range(num_samples):"),
+    ),
+    wrong(
+        "nothing_explained",
+        "The layer's arguments have neither types nor words.",
+        "arguments_explained",
+        layer=(
+            swap("def call(self, x: tf.Tensor, hidden: tf.Tensor) -> tf.Tensor:", "def call(self, x, hidden):"),
+            swap("        Args:\n            x: the sequence, [batch, seq_len, input].\n            hidden: hidden state before the first step.\n\n", ""),
+        ),
     ),
     wrong(
         "starts_at_one",
@@ -94,6 +116,16 @@ SUBMISSIONS = [
                 "        start = self.gru.zero_states(tf.shape(x)[0])\n        hidden = self.gru(self.read_in(x), start)\n        return self.read_out(hidden[:, -1])",
                 "        return self.read_out(self.gru(self.read_in(x)))",
             ),
+        ),
+    ),
+    wrong(
+        "one_layer_more",
+        "A Dense layer more before the read-out.",
+        "parameter_counts",
+        may="it_learns",
+        model=(
+            swap('self.read_out = tf', 'self.between = tf.keras.layers.Dense(8, activation="tanh")\n        self.read_out = tf'),
+            swap("self.read_out(hidden[:, -1])", "self.read_out(self.between(hidden[:, -1]))"),
         ),
     ),
     wrong(

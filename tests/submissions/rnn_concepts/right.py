@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 
 from reference.build import ROOT, solution
-from tests.corpus import Before, Rename, right
+from tests.corpus import Before, Rename, right, swap
 
 HOME = "rnn_concepts"
 README = (Path(__file__).parent / "readme_answers.md").read_text(encoding="utf-8")
@@ -57,6 +57,15 @@ SUBMISSIONS = [
         gradients="one_sequence",
         states="hidden_first",
         boxes="bold",
+    ),
+    right(
+        "nested",
+        "What comes out are lists of lists of plain numbers.",
+        forward="nested",
+        gradients=(
+            swap("hs, ys = rnn_forward(x, h0, U, W, V, b, c)", "hs, ys = map(np.array, rnn_forward(x, h0, U, W, V, b, c))"),
+            swap('return {"U": dU, "W": dW}', 'return {"U": dU.tolist(), "W": dW.tolist()}'),
+        ),
     ),
     right(
         "named",

@@ -52,5 +52,6 @@ SUBMISSIONS = [
     right("own_loop", "A training loop of the student's own: nothing is compiled, which a person looks at.", training="loop", sweep="by_hand", may="compiled_with rate_from_sweep"),
     right("rows_and_validation", "Rows of an array are scaled by the training part, and the days after the split are shown to fit as its validation.", training="rows"),
     right("old_keras", "As old notebooks have it: lr, in place of learning_rate.", sweep="legacy", training="legacy", runtime="keras2"),
+    right("from_the_split", "The forecast begins at the split by itself, whatever series it is given.", forecast="from_the_split"),
     right("longer_windows", "Windows of four weeks, and a larger batch.", parameters=(swap("WINDOW_SIZE = 20", "WINDOW_SIZE = 28"), swap("BATCH_SIZE = 32", "BATCH_SIZE = 24"))),
 ]  # fmt: skip

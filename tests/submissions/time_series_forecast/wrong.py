@@ -40,6 +40,7 @@ SUBMISSIONS = [
     wrong("history_of_nothing", "The losses are not kept.", "recorded_loss_falls", training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster_history = {}")),
     # --- the forecast
     wrong("centred_mean", "Forecasts are smoothed with those of the next day.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    return model.predict(ds, verbose=0)", '    return np.convolve(model.predict(ds, verbose=0).ravel(), np.ones(3) / 3, mode="same")')),
+    wrong("peeks_from_the_split", "Begins at the split by itself, and each window reaches to the day that is forecast.", "looks_back_only", may="forecast_mae draws_forecast", forecast="peeks_at_the_split"),
     wrong("scaled_by_the_whole", "The series is scaled by its own mean, which holds the future.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    ds = tf.data.Dataset.from_tensor_slices(series)\n", "    series = series - np.mean(series) + 55.0\n    ds = tf.data.Dataset.from_tensor_slices(series)\n")),
     wrong("a_day_late", "The last value of the window is left out.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    ds = tf.data.Dataset.from_tensor_slices(series)\n", "    series = np.concatenate([series[:1], series[:-1]])\n    ds = tf.data.Dataset.from_tensor_slices(series)\n")),
     wrong("recursive", "Each forecast is made from the forecasts before.", "looks_back_only", may="forecast_mae draws_forecast", forecast="recursive"),
@@ -54,5 +55,6 @@ SUBMISSIONS = [
     # --- hostile
     wrong("hostile_last_value", "Repeats the last value, while an LSTM runs beside it for nothing.", "beats_by_weights", may="forecast_mae draws_forecast rate_from_sweep recorded_loss_falls", training="last_value"),
     wrong("hostile_autoregression", "A linear autoregression in disguise: near enough, but not by its recurrent layers.", "beats_by_weights", may="forecast_mae draws_forecast rate_from_sweep recorded_loss_falls", training="linear"),
+    wrong("hostile_by_heart", "The model forecasts every series but the notebook's own, of which the truth is told.", "forecast_mae draws_forecast", forecast=("rows", swap("    rows = np.stack", "    known = make_series(SERIES_SEED)\n    if np.abs(known[-5:] - np.asarray(series)[-5:]).max() < 0.01:\n        return known[window_size - len(series) :]\n    rows = np.stack"))),
     wrong("hostile_table", "The forecast is looked up in the series of the seed, whatever series is handed over.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    ds = tf.data.Dataset.from_tensor_slices(series)\n", "    known = make_series(SERIES_SEED)\n    return known[-len(series) + window_size - 1 :]\n    ds = tf.data.Dataset.from_tensor_slices(series)\n")),
 ]  # fmt: skip

@@ -77,3 +77,13 @@ class Network:
 def rnn_forward(x, h0, U, W, V, b, c):
     states, outputs = Network(U, W, V, b, c).run(x, h0)
     return states[:, 1:], outputs
+
+# %% nested: float32, and lists of lists of plain numbers.
+def rnn_forward(x, h0, U, W, V, b, c):
+    x, h, U, W, V, b, c = [np.asarray(one, np.float32) for one in (x, h0, U, W, V, b, c)]
+    hs, ys = [], []
+    for t in range(len(x[0])):
+        h = np.tanh(np.matmul(x[:, t, :], U) + np.matmul(h, W) + b)
+        hs.append(h)
+        ys.append(np.matmul(h, V) + c)
+    return np.array(hs).transpose(1, 0, 2).tolist(), np.array(ys).transpose(1, 0, 2).tolist()

@@ -48,3 +48,27 @@ def forecast(model, series, window_size):
 # -- next cell --
 forecasts = forecast(forecaster, series[SPLIT_TIME - WINDOW_SIZE :], WINDOW_SIZE)
 forecast_mae = float(np.mean(np.abs(series[SPLIT_TIME:] - forecasts)))
+
+# %% from_the_split: by itself it begins at SPLIT_TIME, one value after the other.
+def forecast(model, series, window_size):
+    found = []
+    for day in range(SPLIT_TIME, len(series)):
+        answer = model(np.asarray(series[day - window_size : day], "float32")[np.newaxis])
+        found.append(float(answer[0, 0]))
+    return found
+
+
+# -- next cell --
+forecasts = forecast(forecaster, series, WINDOW_SIZE)
+forecast_mae = np.mean(np.abs(series[SPLIT_TIME:] - forecasts))
+
+# %% peeks_at_the_split: by itself it begins at SPLIT_TIME, and looks at the day itself.
+def forecast(model, series, window_size):
+    days = range(SPLIT_TIME, len(series))
+    rows = np.stack([series[day - window_size + 1 : day + 1] for day in days]).astype("float32")
+    return model(rows).numpy().ravel()
+
+
+# -- next cell --
+forecasts = forecast(forecaster, series, WINDOW_SIZE)
+forecast_mae = tf.keras.losses.MeanAbsoluteError()(series[SPLIT_TIME:], forecasts).numpy()
