@@ -131,6 +131,36 @@ def test_a_cell_of_one_size_is_asked_again_when_its_size_is_known(asked):
     assert asked() == "unchanged"
 
 
+def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(tmp_path):
+    def draw():
+        yield 1
+
+    def other():
+        yield 2
+
+    names = {"task": draw, "plot": lambda: 2}
+    watch = types.SimpleNamespace(numbers=NumbersThen(), witness=None)
+    watch.numbers.names = lambda: names
+    (tmp_path / "question").write_bytes(frames.pack({}))
+    watch.witness = types.SimpleNamespace(sizes=dict, model=lambda _: None)
+    parts = {part: {"name": part, "kind": "function", "yields": part == "task"} for part in names}
+    request = {"probe": "data", "answered_by": "data", "needs": ["task"], "parts": parts}
+    asked = []
+    with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
+
+        def data(given, *_):
+            asked.append((given["task"], given["plot"], names["task"]))
+            return {}
+
+        known = {"data": data}
+        answering = Answering(out.fileno(), into.fileno(), known, watch)
+        watch.numbers.note()
+        names |= {"task": other, "plot": lambda: 4}
+        assert answering(dict(names), request)["status"] == "answered"
+    assert asked == [(draw, names["plot"], draw)]
+    assert names["task"] is other
+
+
 def test_a_layer_is_asked_again_when_a_model_wants_its_last_step_alone(asked):
     class Layer:
         __module__ = "__main__"

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from grader.assignment import load_sheet
-from grader.model import Observation, Reply
+from grader.assignment import Seen, load_sheet
+from grader.judge.checks.pairs import judge_pairs
+from grader.model import Observation, Reply, Run, Submission
 from grader.probes.data import OF_DATA, read_data
 from grader.run.inside import absent, of_data
+from grader.run.inside.answering import Answering
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 
@@ -73,6 +75,34 @@ def test_whatever_a_task_and_its_wrapper_do_the_answer_is_one_of_ours(task, wrap
         return
     told = Observation(probe="data", status=Reply.ANSWERED, question=QUESTION, answer=answer)
     assert not list(OF_DATA.misshapen(told))
+
+
+def test_samples_of_a_wrapper_that_makes_them_itself_are_those_of_the_task():
+    class Task:  # instead of two functions
+        def __call__(self):
+            yield from integration_task(7, 9)
+
+    parts = {"needs": ["integration_task"], "parts": PARTS}
+    answering = Answering(None, None, {}, types.SimpleNamespace(witness=None))
+    taken = answering._alone({"my_integration_task": (task := Task())}, parts, {})
+    assert taken == {"integration_task": ("my_integration_task", task)}
+    assert answering._alone({"my_integration_task": raises}, parts, {}) == {}
+    assert answering._alone({"my_integration_task": task, "integration_task": raises}, parts, {}) == {}
+    names = {"integration_task": task, "my_integration_task": task}
+    answer = of_data.data(names, QUESTION, PARTS)
+    told = read_data(Observation(probe="data", status=Reply.ANSWERED, question=QUESTION, answer=answer))
+    assert (told.takes, [call.count for call in told.calls]) == (0, [3, 2])
+    seen = Seen(
+        assignment=SHEET,
+        submission=Submission(student="ada"),
+        run=Run(
+            run_id="r",
+            observations={
+                "data": Observation(probe="data", status=Reply.ANSWERED, question=QUESTION, answer=answer)
+            },
+        ),
+    )
+    assert judge_pairs(seen).message.startswith("integration_task takes no arguments")
 
 
 def test_a_wrapper_that_raises_is_told_with_its_error():

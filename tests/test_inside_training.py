@@ -104,3 +104,30 @@ def test_the_data_of_a_training_that_raised_at_once_are_those_it_computed_gradie
     assert beside(lots, [raw, lots, few, lots]) is few
     assert beside(lots, [raw, lots, few, few.take(1)]) is not few  # made from it, and nobody knows which
     assert beside(lots, [raw, lots]) is None
+
+
+def test_a_model_with_cells_of_ones_own_comes_before_a_ready_made_one_of_its_name():
+    kind = type("Cell", (tf.keras.layers.Dense,), {"__module__": "__main__"})
+    own, ready, never = tf.keras.Sequential([kind(1)]), network(), network()
+    own(tf.zeros((1, 4)))
+    witness = Witness(lambda: [own, ready, never])
+    for model in (own, ready):
+        witness.applies(model.trainable_variables)
+    assert witness.model(ready) is ready
+    assert witness.model(ready, kind) is own
+    assert witness.model(own, kind) is own
+    assert witness.model(never, kind) is own
+    assert witness.model(ready, type("Other", (), {})) is ready  # nobody trained one with such a cell
+
+
+def test_a_look_at_some_batches_after_the_training_is_no_test():
+    whole = tf.data.Dataset.from_tensor_slices((X.reshape(6, 2, 2), X[:, :1])).batch(1)
+    trained, tested, look = whole.take(3), whole.skip(3), whole.take(2)
+    witness = Witness(list)
+    for made in (trained, tested, trained, tested, look):
+        witness.begins(made)
+        witness.batch(next(iter(made)))
+        witness.batch(next(iter(made)))
+        witness._passes[id(made)].trained = made is trained
+    assert witness.data_sets() == (trained, tested)
+    assert witness.data_sets(test=look) == (trained, look)

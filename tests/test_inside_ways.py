@@ -553,3 +553,30 @@ def test_a_layer_that_makes_nothing_of_states_that_it_need_not_have_takes_the_in
     found, fits, _ = makings.found_layer(space["Layer"], object, inputs, UNITS, FEATURES)
     assert fits
     assert found.call.states == states
+
+
+def test_a_cell_that_keeps_its_states_in_itself_is_asked_from_given_ones():
+    class Cell:
+        def __init__(self, units):
+            self.hidden_size, self.gate = units, np.ones((FEATURES, units))
+
+        def begin(self, batch):
+            self.h = self.c = np.zeros((batch, self.hidden_size))
+
+        def step(self, x):
+            self.c = self.c + x @ self.gate
+            self.h = np.tanh(self.c) + self.h
+            return self.h
+
+    def gives(out):
+        return calls.states_in(out, BATCH, UNITS, 2) is not None
+
+    Cell.__module__ = "__main__"
+    x = np.ones((BATCH, FEATURES))
+    found, fits, _ = makings.find(makings.of_making(Cell, UNITS, FEATURES), (x, H, C), gives)
+    assert fits
+    hidden, cell = found.call(found.thing, x, H, C)
+    assert np.allclose(cell, C + FEATURES)
+    assert np.allclose(hidden, np.tanh(cell) + H)
+    told = read_way(found.call.told())
+    assert (told.states, told.keywords, told.words) == (States.KEPT, ("h", "c"), "(x)")

@@ -37,6 +37,11 @@ class Handling:
         return self.call.states is States.ALONE
 
     @property
+    def keeps_states(self) -> bool:
+        """Whether its states are attributes of its own, which a call changes."""
+        return self.call.states is States.KEPT
+
+    @property
     def takes_apart(self) -> bool:
         """Whether it takes its states as arguments of their own."""
         return self.call.states is States.APART

@@ -16,6 +16,7 @@ class States(enum.StrEnum):
     TOGETHER = "together"  # in one thing
     APART = "apart"  # as two arguments: the order in which they come back is then no sign of anything
     ALONE = "alone"  # not at all: the input is given alone
+    KEPT = "kept"  # as attributes of the cell, which a step changes
 
 
 class InputPlace(enum.StrEnum):
@@ -78,7 +79,7 @@ class Way:
 
     def _given(self) -> list[str]:
         match self.states:
-            case States.ALONE:
+            case States.ALONE | States.KEPT:
                 return []
             case States.APART:
                 return ["cell", "hidden"] if self.cell_first else ["hidden", "cell"]
@@ -87,7 +88,7 @@ class Way:
 
     def _one_given(self) -> list[str]:
         match self.states:
-            case States.ALONE:
+            case States.ALONE | States.KEPT:
                 return []
             case States.APART:
                 return ["hidden"]

@@ -236,6 +236,13 @@ for rate in (0.5, 1e-6):
     test_losses.append(float(loss))
     test_accuracies.append(0.5)
 """
+READY = """
+own = model
+model = tf.keras.Sequential([tf.keras.layers.LSTM(8), tf.keras.layers.Dense(1, "sigmoid")])
+model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+model.fit(train_ds.take(20), epochs=1, verbose=0)
+print(model.evaluate(test_ds, verbose=0))
+"""
 LENGTHS = """
 for LENGTH in (10, 40):
     shape = tf.TensorSpec((None, 1), tf.float32), tf.TensorSpec((1,), tf.int32)
@@ -272,6 +279,22 @@ KINDS = (
                       ("self.cell = cell", "self.units = units\n        self.step, self.gates = make_step(units)"),
                       ("self.cell(x[:, t], states)", "self.step(x[:, t], states)"), ("self.cell.units", "self.units")),
             "model": (("LSTM_Layer(LSTM_Cell(16))", "LSTM_Layer(16)"),),
+        },
+        loses={"returns_states": 1},
+    ),
+    Kind(
+        name="a cell that keeps its states in itself",
+        changes={
+            "cell": (("    def call(self, x, states):\n        hidden, cell = states",
+                      "    def build(self, shape):\n        for gate in (self.forget, self.enter, self.new, self.out):\n"
+                      "            gate.build((None, shape[-1] + self.units))\n\n"
+                      "    def begin(self, batch_size):\n        self.h = self.c = tf.zeros((batch_size, self.units))\n\n"
+                      "    def call(self, x):\n        hidden, cell = self.h, self.c"),
+                     ("        return self.out(seen) * tf.tanh(cell), cell",
+                      "        self.h, self.c = self.out(seen) * tf.tanh(cell), cell\n        return self.h")),
+            "layer": (("    def call(self, x, states):\n", "    def call(self, x):\n        self.cell.begin(tf.shape(x)[0])\n"),
+                      ("states = self.cell(x[:, t], states)\n            outputs.append(states[0])", "outputs.append(self.cell(x[:, t]))")),
+            "model": (("self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))", "self.lstm(x)"),),
         },
         loses={"returns_states": 1},
     ),
@@ -373,6 +396,11 @@ KINDS = (
         more="for units in (4, 8):\n    model = MyModel()\n    model.lstm.cell = LSTM_Cell(units)\n    model(tf.zeros((2, 25, 1)))",
     ),
     Kind(name="lists that a sweep binds again", more=SWEEP),
+    Kind(name="a ready-made network trained to compare with, under the name of the model", more=READY,
+         loses={"own_lstm": 3}),  # the sheet allows none
+    Kind(name="a task that is written anew after the training",
+         more="def integration_task(seq_len, num_samples):\n    yield np.ones((seq_len, 1)), np.array([int(seq_len > 9)])\n\n\n"
+              "print(*integration_task(5, 2))"),
     Kind(name="lengths compared after the training, in the number that the generator reads",
          changes={"task": (("integration_task(25,", "integration_task(LENGTH,"),),
                   "imports": (("import tensorflow as tf", "import tensorflow as tf\n\nLENGTH = 25"),)},

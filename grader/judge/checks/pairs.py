@@ -40,6 +40,11 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
     """The task yields num_samples pairs of shapes (seq_len, 1) and one of `labels`; the label is a number,
     not a bool."""
     made, task = read_data(seen.answer("data")), seen.part("data", "task", Function).name
+    if made.takes == 0:
+        return failed(
+            f"{seen.own_name(task)} takes no arguments, expected (seq_len, num_samples)",
+            hint=f"Write {task}(seq_len, num_samples), and let a function without arguments call it.",
+        )
     if made.takes is not None:
         return failed(
             f"{task} takes {counted(made.takes, 'argument')}, expected (seq_len, num_samples): it makes one"

@@ -48,6 +48,16 @@ def judge_states(seen: Seen) -> Verdict:
     )
     if step.handling.of_layer:
         return _states_of_layer(seen, got, wanted, evidence)
+    if step.handling.keeps_states:
+        own = seen.own_name(name_of(seen))
+        return partial(
+            0.5,
+            f"{own} keeps its states in itself: one call changes {' and '.join(step.handling.call.keywords)},"
+            " and takes the input alone",
+            hint="Hand the states over and return the new ones, call(x, (hidden, cell)): then it is seen from"
+            " which states a step goes on.",
+            evidence=evidence,
+        )
     if len(got) < 2:
         return failed(
             f"one call returns {_listed(got, step.nesting)}, expected the pair (hidden state, cell state)",

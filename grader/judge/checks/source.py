@@ -140,7 +140,7 @@ def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) 
     made_by = [f for f in seen.source.functions if folded(f.name.rpartition(".")[2]) in names]
     wanted = {
         f"a yield in {task.name}, which makes it a generator": (
-            bool(made_by) and (any(f.is_generator for f in made_by) or _gives_one_by_one(seen))
+            any(f.is_generator for f in made_by) or _gives_one_by_one(seen)
         ),
         "tf.data.Dataset.from_generator": "from_generator" in uses,
         "prefetch(), cache() or tf.data.AUTOTUNE": any(name in uses for name in EFFICIENT),

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from . import frames, methods, of_data, of_layer, plain_file, precision, quiet, ran, recorded, roles, sized
+from .behaviours import class_of_cells
 from .errors import fields_of
 
 _perf_counter, _fstat = time.perf_counter, os.fstat
@@ -56,6 +57,8 @@ class Answering:
         parts = request.get("parts", {})
         functions = [part["name"] for part in parts.values() if part.get("kind") == "function"]
         names = {**_without_leftovers(names, request), **methods.bound(names, functions)}
+        drawn_by = [part["name"] for part in parts.values() if part.get("yields")]
+        names |= {name: f for name, f in self._watch.numbers.functions.items() if name in drawn_by}
         taken = self._taken(names, request)
         names = {**names, **{name: thing for name, (_, thing) in taken.items()}}
         missing = [name for name in request["needs"] if name not in names]
@@ -71,7 +74,8 @@ class Answering:
             self._asked[request["probe"]] = before
             return {"status": "unchanged"}
         try:
-            found = self._found(names, question, request)
+            with self._watch.numbers.drawing_as_then():
+                found = self._found(names, question, request)
         except Exception as problem:
             if before is not None and before.is_of(look):  # what it counts on was bound again, not it itself
                 self._asked[request["probe"]] = before
@@ -113,7 +117,19 @@ class Answering:
         said = {name: (own, names[own]) for name, own in request.get("takes", {}).items() if own in names}
         playing = self._behaving(names, request) | self._running(names, request)
         taken = self._witnessed(names, request, playing)
+        taken |= self._alone(names, request, taken)
         return taken | self._recorded(names, request, taken) | said
+
+    def _alone(self, names, request, taken):
+        """The function that hands samples on, in the place of a task that there is none of, where it makes
+        them by itself."""
+        task, wrapped = (request.get("parts", {}).get(part, {}).get("name") for part in ("task", "wrapped"))
+        own, made = taken.get(wrapped, (wrapped, names.get(wrapped)))
+        if not task or made is None or task in names or task in taken:
+            return {}
+        with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return {task: (own, made)} if of_data.makes_samples(made) else {}
 
     def _recorded(self, names, request, taken):
         """The lists of a training that no name leads to: what it wrote down while it went on."""
@@ -144,7 +160,9 @@ class Answering:
         }
         seen = {}
         if model:
-            seen[model] = self._witness.model(now[model])
+            known = names | {name: thing for name, (_, thing) in taken.items()}
+            cell = class_of_cells(known, parts["model"].get("cell"))
+            seen[model] = self._witness.model(now[model], cell)
         if train and test:
             seen[train], seen[test] = self._witness.data_sets(now[train], now[test])
             for which in (train, test):  # nothing trained: what would have been used is in batches

@@ -17,7 +17,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from . import changes, graph_loops, latest, modules, noticed, numbers_then, records, walk, witness
+from . import behaviours, changes, graph_loops, latest, modules, noticed, numbers_then, records, walk, witness
 from .weights import floats, values_of
 
 # batches taken so far at which the model is tried
@@ -102,7 +102,8 @@ class Governor:
         """What is trained: as was seen, else the sheet's model, or the only Keras model there is; None."""
         names = self.namespace()
         wanted = names.get(self.trained.get("name", "model"))
-        if (seen := self.witness.model(wanted)) is not None:
+        cell = behaviours.class_of_cells(names, self.trained.get("cell"))
+        if (seen := self.witness.model(wanted, cell)) is not None:
             return seen
         found = {id(value): value for value in names.values() if isinstance(value, tf.keras.Model)}
         if isinstance(wanted, tf.keras.layers.Layer):

@@ -1,9 +1,11 @@
-"""The numbers of a notebook as they were when it trained: a generator, a layer or a model may read one that
-was bound again afterwards, to compare lengths or sizes."""
+"""The numbers and functions of a notebook as they were when it trained: a generator, a layer or a model may
+read a number that was bound again afterwards, to compare lengths or sizes, and a task may be written anew to
+try another one."""
 
 from __future__ import annotations
 
 import contextlib
+import inspect
 
 
 class NumbersThen:
@@ -12,14 +14,20 @@ class NumbersThen:
     def __init__(self):
         self.names = dict  # gives the notebook's own; replaced once there is a shell
         self._then = {}
+        self.functions = {}
 
     def note(self):
         """A pass has come to its end, and weights changed in it."""
-        self._then = {
-            name: value
-            for name, value in list(self.names().items())
-            if _is_number(value) and not name.startswith("_")
-        }
+        now = {name: value for name, value in list(self.names().items()) if not name.startswith("_")}
+        self._then = {name: value for name, value in now.items() if _is_number(value)}
+        self.functions = {name: value for name, value in now.items() if inspect.isgeneratorfunction(value)}
+
+    @contextlib.contextmanager
+    def drawing_as_then(self):
+        """With the generators of samples that there were then, where one is another now, or gone."""
+        names = self.names()
+        with _put_back(names, {name: f for name, f in self.functions.items() if names.get(name) is not f}):
+            yield
 
     @contextlib.contextmanager
     def put_back(self):
@@ -30,14 +38,21 @@ class NumbersThen:
             for name, value in self._then.items()
             if not _is_number(now := names.get(name)) or now != value
         }
-        now = {name: names[name] for name in other if name in names}
-        names.update(other)
-        try:
+        with _put_back(names, other):
             yield bool(other)
-        finally:
-            for name in other:
-                names.pop(name, None)
-            names.update(now)
+
+
+@contextlib.contextmanager
+def _put_back(names, other):
+    """With these things under their names, in place of what is there."""
+    now = {name: names[name] for name in other if name in names}
+    names.update(other)
+    try:
+        yield
+    finally:
+        for name in other:
+            names.pop(name, None)
+        names.update(now)
 
 
 def _is_number(value):

@@ -5,7 +5,9 @@ words."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import dis
 import inspect
 import re
 
@@ -19,8 +21,9 @@ MOST_PAIR_CLASSES = 3  # classes of two fields that are tried
 METHODS = ("call", "forward", "step", "run")  # of a plain object that is not callable itself
 # an argument that takes the input, or its size
 NAMES_INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
-# how the states are handed over: in one thing, each by itself, not at all
-TOGETHER, APART, ALONE = "together", "apart", "alone"
+# how the states are handed over: in one thing, each by itself, not at all, as attributes that a step changes
+TOGETHER, APART, ALONE, KEPT = "together", "apart", "alone", "kept"
+_SIZE = re.compile(r"size|units|dim|num")  # in names of attributes that hold no state
 # where the input stands: before, after, in one argument with the states
 FIRST, LAST, WITHIN = "first", "last", "within"
 
@@ -53,14 +56,32 @@ class Way:
     place: str = FIRST  # of the input
     holder: Holder = PAIR  # of states that are handed over together
     cell_first: bool = False  # of states that are handed over apart
-    keywords: tuple = ()  # the names by which the states are given; none: by position
+    # the names by which the states are given, or of the attributes; none: by position
+    keywords: tuple = ()
     time_first: bool = False  # of a sequence [batch, time, features]: it is handed over as [time, batch, ...]
 
     def __call__(self, thing, x, *states):
         if self.time_first:
             x = tf.transpose(x, [1, 0, 2])
+        if self.states == KEPT:
+            return self._kept(thing, x, *states)
         given, named = self._handed_over(x, *states)
         return runner(thing)(*given, **named)
+
+    @untranslated
+    def _kept(self, thing, x, *states):
+        """The new states of what keeps them in itself."""
+
+        def step():
+            for name, state in zip(self.keywords, states, strict=True):
+                setattr(thing, name, state)
+            runner(thing)(x)
+
+        if not getattr(thing, "built", True):
+            with contextlib.suppress(Exception):  # Keras 3 builds in a graph, whose states are of no use
+                step()
+        step()
+        return tuple(getattr(thing, name) for name in self.keywords)
 
     @untranslated
     def _handed_over(self, x, *states):
@@ -200,15 +221,36 @@ def of_calling(thing, *, alone=False, count=2):
         found = sorted(found, key=lambda way: way.place != LAST)
     if by_keyword:
         found = [_by_keyword(by_keyword, turned), *found]
-    return _with_input_alone(found, signature) if alone else found
+    if alone:
+        return _with_input_alone(found, signature)
+    kept = pair_of_keys(_stored(thing)) if _takes_input_alone(signature) else None
+    return [*found, Way(states=KEPT, keywords=tuple(kept))] if kept else found
+
+
+def _takes_input_alone(signature):
+    by_position, by_keyword = signature or ([], [])
+    return len(by_position) == 1 and not by_keyword
+
+
+def _stored(thing):
+    """The attributes that the code of a class of the student's own writes, each once."""
+    written = (step for code in _codes([type(thing)]) for step in dis.get_instructions(code))
+    names = dict.fromkeys(step.argval for step in written if step.opname == "STORE_ATTR")
+    return [name for name in names if not _SIZE.search(name.lower())]
+
+
+def _codes(kinds):
+    """The code of the methods of classes, and of what they extend, as far as it is the student's own."""
+    own = dict.fromkeys(kind for one in kinds for kind in one.__mro__ if is_own_class(kind))
+    methods = [method for kind in own for method in vars(kind).values()]
+    codes = [getattr(getattr(method, "python_function", method), "__code__", None) for method in methods]
+    return [code for code in codes if code is not None]
 
 
 def _with_input_alone(found, signature):
     """These Ways, and the one that hands no states over: first where the signature takes nothing else."""
-    by_position, by_keyword = signature or ([], [])
     given = Way(states=ALONE)
-    only_input = signature is not None and len(by_position) == 1 and not by_keyword
-    return [given, *found] if only_input else [*found, given]
+    return [given, *found] if _takes_input_alone(signature) else [*found, given]
 
 
 def _held_together(thing):
@@ -226,10 +268,8 @@ def _texts(thing):
     """The short texts in the code of a class of the student's own, and of what its object holds, as a layer
     its cell, each once: keys of a dict are among them."""
     held = [part for part in list(getattr(thing, "__dict__", {}).values()) if is_own_class(type(part))]
-    kinds = dict.fromkeys(kind for part in (thing, *held) for kind in type(part).__mro__)
-    methods = [method for kind in kinds if is_own_class(kind) for method in vars(kind).values()]
-    codes = [getattr(getattr(method, "python_function", method), "__code__", None) for method in methods]
-    consts = [const for code in codes if code is not None for const in code.co_consts]
+    codes = _codes([type(part) for part in (thing, *held)])
+    consts = [const for code in codes for const in code.co_consts]
     flat = [part for const in consts for part in (const if isinstance(const, tuple) else (const,))]
     return list(dict.fromkeys(part for part in flat if isinstance(part, str) and part.isidentifier()))
 

@@ -47,6 +47,7 @@ class DataPass:
         self.trained = False
         self.taped = False  # whether gradients were to be computed in it
         self.batches = 0
+        self.often = 1  # how many passes over the same data set there were
 
 
 class Witness:
@@ -88,7 +89,7 @@ class Witness:
         self._open = self._passes[id(made)] = DataPass(made, self._state())
         if earlier is not None:
             self._open.trained, self._open.shape = earlier.trained, earlier.shape
-            self._open.taped = earlier.taped
+            self._open.taped, self._open.often = earlier.taped, earlier.often + 1
         if len(self._passes) > MOST_PASSES:
             self._forget()
 
@@ -140,11 +141,17 @@ class Witness:
 
     # ── what is told ──
 
-    def model(self, preferred=None):
-        """The model that was trained: `preferred`, if it was, else the latest; None when none is known."""
+    def model(self, preferred=None, cell=None):
+        """The model that was trained: `preferred`, if it was, else the latest; None when none is known. Those
+        that hold a cell of the student's own class `cell` come before those that do not: a ready-made one may
+        be trained to compare with, under the same name."""
         known = [one for one in self._trained.values() if one.model is not None]
-        if preferred is not None and any(self._are_of(preferred, one) for one in known):
+        is_trained = preferred is not None and any(self._are_of(preferred, one) for one in known)
+        if is_trained and (cell is None or _has_part(preferred, cell)):
             return preferred
+        own = [one.model for one in known if cell is not None and _has_part(one.model, cell)]
+        if own or is_trained:
+            return own[-1] if own else preferred
         return known[-1].model if known else None
 
     def states(self):
@@ -187,7 +194,7 @@ class Witness:
             for one in passes
             if not one.trained and one.batches != MOST_LOOKED_AT and one.shape[1:] == trained.shape[1:]
         ]
-        tested = _latest(alike, test)
+        tested = _latest(sorted(alike, key=lambda one: one.often), test)  # a look is no test
         return trained.made, tested and tested.made
 
     def fed(self, model):
@@ -238,6 +245,12 @@ class Witness:
                 (one for one in gc.get_objects() if _is_model(type(one))), key
             )
         return None
+
+
+def _has_part(model, kind):
+    with contextlib.suppress(Exception):  # an object may do anything when it is looked into
+        return any(isinstance(part, kind) for _, part in walk.objects(model))
+    return False
 
 
 def _held(model):
