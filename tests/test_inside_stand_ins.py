@@ -61,6 +61,25 @@ def test_what_only_watches_a_training_is_stood_in_for(run, code):
     assert "what it would show or note is left out" in run(code).stderr
 
 
+def test_what_only_says_types_changes_nothing(run):
+    done = run(
+        """
+        from beartype import beartype
+        from jaxtyping import Float, jaxtyped
+        @jaxtyped(typechecker=beartype)
+        def double(x: Float[list, "batch units"]) -> "Float[list, 'batch units']":
+            return x * 2
+        class Cell:
+            @beartype
+            def call(self, x: Float[int, "..."]):
+                return x + 1
+        assert double([1]) == [1, 1] and Cell().call(1) == 2
+        assert double.__annotations__["x"] is list
+        """
+    )
+    assert "what it would check is left out, the rest runs" in done.stderr
+
+
 def test_a_number_of_theirs_is_the_error_of_a_missing_package(run):
     run(
         """

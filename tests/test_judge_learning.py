@@ -16,7 +16,7 @@ from grader.judge.identify.causes import one_sided, why_nothing_is_learned, with
 from grader.judge.identify.host_data import SEQUENCES, HostData
 from grader.judge.identify.rules import RULES
 from grader.judge.unfinished import TO_WRITE
-from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Status
+from grader.model import Basis, CellError, CellRun, Observation, Reply, SourceFacts, Status
 from tests.made_up_data import labels, normal, seen_of, task_seen
 from tests.made_up_model import Model, first_output
 from tests.test_judge_accuracy import BAR, DATA, Guesser
@@ -294,13 +294,13 @@ def test_lists_without_numbers_name_the_cell_that_should_fill_them(cell, said):
 
 
 def test_a_training_that_is_still_to_be_written_is_told_as_that():
-    gap = raised("NotImplementedError", "still to be written")
+    gap = raised("NotImplementedError", "this cell is still to be written")
     seen = without_numbers(error=gap)
     elsewhere = replace(seen.submission.source, assigned={})
     seen = replace(seen, submission=replace(seen.submission, source=elsewhere))
     verdict = judge_curves(seen)
-    assert verdict.message == "nothing was trained yet: cell 7 is still to be written (still to be written)"
-    assert verdict.hint == TO_WRITE
+    assert verdict.message == "nothing was trained yet: cell 7 is still to be written"
+    assert (verdict.hint, verdict.basis) == (TO_WRITE, Basis.READ), "it follows from nothing before it"
 
 
 def test_where_nothing_was_trained_nothing_is_said_of_numbers_and_graphs():

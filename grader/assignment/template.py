@@ -24,6 +24,8 @@ from grader.model.stored_text import stored_text
 
 ANSWER_PLACEHOLDER = "*Write your answer here.*"  # a sheet names it as the `template_text` of its questions
 DEFAULT_TASK = "write this part"
+STILL = " is still to be written"
+THIS_CELL = "this cell"  # what a gap outside of every function and class is called
 NOT_WRITTEN = "NotImplementedError"  # what a gap raises; a library may raise it, too
 
 _CODE_MARKER = re.compile(r"(?P<indent>\s*)#+\s*(?P<edge>BEGIN|END) SOLUTION(?::\s*(?P<task>.*?))?\s*")
@@ -131,14 +133,14 @@ def _code_placeholder(begin: re.Match[str], scope: str) -> list[str]:
     return [
         f"{begin['indent']}# Your code: {begin['task'] or DEFAULT_TASK}",
         (
-            f'{begin["indent"]}raise {NOT_WRITTEN}("{scope} is still to be written")  # delete this line when'
+            f'{begin["indent"]}raise {NOT_WRITTEN}("{scope}{STILL}")  # delete this line when'
             " you have written it"
         ),
     ]
 
 
 def _scope(lines: list[str]) -> str:
-    """Which class and function the last of these lines stands in: "LSTM_Cell.call", or "this cell"."""
+    """Which class and function the last of these lines stands in: "LSTM_Cell.call", or THIS_CELL."""
     depth = len(lines[-1]) - len(lines[-1].lstrip())
     names: list[str] = []
     for line in reversed(lines):
@@ -146,4 +148,4 @@ def _scope(lines: list[str]) -> str:
         if found and len(found["indent"]) < depth:
             names.insert(0, found["name"])
             depth = len(found["indent"])
-    return ".".join(names) or "this cell"
+    return ".".join(names) or THIS_CELL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.assignment import Seen
 from grader.assignment.gaps import Gap, gaps
-from grader.assignment.template import NOT_WRITTEN
+from grader.assignment.template import NOT_WRITTEN, STILL, THIS_CELL
 from grader.judge.identify.lines import pieces
 from grader.judge.words import raised
 from grader.model import CellError, CellRun
@@ -45,11 +45,8 @@ def why_unfinished(cell: CellRun, seen: Seen) -> str:
     if cell.error.missing_package in seen.run.forgotten_modules:
         return f"needs {cell.error.missing_package}.py, which was not handed in"
     if is_unwritten(cell.error, seen):
-        return (
-            f"is still to be written ({cell.error.message})"
-            if cell.error.message
-            else "is still to be written"
-        )
+        says_more = cell.error.message not in ("", f"{THIS_CELL}{STILL}")
+        return f"is still to be written ({cell.error.message})" if says_more else "is still to be written"
     early = next(
         (
             u

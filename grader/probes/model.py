@@ -6,7 +6,6 @@ Answered by run/inside/of_model.py.
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -128,12 +127,12 @@ class ModelAnswer:
 @functools.cache
 def model(model: Model) -> Probe:
     """Under weights drawn from {as trained, trained plus noise, random}, in shuffled order: two batches
-    where that costs little, in a graph, else one; as trained as many as it takes to have 16 sequences."""
+    where that costs little or is needed, in a graph and as trained, else one."""
 
     def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch, length = sizes_for(model, parameters)
         items = [
-            {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 2, "sequences": 16},
+            {"start": 1, "noise": 0.0, "pool": 0, "graph": False, "batches": 2},
             {"start": 1, "noise": 0.3, "pool": 0, "graph": False, "batches": 1},
             {"start": 0, "noise": 1.0, "pool": 1, "graph": False, "batches": 1},
             {"start": 1, "noise": 0.0, "pool": 1, "graph": True, "batches": 2},
@@ -157,9 +156,7 @@ def read_model(observation: Observation) -> ModelAnswer:
         x=q["x"],
         pools=q["pools"],
         gain=q["gain"],
-        items=tuple(
-            _item(observation, place, item, q["x"].shape[1]) for place, item in enumerate(q["items"])
-        ),
+        items=tuple(_item(observation, place, item) for place, item in enumerate(q["items"])),
         errors=errors_in(told.get("errors")),
         variables=read_variables(observation),
         trained=tensors(observation, "trained"),
@@ -172,21 +169,15 @@ def read_model(observation: Observation) -> ModelAnswer:
     )
 
 
-def _item(observation: Observation, place: int, asked: Mapping[str, Any], size: int) -> Item:
+def _item(observation: Observation, place: int, asked: Mapping[str, Any]) -> Item:
     return Item(
         start=asked["start"],
         noise=asked["noise"],
         pool=asked["pool"],
         graph=asked["graph"],
-        out=tuple(observation.array(f"out/{place}/{batch}/0") for batch in range(_batches(asked, size))),
+        out=tuple(observation.array(f"out/{place}/{batch}/0") for batch in range(asked["batches"])),
         again=observation.array(f"again/{place}/0/0"),
     )
-
-
-def _batches(asked: Mapping[str, Any], size: int) -> int:
-    """How many batches of this size an item was asked with (run/inside/of_model.py)."""
-    most = int(asked["batches"])
-    return min(most, math.ceil(asked["sequences"] / size)) if "sequences" in asked else most
 
 
 def _part(told: Mapping[str, Any]) -> ModelPart:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -106,7 +107,9 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
             hint="Run everything from the start, and mend what is above that place first.",
         )
     if untrained and (cell := last_to_write(seen)) is not None:
-        return failed(f"nothing was trained yet: {cell.place} {why_unfinished(cell, seen)}", hint=TO_WRITE)
+        message = f"nothing was trained yet: {cell.place} {why_unfinished(cell, seen)}"
+        # the source says so: it follows from nothing else
+        return replace(failed(message, hint=TO_WRITE), basis=Basis.READ)
     sought = f"no list with a number for each of at least two epochs was found for {', '.join(absent)}"
     under = "none of this name or one like it"
     return failed(

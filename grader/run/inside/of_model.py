@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import math
 
 import numpy as np
 import tensorflow as tf
@@ -30,11 +29,10 @@ def model(names, question, parts):
     random weights.
 
     Question: x [batches, batch, time, features], pools [draws, n], gain, items [{"start": 0 or 1, "noise":
-    float, "pool": index, "graph": bool, "batches": at most so many, "sequences": or as many as make so
-    many}]: weights = start * trained + noise * fill(pool). Answer: trained/<variable>,
-    out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained, the latter alone with dropout as the
-    model has it; `fed` [batch, time, features]: the first batch as its first layer gets it, where code or a
-    layer before it changes the numbers."""
+    float, "pool": index, "graph": bool, "batches": how many of them}]: weights = start * trained + noise *
+    fill(pool). Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained,
+    the latter alone with dropout as the model has it; `fed` [batch, time, features]: the first batch as its
+    first layer gets it, where code or a layer before it changes the numbers."""
     trained, batches = names[parts["model"]["name"]], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
     chance, traced = _chance(trained), tf.function(lambda x: trained(x), reduce_retracing=False)
@@ -63,7 +61,7 @@ def model(names, question, parts):
         tf.config.run_functions_eagerly(not item["graph"])
         try:
             with _still(chance), ran.watched() if _shows_most(item) else contextlib.nullcontext():
-                for batch, x in enumerate(_enough(batches, item)):
+                for batch, x in enumerate(batches[: item["batches"]]):
                     answer |= _answers((traced if item["graph"] else trained)(x), x, f"out/{index}/{batch}")
             if item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
                 again = trained(batches[0]) if chance else once
@@ -74,12 +72,6 @@ def model(names, question, parts):
     answer["ran"] = ran.told()
     assign(found, start)
     return answer
-
-
-def _enough(batches, item):
-    """The batches that an item is asked with (probes/model.py)."""
-    enough = math.ceil(item["sequences"] / len(batches[0])) if "sequences" in item else item["batches"]
-    return batches[: min(item["batches"], enough)]
 
 
 def _shows_most(item):

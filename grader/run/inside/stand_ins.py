@@ -7,6 +7,8 @@ the way it has for that.
 Progress bars, trackers of experiments and sounds show or note what happens, and nothing of it comes back. A
 loop over a bar is then a loop over what the bar was given, and what would be noted is not. Whoever takes a
 number from them does not get one: that is the error of a missing package, as with any other (absent.py).
+
+What only says types, and checks them while the code runs, changes nothing of what right code computes.
 """
 
 from __future__ import annotations
@@ -31,8 +33,9 @@ ANSWERS |= dict.fromkeys(("use_tags", "redirect_to_element", "temporary"), conte
 BARS = frozenset({"fastprogress", "alive_progress", "progressbar", "enlighten", "livelossplot"})
 TRACKERS = frozenset({"wandb", "mlflow", "comet_ml", "neptune", "tensorboardX", "clearml", "aim", "dvclive"})
 SOUNDS = frozenset({"winsound", "playsound", "beepy", "chime"})
+TYPES = frozenset({"jaxtyping", "torchtyping", "beartype", "typeguard", "pytypes", "enforce"})
 # as the Python Package Index had them in 2026-11; of any other package something may come back
-WATCHERS = BARS | TRACKERS | SOUNDS
+WATCHERS = BARS | TRACKERS | SOUNDS | TYPES
 PASSED_ON = ("importlib", "_frozen_importlib", "IPython.")  # modules that import for somebody else
 
 
@@ -91,6 +94,13 @@ class _Watcher(Absent):
         return self._given
 
 
+class _Types(_Watcher):
+    """Whatever says types: Float[tf.Tensor, "batch units"] is what stands there."""
+
+    def __getitem__(self, what):
+        return what[0] if isinstance(what, tuple) and what else what
+
+
 class _Module(types.ModuleType):
     """A module in which every name can be found."""
 
@@ -98,7 +108,8 @@ class _Module(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         package = _stood_in_for(self.__name__)
-        return _Anything(name) if package == COLAB else _Watcher(package)
+        kind = _Types if package in TYPES else _Watcher
+        return _Anything(name) if package == COLAB else kind(package)
 
 
 class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -112,7 +123,8 @@ class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if package not in self._packages or (name == package and not _is_needed(sys._getframe(1))):
             return None
         if package in WATCHERS:
-            say(f"there is no {package} here: what it would show or note is left out, the rest runs")
+            does = "check" if package in TYPES else "show or note"
+            say(f"there is no {package} here: what it would {does} is left out, the rest runs")
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec):
