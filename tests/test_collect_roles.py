@@ -226,3 +226,8 @@ def test_what_a_function_has_inside_is_not_the_function_of_that_name(texts, foun
     inner = local_in(pieces)
     defined = {**dict.fromkeys(inner, 1), **assigned(pieces, {})}
     assert possible_names(["forecast"], [FORECAST], pieces, [], defined, inner) == found
+
+
+def test_what_a_layer_computes_in_its_call_is_none_of_its_parts():
+    text = "class Net:\n    def call(self, x):\n        lstm = x\n    def run(self):\n        model = Net()"
+    assert local_in(cell_pieces([NotebookCell(number=1, kind="code", text=text)])) == {"model": "Net.run"}

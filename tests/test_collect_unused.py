@@ -62,3 +62,15 @@ def test_what_does_more_than_define_is_not_run(tmp_path: Path) -> None:
     tries = f"{CELL_FILE}\nprint(LSTM_Cell(3)(tf.zeros((2, 1)), (tf.zeros((2, 3)), tf.zeros((2, 3)))))\n"
     found = read(tmp_path, main=MADE, cell=tries, model=f"{IMPORTS}{MODEL}")
     assert "cell.py" not in found.modules
+
+
+def test_a_model_that_is_still_none_is_no_model(tmp_path: Path) -> None:
+    found = read(tmp_path, main=f"{MADE}model = None  # TODO\nprint(model)\n", cell=CELL_FILE)
+    assert "cell.py" in found.modules
+
+
+def test_a_layer_that_python_cannot_read_is_told_where_it_stands(tmp_path: Path) -> None:
+    begun = f"{IMPORTS}\n\nclass LSTM_Layer:\n    def call(self, x, states):\n"
+    found = read(tmp_path, main=MADE, cell=CELL_FILE, layer=begun)
+    assert found.cells[-1].text == "from layer import LSTM_Layer"
+    assert any("layer.py" in error for error in found.source.syntax_errors)

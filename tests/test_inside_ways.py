@@ -531,6 +531,30 @@ def test_a_layer_of_keras_without_call_is_no_cell_in_either_generation(monkeypat
     assert ways.runner(dense) is dense
 
 
+@pytest.mark.parametrize(
+    ("takes", "starts", "states"),
+    [
+        ("x, states=None", "np.zeros(UNITS)", ways.ALONE),  # for show
+        ("x, states=None", "0 if states is None else states[0]", ways.TOGETHER),
+        ("x, states", "np.zeros(UNITS)", ways.TOGETHER),  # a mistake: it wants them
+        ("x", "np.zeros(UNITS)", ways.ALONE),
+    ],
+)
+def test_a_layer_that_makes_nothing_of_states_that_it_need_not_have_takes_the_input_alone(
+    takes, starts, states
+):
+    code = (
+        "class Layer:\n    def __init__(self, cell):\n        pass\n"
+        f"    def call(self, {takes}):\n        return tf.ones((BATCH, 2, UNITS)) + {starts}\n"
+    )
+    space = {"tf": tf, "np": np, "BATCH": BATCH, "UNITS": UNITS}
+    exec(code, space)
+    inputs = np.ones((BATCH, 2, FEATURES)), H, C
+    found, fits, _ = makings.found_layer(space["Layer"], object, inputs, UNITS, FEATURES)
+    assert fits
+    assert found.call.states == states
+
+
 def test_a_cell_that_keeps_its_states_in_itself_is_asked_from_given_ones():
     class Cell:
         def __init__(self, units):

@@ -49,7 +49,8 @@ def elsewhere(cells: Sequence[Piece], modules: Sequence[Piece]) -> dict[str, int
 
 
 def local_in(pieces: Iterable[Piece]) -> dict[str, str]:
-    """Every name that a function or method binds, with the first that does: "main" or "Trainer.run"."""
+    """Every name that a function or method binds, with the first that does: "main" or "Trainer.run"; but none
+    that a layer's call does."""
     found: dict[str, str] = {}
     for piece in pieces:
         for statement in piece.tree.body if piece.tree else ():
@@ -59,7 +60,7 @@ def local_in(pieces: Iterable[Piece]) -> dict[str, str]:
                 else []
             )
             for lead, node in inside or [("", statement)]:
-                if isinstance(node, ast.FunctionDef):
+                if isinstance(node, ast.FunctionDef) and not f"{lead}{node.name}".endswith(".call"):
                     for binding in bindings(node.body):
                         found.setdefault(binding.name, f"{lead}{node.name}")
     return found

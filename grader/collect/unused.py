@@ -62,9 +62,21 @@ def _lacking(script: OpenedFile, names: Collection[str], roles: Sequence[Role]) 
         role
         for role in roles
         if isinstance(role, Cell | Layer | Model | Function)
-        and role.name not in script.defined
+        and role.name not in script.defined - _to_be_written(script)
         and role.name not in found
     ]
+
+
+def _to_be_written(script: OpenedFile) -> set[str]:
+    """The names that are None wherever the script binds them: `model = None  # TODO`."""
+    bound: dict[str, bool] = {}
+    trees = [piece.tree for piece in script.cells if piece.tree is not None]
+    for node in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Assign)):
+        is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                bound[target.id] = bound.get(target.id, True) and is_none
+    return {name for name, is_none in bound.items() if is_none}
 
 
 def _lacks_all(roles: Sequence[Role], lacking: Sequence[Role], kind: type[Role]) -> bool:
@@ -83,12 +95,12 @@ def _is_unused(other: OpenedFile, script: OpenedFile) -> bool:
 
 
 def _what_plays(role: Role, other: OpenedFile, names: Collection[str], roles: Sequence[Role]) -> str | None:
-    """What this file itself defines for a role."""
+    """What this file itself defines for a role, or would if Python could read it."""
     own = {
         node.name
         for piece in other.cells
         for node in (piece.tree.body if piece.tree else ())
         if isinstance(node, ast.ClassDef | ast.FunctionDef)
-    }
+    }.union(*(piece.lost for piece in other.cells))
     likely = (role.name, *_played(other, names, roles).get(role.name, ()))
     return next((name for name in likely if name in own), None)
