@@ -123,12 +123,6 @@ SYMPTOMS = (
         "tf.keras.optimizers.Adam(lr=0.1)",
     ),
     _keras3(
-        r"dtype='string' is not a valid dtype for Keras type promotion",
-        "the third argument of compile is no longer the metrics",
-        OWN,
-        MODEL + f"m.compile('sgd', 'mse', ['mae'])\nm.fit({DATA}, verbose=0)",
-    ),
-    _keras3(
         rf"AttributeError: '\w+' object has no attribute '(?:{DROPPED})'",
         "Keras' objects lack an attribute that they have in Keras 2",
         CHANGES,
