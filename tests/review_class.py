@@ -13,7 +13,7 @@ from typing import Any
 from grader.assignment import Assignment, Check, Seen
 from grader.grading.points import grade
 from grader.judge.checks.written import answer_key
-from grader.model import Answer, Basis, Evidence, Level, Run, Submission, Verdict, Versions
+from grader.model import Answer, Basis, Evidence, Level, Person, Run, Submission, Verdict, Versions
 from grader.model.verdict import needs_review, passed
 from grader.record import Gradebook, Record, make_record
 from grader.review import Desk, PagePass, listen, make_app, serve
@@ -107,7 +107,7 @@ def a_session(book: Gradebook, missing: Sequence[str] = ()) -> int:
         sheet_digest="5e" * 32,
         versions=Versions(grader="0.1.0"),
         started="2026-01-18T09:00:00+00:00",
-        missing=missing,
+        missing=[Person(student=name) for name in missing],
     )
 
 

@@ -99,7 +99,7 @@ def test_report_of_one_student_tells_how_the_grade_came_about(home):
         "1 January 2100, 10:00 (UTC): Kim gives 1 of 2 for words: half of it. 7 of 8 points; passed" in lines
     ), "as it was after the first decision"
     assert "2 January 2100, 10:00 (UTC): Kim gives 2 of 2 for words. 8 of 8 points; outstanding" in lines
-    assert lines[-1] == "Reports: out/feedback/ada.html"
+    assert lines[-1] == "Reports: out/staff/ada.html, out/feedback/ada.html"
 
 
 def test_report_of_everybody_makes_all_files_again(home):
