@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.collect.course_keys import COLUMNS, LATE, STUDENT, TOP, CourseKey, schema
+from grader.collect.people.course_keys import COLUMNS, LATE, STUDENT, TOP, CourseKey, schema
 
 HERE = Path(__file__).resolve().parent
 BEGIN = """# course.toml

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from grader.assignment import Question
-from grader.collect.answers import find_answers
-from grader.collect.documents import documents
-from grader.collect.notebook import NotebookCell
-from grader.collect.pieces import cell_pieces, local_modules
+from grader.collect.answers.documents import documents
+from grader.collect.answers.under_headings import find_answers
+from grader.collect.reading.notebook import NotebookCell
+from grader.collect.reading.pieces import cell_pieces, local_modules
 from grader.judge.checks.written.keys import folded
 
 Files = Mapping[str, str]

@@ -107,6 +107,20 @@ def test_the_rule_itself_sees_an_arrow_that_points_left(tmp_path, monkeypatch):
     assert against_the_arrows(Path("grader/run/y.py")) == ["grader.collect"]  # siblings may not, either
 
 
+COLLECT = Path("grader/collect")
+FOLDERS_OF_COLLECT = ["people", "choice", "answers", "files", "source", "reading"]  # the later, the lower
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if COLLECT in path.parents], ids=str)
+def test_a_folder_of_collect_knows_nothing_of_those_above_it(path):
+    mine = path.relative_to(COLLECT).parts[0]
+    if mine in FOLDERS_OF_COLLECT:
+        above = {"find", "prepare", "recognise", "nobodys", "versions"}
+        above |= set(FOLDERS_OF_COLLECT[: FOLDERS_OF_COLLECT.index(mine)])
+        read = {name.split(".")[2] for name in imports(path) if name.startswith("grader.collect.")}
+        assert read & above == set()
+
+
 @pytest.mark.parametrize("path", [path for path in MODULES if INSIDE not in path.parents], ids=str)
 def test_only_the_kernels_own_files_import_tensorflow(path):
     assert not STUDENT_LIBRARIES & {name.partition(".")[0] for name in imports(path)}

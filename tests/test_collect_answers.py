@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Question
-from grader.collect.answers import LONGEST_ANSWER, MOST_ANSWERS, find_answers
-from grader.collect.documents import documents
-from grader.collect.matching import fit
-from grader.collect.notebook import NotebookCell
-from grader.collect.pieces import cell_pieces, local_modules
+from grader.collect.answers.documents import documents
+from grader.collect.answers.matching import fit
+from grader.collect.answers.under_headings import LONGEST_ANSWER, MOST_ANSWERS, find_answers
+from grader.collect.reading.notebook import NotebookCell
+from grader.collect.reading.pieces import cell_pieces, local_modules
 from grader.model import Answer
 
 BPTT = Question(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from grader.collect import Candidate, Course, LatePolicy, RosterEntry, load_course
-from grader.collect.moodle_roster import moment_in
+from grader.collect.people.moodle_roster import moment_in
 from grader.errors import UsageError
 from grader.record.directory import Directory, DownloadName
 

@@ -10,7 +10,7 @@ import pytest
 
 from grader.assignment import Assignment
 from grader.collect import Candidate, prepare
-from grader.collect.office import words_of
+from grader.collect.reading.office import words_of
 from grader.model import Submission
 
 BPTT, KIND = "Can or should you use truncated BPTT here?", "Is this a regression or a classification problem?"

@@ -19,7 +19,7 @@ import pytest
 
 from grader.assignment import Assignment
 from grader.collect import Candidate, Course, find_class, load_course, prepare
-from grader.collect.choose import choose
+from grader.collect.choice.choose import choose
 from grader.model import TimeSource
 
 NOTEBOOK = json.dumps(

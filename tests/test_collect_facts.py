@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.collect.facts import Read, read_source
-from grader.collect.notebook import NotebookCell
-from grader.collect.pieces import cell_pieces, local_modules
-from grader.collect.syntax import parse
+from grader.collect.reading.notebook import NotebookCell
+from grader.collect.reading.pieces import cell_pieces, local_modules
+from grader.collect.reading.syntax import parse
+from grader.collect.source.facts import Read, read_source
 from grader.model import FunctionFacts, SourceFacts
 
 NAMES = ("SEQ_LEN", "UNITS", "EPOCHS", "LEARNING_RATE", "BATCH_SIZE", "NUM_SAMPLES")

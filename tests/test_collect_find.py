@@ -18,8 +18,8 @@ import pytest
 
 from grader.assignment import Assignment
 from grader.collect import Candidate, Course, LatePolicy, RosterEntry, find_candidates, load_course, prepare
-from grader.collect.listing import MOST_FILES, list_files
-from grader.collect.prepare import OUR_FAULT
+from grader.collect.candidate import OUR_FAULT
+from grader.collect.files.listing import MOST_FILES, list_files
 from grader.errors import UsageError
 
 NOON = datetime(2025, 1, 31, 12, tzinfo=UTC)

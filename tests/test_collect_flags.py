@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from grader.collect.facts import read_source
-from grader.collect.flags import flags as all_flags
-from grader.collect.notebook import NotebookCell
-from grader.collect.origins import Origins
-from grader.collect.pieces import cell_pieces
+from grader.collect.reading.notebook import NotebookCell
+from grader.collect.reading.pieces import cell_pieces
+from grader.collect.source.facts import read_source
+from grader.collect.source.flags import flags as all_flags
+from grader.collect.source.origins import Origins
 
 
 def flags(*texts: str) -> tuple[str, ...]:

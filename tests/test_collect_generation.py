@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import pytest
 
-from grader.collect.facts import read_source
-from grader.collect.generation import MOST_SIGNS
-from grader.collect.notebook import NotebookCell
-from grader.collect.pieces import cell_pieces
+from grader.collect.reading.notebook import NotebookCell
+from grader.collect.reading.pieces import cell_pieces
+from grader.collect.source.facts import read_source
+from grader.collect.source.generation import MOST_SIGNS
 from grader.keras.names import ONLY
 from grader.model import RuntimeSign
 from grader.model.runtime import KERAS2, KERAS3

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 
-from grader.collect.magics import NO_LINES, readable, runnable
-from grader.collect.notebook import Notebook, NotebookCell
-from grader.collect.runnable import make_runnable
+from grader.collect.reading.magics import NO_LINES, readable, runnable
+from grader.collect.reading.notebook import Notebook, NotebookCell
+from grader.collect.reading.runnable import make_runnable
 
 
 def runs(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.collect.names import safe_name, unique_names
+from grader.collect.people.names import safe_name, unique_names
 from grader.record.directory import squash
 
 

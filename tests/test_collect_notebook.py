@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.collect.decode import LARGEST_NOTEBOOK
-from grader.collect.notebook import MOST_CELLS, Notebook, parse_notebook, read_notebook
-from grader.collect.runnable import make_runnable
+from grader.collect.reading.decode import LARGEST_NOTEBOOK
+from grader.collect.reading.notebook import MOST_CELLS, Notebook, parse_notebook, read_notebook
+from grader.collect.reading.runnable import make_runnable
 
 
 def code(source: Any = "x = 1", **more: Any) -> dict[str, Any]:

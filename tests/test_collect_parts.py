@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.collect.choose import choose
-from grader.collect.parts import parts_of
-from grader.collect.python_two import as_python_three
+from grader.collect.choice.choose import choose
+from grader.collect.choice.parts import parts_of
+from grader.collect.reading.python_two import as_python_three
 
 NAMES = ("Cell", "run", "go")
 CELL = "class Cell:\n    def forward(self):\n        return 1\n"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from grader.assignment import Assignment, load_all
 from grader.collect import Candidate, Course, find_candidates, prepare, recognise
-from grader.collect.digest import digest_of
+from grader.collect.files.digest import digest_of
 from grader.errors import UsageError
 from grader.model import ProblemKind, Submission
 

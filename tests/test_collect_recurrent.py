@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.collect.facts import read_source
-from grader.collect.notebook import NotebookCell
-from grader.collect.pieces import cell_pieces, local_modules
+from grader.collect.reading.notebook import NotebookCell
+from grader.collect.reading.pieces import cell_pieces, local_modules
+from grader.collect.source.facts import read_source
 
 
 def found(*texts: str, root: Path | None = None, files: tuple[str, ...] = ()) -> tuple[str, ...]:

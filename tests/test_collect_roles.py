@@ -4,10 +4,10 @@ is called."""
 import pytest
 
 from grader.assignment import roles
-from grader.collect.definitions import assigned, local_in
-from grader.collect.notebook import NotebookCell
-from grader.collect.pieces import cell_pieces, local_modules
-from grader.collect.roles import possible_names
+from grader.collect.reading.notebook import NotebookCell
+from grader.collect.reading.pieces import cell_pieces, local_modules
+from grader.collect.source.definitions import assigned, local_in
+from grader.collect.source.roles import possible_names
 from tests.made_up_sheet import SHEET
 
 CELL = """

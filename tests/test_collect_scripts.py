@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Assignment, roles
-from grader.collect import Candidate, Course, chain, find_candidates, prepare, recognise
-from grader.collect.blocks import blocks_of
-from grader.collect.choose import choose
-from grader.collect.script import MOST_PIECES, read_script
+from grader.collect import Candidate, Course, find_candidates, prepare, recognise
+from grader.collect.choice import chain
+from grader.collect.choice.choose import choose
+from grader.collect.reading.blocks import blocks_of
+from grader.collect.reading.script import MOST_PIECES, read_script
 from grader.model import CellSource, Submission
 from grader.run.overrides import override, override_text
 

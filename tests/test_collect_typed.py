@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from grader.collect.notebook import parse_notebook
-from grader.collect.runnable import make_runnable
-from grader.collect.typed import answered
+from grader.collect.reading.notebook import parse_notebook
+from grader.collect.reading.runnable import make_runnable
+from grader.collect.reading.typed import answered
 
 SHOWN = "Wie viele Epochen? 7\nName:  Zoe \nfertig\n"
 

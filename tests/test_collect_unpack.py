@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.collect.unpack import Cap, unpack
+from grader.collect.files.unpack import Cap, unpack
 from grader.errors import UsageError
 
 

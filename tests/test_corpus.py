@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from grader.assignment import load_sheet
-from grader.collect.magics import readable
+from grader.collect.reading.magics import readable
 from grader.model import Basis
 from tests import corpus
 from tests.corpus import Entry, all_submissions, find, notebook, swap, text, write

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import load_sheet
-from grader.collect.magics import readable
+from grader.collect.reading.magics import readable
 from grader.model import Outcome
 from tests.submissions.hostile import attacks, table
 from tests.submissions.hostile.entry import LEVELS, PLACES, laid_out

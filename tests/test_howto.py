@@ -23,7 +23,7 @@ from grader.cli import own_run
 from grader.cli.app import app, meant
 from grader.cli.grade import work
 from grader.collect import load_course
-from grader.collect.course_keys import schema
+from grader.collect.people.course_keys import schema
 from grader.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,11 +8,11 @@ from collections import Counter
 import pytest
 
 from grader.assignment import Number
-from grader.collect.answers import find_answers, left_untouched
-from grader.collect.answers_in_code import answers_in_code
-from grader.collect.documents import ProseLine
-from grader.collect.letter_lists import with_letter_lists
-from grader.collect.pieces import Piece
+from grader.collect.answers.documents import ProseLine
+from grader.collect.answers.in_code import answers_in_code
+from grader.collect.answers.letter_lists import with_letter_lists
+from grader.collect.answers.under_headings import find_answers, left_untouched
+from grader.collect.reading.pieces import Piece
 from grader.judge.checks.quiz import Certainty, ReadAnswer, read_choice, read_number, together
 from tests.quiz_corpus import HEADINGS, NOTATIONS, QUESTIONS, Example, examples
 from tests.quiz_further import FURTHER, WHOLE, further_examples

@@ -18,7 +18,7 @@ from test_report_fakes import make_record
 from grader.assignment import load_sheet
 from grader.cli.similar.work import SimilarWish, compare_class
 from grader.cli.sources import template_of
-from grader.collect.stored import stored_marks
+from grader.collect.reading.stored import stored_marks
 from grader.errors import UsageError
 from grader.model import Answer
 from grader.record.prints import alike, prints_of, tokens_of

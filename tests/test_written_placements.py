@@ -8,10 +8,10 @@ from pathlib import Path
 import nbformat
 from test_collect_answers import SEED_000, SEED_001
 
-from grader.collect.answers import find_answers
-from grader.collect.documents import documents
-from grader.collect.notebook import NotebookCell
-from grader.collect.pieces import cell_pieces
+from grader.collect.answers.documents import documents
+from grader.collect.answers.under_headings import find_answers
+from grader.collect.reading.notebook import NotebookCell
+from grader.collect.reading.pieces import cell_pieces
 from grader.judge.checks.written import Suggestion, read
 from tests.answers import ROOT, Labelled, corpus, sheet
 from tests.placements import HEADINGS, OTHERS, PLACES, found, plain

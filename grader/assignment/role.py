@@ -1,8 +1,8 @@
 """The parts that a sheet asks for: declared once, with all that finds them in a notebook that calls them
 otherwise.
 
-A role is read in three places: collect looks in the source for what may be meant (collect/roles.py), the
-kernel takes the first of these that behaves like it (run/inside/roles.py), and a probe asks it. Whoever
+A role is read in three places: collect looks in the source for what may be meant (collect/source/roles.py),
+the kernel takes the first of these that behaves like it (run/inside/roles.py), and a probe asks it. Whoever
 adds a kind of role adds to these three.
 """
 

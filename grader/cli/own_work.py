@@ -10,10 +10,10 @@ from pathlib import Path
 from grader.assignment import Assignment, load_all
 from grader.cli.sheets import sheets_for_own_work
 from grader.collect import Candidate, prepare, recognise
-from grader.collect.choose import choose
-from grader.collect.listing import list_files
-from grader.collect.names import safe_name
-from grader.collect.opened import is_code
+from grader.collect.choice.choose import choose
+from grader.collect.choice.opened import is_code
+from grader.collect.files.listing import list_files
+from grader.collect.people.names import safe_name
 from grader.errors import UsageError
 from grader.model import Submission
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import grader
 from grader.assignment import COURSE, HANDOUT, Assignment, load_sheet, sheet_files, sheet_folders
-from grader.collect.whose import Handed, handed_in, lies_in_a_class
+from grader.collect.files.whose import Handed, handed_in, lies_in_a_class
 from grader.errors import UsageError
 from grader.record import Gradebook
 

@@ -10,7 +10,7 @@ from grader.assignment import Assignment
 from grader.assignment.template import student_notebook
 from grader.cli.handout import tutors_files
 from grader.cli.sheets import sheets_of_course
-from grader.collect.notebook import read_notebook
+from grader.collect.reading.notebook import read_notebook
 from grader.errors import GradebookError, GraderError
 from grader.model.stored_text import stored_text
 from grader.record import Record, load_submission, run_path

@@ -1,10 +1,10 @@
 """Submissions and groups, notebooks and repair, source facts, answers. Nothing here runs student code."""
 
 from grader.collect.candidate import Candidate
-from grader.collect.course import Course, LatePolicy
-from grader.collect.course_file import load_course
 from grader.collect.find import Found, find_candidates, find_class
 from grader.collect.nobodys import without_nobodys
+from grader.collect.people.course import Course, LatePolicy
+from grader.collect.people.course_file import load_course
 from grader.collect.prepare import prepare
 from grader.collect.recognise import recognise
 from grader.collect.versions import version_on_time

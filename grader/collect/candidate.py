@@ -7,6 +7,8 @@ from pathlib import Path
 
 from grader.model import Person, ProblemKind, TimeSource
 
+OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.collect.belongs import folders_run_by, imported_by
 from grader.collect.candidate import Candidate
-from grader.collect.course import Course
-from grader.collect.disguised import SCRIPT, notebook_name, script_name
-from grader.collect.downloads import CANVAS, Known, Sender, login_prefix, of_file, of_folder
-from grader.collect.draft import Draft, Workbench, from_files, from_folder
-from grader.collect.enrol import enrol
-from grader.collect.listing import Listing, entries, list_files
-from grader.collect.loose import grouped, loose_drafts, stem_of
-from grader.collect.manifests import senders_in_lists
-from grader.collect.unpack import ARCHIVES, is_archive, unpack, without_ending
-from grader.collect.wrapped import classes_side_by_side, may_be_homework, step_inside
+from grader.collect.files.downloads import Sender, login_prefix, of_folder
+from grader.collect.files.draft import Draft, Workbench, from_files, from_folder
+from grader.collect.files.listing import Listing, entries, list_files
+from grader.collect.files.loose import grouped, loose_drafts, stem_of
+from grader.collect.files.manifests import senders_in_lists
+from grader.collect.files.one_homework import is_notebook, is_one, may_be_homework, senders_of
+from grader.collect.files.unpack import ARCHIVES, is_archive, unpack, without_ending
+from grader.collect.people.course import Course
+from grader.collect.people.enrol import enrol
+from grader.collect.people.wrapped import classes_side_by_side, step_inside
 from grader.errors import UsageError
 
 Entry = os.DirEntry[str]
@@ -106,8 +104,8 @@ def _drafts(place: ClassFolder, course: Course, desk: Workbench) -> tuple[list[D
     folders, files, links = entries(place.base)
     known, lists = senders_in_lists(files)
     files = [file for file in files if file.name not in (*course.own_files, *lists)]
-    handed_in, senders = _senders(files, course.pattern, known)
-    if _is_one(place.base, handed_in, senders, folders):
+    handed_in, senders = senders_of(files, course.pattern, known)
+    if is_one(place.base, handed_in, senders, folders):
         return [_one_homework(place, handed_in, course, desk)], []
     if groups := classes_side_by_side(folders, files, course):
         return _of_groups(place, groups, course, desk)
@@ -143,77 +141,9 @@ def _of_groups(
     return drafts, nobodys
 
 
-def is_one_homework(folder: Path) -> bool:
-    """Whether a folder is one person's homework and no class, as far as its files tell without a course's
-    pattern of names.
-
-    Raises:
-        OSError: the folder cannot be read.
-    """
-    folders, files, _ = entries(folder)
-    handed_in, senders = _senders(files, None, {})
-    return _is_one(folder, handed_in, senders, folders)
-
-
-def _senders(
-    files: Sequence[Entry], pattern: re.Pattern[str] | None, known: Known
-) -> tuple[list[str], dict[str, Sender | None]]:
-    """The names of loose files that may be homework, and who sent each file."""
-    handed_in = [
-        file.name
-        for file in files
-        if may_be_homework(file.name)
-        or notebook_name(Path(file.path).parent, file.name)
-        or script_name(Path(file.path).parent, file.name)
-    ]
-    canvas = bool(handed_in) and all(CANVAS.fullmatch(name) for name in handed_in)
-    return handed_in, {file.name: of_file(file.name, pattern, canvas=canvas, known=known) for file in files}
-
-
-def _is_one(
-    base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]
-) -> bool:
-    return _is_one_homework(base, handed_in, senders, folders) or _is_one_program(
-        base, handed_in, senders, folders
-    )
-
-
-def _is_notebook(name: str) -> bool:
-    is_script = name.lower().endswith(".py") or SCRIPT.fullmatch(name)
-    return not is_script and not is_archive(name)
-
-
-def _is_one_homework(
-    base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]
-) -> bool:
-    """One loose notebook, and no folder with another that it does not run: the folder is one student's, and
-    what else lies there belongs to it."""
-    notebooks = [name for name in handed_in if _is_notebook(name)]
-    if len(notebooks) != 1 or senders[notebooks[0]] or any(map(is_archive, handed_in)):
-        return False
-    run = folders_run_by(base / notebooks[0])
-    inside = [list_files(Path(folder.path)) for folder in folders if folder.name not in run]
-    return all(listing.files and not listing.ending(".ipynb", *ARCHIVES) for listing in inside)
-
-
-def _is_one_program(
-    base: Path, handed_in: list[str], senders: dict[str, Sender | None], folders: list[Entry]
-) -> bool:
-    """Loose scripts alone, of which there is only one or some import others: the folder is one student's.
-    Folders with code belong to it when the scripts import them."""
-    if not handed_in or any(not name.lower().endswith(".py") or senders[name] for name in handed_in):
-        return False
-    imported = imported_by([base / name for name in handed_in])
-    for folder in folders:
-        inside = list_files(Path(folder.path))
-        if inside.ending(".ipynb", *ARCHIVES) or (inside.ending(".py") and folder.name not in imported):
-            return False
-    return len(handed_in) == 1 or any(Path(name).stem in imported for name in handed_in)
-
-
 def _one_homework(place: ClassFolder, handed_in: list[str], course: Course, desk: Workbench) -> Draft:
-    notebook = next(filter(_is_notebook, handed_in), handed_in[0])
-    alone = len(handed_in) == 1 or _is_notebook(notebook)
+    notebook = next(filter(is_notebook, handed_in), handed_in[0])
+    alone = len(handed_in) == 1 or is_notebook(notebook)
     sender = Sender(name=stem_of(notebook) if alone else place.title)
     listing = list_files(place.base)
     mine = [file for file in listing.files if file not in course.own_files]

@@ -9,10 +9,10 @@ from pathlib import PurePosixPath
 from grader.assignment import Assignment, Cell, Class, Function, Layer, Model, Role
 from grader.assignment.gaps import gaps
 from grader.collect.candidate import Candidate
-from grader.collect.loose import stem_of
-from grader.collect.opened import OpenedFile, is_code, read
-from grader.collect.part_names import is_a_piece, is_given
-from grader.collect.roles import possible_names
+from grader.collect.choice.opened import OpenedFile, is_code, read
+from grader.collect.files.loose import stem_of
+from grader.collect.files.part_names import is_a_piece, is_given
+from grader.collect.source.roles import possible_names
 
 
 def without_nobodys(

@@ -8,27 +8,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.assignment import Assignment, Cell, in_force, outside
-from grader.collect.answers import find_answers, left_untouched
-from grader.collect.answers_in_code import answers_in_code
-from grader.collect.candidate import Candidate
-from grader.collect.choose import choose, contract_names
-from grader.collect.digest import digest_of
-from grader.collect.documents import documents
-from grader.collect.facts import read_source
-from grader.collect.labelled import with_labelled
-from grader.collect.letter_lists import with_letter_lists
-from grader.collect.notebook import Notebook
-from grader.collect.office import NOT_READ, is_read, words_of
-from grader.collect.opened import OpenedFile, is_code
-from grader.collect.roles import possible_names
-from grader.collect.runnable import make_runnable
+from grader.collect.answers.documents import documents
+from grader.collect.answers.in_code import answers_in_code
+from grader.collect.answers.labelled import with_labelled
+from grader.collect.answers.letter_lists import with_letter_lists
+from grader.collect.answers.under_headings import find_answers, left_untouched
+from grader.collect.candidate import OUR_FAULT, Candidate
+from grader.collect.choice.choose import choose, contract_names
+from grader.collect.choice.opened import OpenedFile, is_code
+from grader.collect.files.digest import digest_of
+from grader.collect.reading.notebook import Notebook
+from grader.collect.reading.office import NOT_READ, is_read, words_of
+from grader.collect.reading.runnable import make_runnable
+from grader.collect.source.facts import read_source
+from grader.collect.source.roles import possible_names
 from grader.collect.words import listed, plain
 from grader.model import Answer, ProblemKind, SourceFacts, Submission
 from grader.model.quantities import counted
 from grader.probes.sizes import asked_smaller
 from grader.record.prints import prints_of
-
-OUR_FAULT = "our problem: the grader failed while reading this homework, no points are lost"
 
 
 def prepare(candidate: Candidate, assignment: Assignment) -> Submission:

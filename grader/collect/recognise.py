@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from grader.assignment import Assignment, Cell, Class, Function, Layer, Role
 from grader.collect.candidate import Candidate
-from grader.collect.choose import contract_names
-from grader.collect.opened import OpenedFile, is_code, read
+from grader.collect.choice.choose import contract_names
+from grader.collect.choice.opened import OpenedFile, is_code, read
 from grader.collect.words import listed
 from grader.errors import UsageError
 

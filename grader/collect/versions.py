@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.collect.candidate import Candidate
-from grader.collect.choose import choose
-from grader.collect.course import Course
-from grader.collect.listing import KNOWN_TIME
+from grader.collect.choice.choose import choose
+from grader.collect.files.listing import KNOWN_TIME
+from grader.collect.people.course import Course
 from grader.collect.words import listed, plain
 from grader.model import TimeSource
 

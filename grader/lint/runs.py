@@ -19,7 +19,7 @@ from typing import Any
 from grader.assignment import Assignment, Check, Probe
 from grader.assignment.probe import draws_nothing
 from grader.collect import Candidate, Course, find_candidates, prepare
-from grader.collect.listing import entries
+from grader.collect.files.listing import entries
 from grader.errors import UsageError
 from grader.judge.verdicts import Verdicts
 from grader.judging import HERE, conclude

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignment import Assignment
-from grader.collect.digest import digest_of
+from grader.collect.files.digest import digest_of
 from grader.errors import GraderError
 from grader.judge.runtimes import first_runtime
 from grader.judge.verdicts import nothing_to_grade, our_fault

@@ -17,8 +17,8 @@ from grader.collect import (
     version_on_time,
     without_nobodys,
 )
-from grader.collect.choose import contract_names
-from grader.collect.digest import digest_of
+from grader.collect.choice.choose import contract_names
+from grader.collect.files.digest import digest_of
 from grader.errors import UsageError
 from grader.model import Status
 from grader.record import Gradebook, Record

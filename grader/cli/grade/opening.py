@@ -7,7 +7,7 @@ from collections import Counter
 from grader.cli.progress import Pace
 from grader.cli.sheets import line_of, shown
 from grader.collect import Candidate
-from grader.collect.opened import is_code
+from grader.collect.choice.opened import is_code
 from grader.model import TimeSource
 from grader.model.quantities import counted
 from grader.pipeline import Roll, Todo

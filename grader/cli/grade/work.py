@@ -20,7 +20,7 @@ from grader.cli.grade.wish import GradeWish, refuse_what_cannot_be, students_aga
 from grader.cli.places import folder_for
 from grader.cli.progress import Clock, Progress
 from grader.cli.sheets import sheets_to_grade
-from grader.collect.choose import contract_names
+from grader.collect.choice.choose import contract_names
 from grader.errors import GraderError, UsageError
 from grader.pipeline import (
     Examiner,

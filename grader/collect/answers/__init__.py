@@ -1,0 +1,1 @@
+"""Where written questions are answered."""

@@ -1,0 +1,106 @@
+"""Answers that stand in one list, "a) ... b) ...", in place of headings with their questions: as many as
+there are questions in words, in their order.
+
+Only where no heading leads to an answer of its own, or where one leads to the whole list.
+A person reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from grader.assignment import Question
+from grader.collect.answers.documents import Document, ProseLine
+from grader.collect.answers.matching import fit, spoken
+from grader.model import Answer
+
+LABEL = re.compile(
+    r"\s*(?:[-*+>]\s+)?[*_]*\(?(?:(?:question|frage|q|answer|ans|antwort)\s*\.?\s*)?"
+    r"(?:\d{1,2}\.(?P<in_section>\d{1,2})(?:[.):]|(?=[*_\s]))"  # "6.1"
+    r"|(?:\d{1,2}\s*\.?\s*(?=[a-h]\b))?(?P<label>\d{1,2}|[a-h])(?:\s*\([^()]{1,60}\))?\s*[.):]+)"
+    r"[*_]*\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+HEADING = re.compile(r" {0,3}#{1,6}\s|\s*<h[1-6]", re.IGNORECASE)
+FEWEST_WORDS = 5  # of an answer
+A_QUESTION = 0.6  # a part that fits a question so well repeats it
+
+
+@dataclass(slots=True, kw_only=True)
+class _Part:
+    label: int  # 1 for "a" and "1"
+    where: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines).strip()
+
+
+def with_labelled(
+    questions: Sequence[Question], documents: Iterable[Document], answers: Sequence[Answer]
+) -> tuple[Answer, ...]:
+    """The answers, and those of a list with a part for each question in words."""
+    wanted = [question for question in questions if question.in_words]
+    ids = {question.id for question in wanted}
+    own = [answer for answer in answers if answer.question in ids]
+    if len(wanted) < 2 or {answer.question for answer in own} == ids:
+        return tuple(answers)
+    if own:  # below one of the questions all of them may be answered
+        texts = [[ProseLine(text=line, where=one.where) for line in one.text.split("\n")] for one in own]
+        found = _best(wanted, [parts for text in texts for parts in _lists(text, len(wanted))])
+        if len(own) > 1 or not found:
+            return tuple(answers)
+        return (*found, *(answer for answer in answers if answer.question not in ids))
+    lists = [parts for document in documents for parts in _lists(document, len(wanted))]
+    return (*_best(wanted, lists), *answers)
+
+
+def _best(questions: Sequence[Question], lists: Sequence[Sequence[_Part]]) -> tuple[Answer, ...]:
+    """The answers of the list that speaks most of the questions, the last of equals; none where there is no
+    list of answers."""
+    fine = [parts for parts in lists if all(_is_answer(part, questions) for part in parts)]
+    if not fine:
+        return ()
+    parts = max(reversed(fine), key=lambda one: _speaks(one, questions))
+    return tuple(
+        Answer(question=question.id, text=part.text, where=part.where)
+        for question, part in zip(questions, parts, strict=True)
+    )
+
+
+def _speaks(parts: Sequence[_Part], questions: Sequence[Question]) -> float:
+    return sum(spoken(question.title, part.text) for part, question in zip(parts, questions, strict=True))
+
+
+def _is_answer(part: _Part, questions: Sequence[Question]) -> bool:
+    repeats = any(fit(part.text, (one.title, *one.wordings)) >= A_QUESTION for one in questions)
+    return len(part.text.split()) >= FEWEST_WORDS and not repeats
+
+
+def _lists(document: Iterable[ProseLine], count: int) -> Iterator[list[_Part]]:
+    """Lists of exactly so many parts, labelled from the first on."""
+    parts: list[_Part] = []
+    for line in (*document, ProseLine(text="", where="", code=True)):
+        if line.code or HEADING.match(line.text):
+            if len(parts) == count:
+                yield parts
+            parts = []
+            continue
+        found = LABEL.match(line.text)
+        label = _number(found["label"] or found["in_section"]) if found else 0
+        if found and label in (1, len(parts) + 1):
+            if label == 1 and len(parts) == count:
+                yield parts
+            parts = [
+                *(parts if label > 1 else []),
+                _Part(label=label, where=line.where, lines=[found["rest"]]),
+            ]
+        elif parts:
+            parts[-1].lines.append(line.text)
+
+
+def _number(label: str) -> int:
+    return int(label) if label.isdigit() else ord(label.lower()) - ord("a") + 1

@@ -1,0 +1,1 @@
+"""Which of a homework's files is graded, and which of them belong together."""

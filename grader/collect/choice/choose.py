@@ -1,0 +1,102 @@
+"""What of a homework is graded: the notebook or script that defines or imports most of the sheet's names,
+then the likeliest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.assignment import Assignment, Role
+from grader.collect.choice.best import best_notebook, best_script, brings
+from grader.collect.choice.choice_words import (
+    broken,
+    nothing,
+    of_notebook,
+    of_parts,
+    of_script,
+    of_script_left,
+)
+from grader.collect.choice.opened import OpenedFile, modified, read
+from grader.collect.choice.unused import unused_parts, with_unused
+from grader.collect.choice.whole import (
+    as_good_as,
+    defined_beside,
+    in_parts,
+    together_as_one,
+    with_what_runs_before,
+)
+from grader.collect.files.disguised import program_in_text
+from grader.collect.files.order import order_of
+from grader.model.quantities import counted
+
+MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradedFiles:
+    """What is graded, with what the student should know; or a `problem`."""
+
+    reading: OpenedFile | None = None
+    notices: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def contract_names(assignment: Assignment) -> frozenset[str]:
+    """All names that a sheet asks for."""
+    return frozenset((*assignment.names, *assignment.parameters))
+
+
+def choose(
+    root: Path, files: Sequence[str], names: Collection[str], chosen: str = "", roles: Sequence[Role] = ()
+) -> GradedFiles:
+    """Choose among the notebooks and scripts in `files`, or take the one that is `chosen`. `roles`: what the
+    sheet says of its `names`. Never raises."""
+    if chosen:
+        asked = read(root, files, chosen)
+        return (
+            GradedFiles(problem=asked.notebook.problem)
+            if asked.notebook.problem
+            else GradedFiles(reading=asked)
+        )
+    notebooks = [file for file in files if file.lower().endswith(".ipynb")]
+    scripts = [file for file in files if file.lower().endswith(".py")]
+    if not notebooks and not scripts:
+        programs = {file: name for file in files if (name := program_in_text(root, file))}
+        return GradedFiles(problem=nothing(files, programs))
+    readings = _opened(root, files, notebooks)
+    best = best_notebook(readings, names)
+    left: tuple[str, ...] = ()
+    if best is None or not set(names) <= best.defined:
+        others = _opened(root, files, scripts)
+        script = best_script(others, names)
+        parts = in_parts(others, names)
+        if parts is not None and not any(
+            as_good_as(one, parts, names) for one in (script, best) if one is not None
+        ):
+            return GradedFiles(reading=parts, notices=(*of_parts(parts, others), *broken(readings)))
+        if script is not None and (best is None or brings(script, names) > brings(best, names)):
+            whole, starter = with_what_runs_before(root, script, others)
+            beside = defined_beside(script, others, names) if starter is None else []
+            whole = together_as_one((*beside, script)) if beside else whole
+            unused = {} if starter or beside else unused_parts(whole, others, names, roles)
+            whole = with_unused(whole, unused, root, files) if unused else whole
+            return GradedFiles(
+                reading=whole, notices=of_script(whole, starter, beside, unused, others, readings, names)
+            )
+        left = of_script_left(best, others, names)
+        readings = readings or others
+    if best is None:
+        others_too = (
+            f" ({counted(len(readings) - 1, 'other file')} cannot be read either)"
+            if len(readings) > 1
+            else ""
+        )
+        return GradedFiles(problem=f"{readings[0].notebook.problem}{others_too}")
+    return GradedFiles(reading=best, notices=(*of_notebook(best, readings, notebooks, names), *left))
+
+
+def _opened(root: Path, files: Sequence[str], some: Sequence[str]) -> list[OpenedFile]:
+    last = sorted(some, key=order_of, reverse=True)
+    newest = sorted(last, key=lambda file: -modified(root / file))[:MOST_OPENED]
+    return [read(root, files, file) for file in newest]

@@ -1,0 +1,46 @@
+"""Marks that machines leave in the names of copies: they are no part of anybody's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from grader.collect.files.part_names import is_a_part
+from grader.record.directory import squash, tells_nobody
+
+COPY = r"(?:copy|copie|copia|cópia|kopie|kopia)"
+# Google Drive and Colab, in the languages of their pages
+BEFORE = re.compile(rf"{COPY}[ _]+(?:(?:of|de|di|von|van|av)[ _]+)+(?P<name>\w.*)", re.IGNORECASE)
+VERSION = re.compile(
+    r"(?P<name>.*?\w)"
+    r"(?:(?P<number>[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2})|[ _-]+(?:final|neu|new|old|alt))+",
+    re.IGNORECASE,
+)
+KINDS = ("group", "gruppe", "team", "student")  # whose number is the name
+AFTER = re.compile(
+    r"(?P<name>.*\w\W*?)(?:"
+    rf"[ _-]+(?:another[ _])?{COPY}[ _]?\d{{0,2}}"  # Windows, macOS and Jupyter: "x - Copy", "x-Copy1"
+    rf"|[ _]*\((?:another )?{COPY}(?: \d{{1,2}})?\)"  # file managers of Linux: "x (copy)"
+    r"|[ _]*\(\d{1,2}\)"  # browsers: "x (1)"
+    r")",
+    re.IGNORECASE,
+)
+
+
+def without_marks(name: str) -> str:
+    """The name before it was copied: "Ada" for "Copy of Ada (1)". A number that alone tells who it is stays:
+    "group (3)"."""
+    bare = name.strip()
+    while found := BEFORE.fullmatch(bare) or AFTER.fullmatch(bare):
+        bare = found["name"].strip(" -_")
+    return name if tells_nobody(bare) or bare.casefold() in KINDS else bare
+
+
+def without_version(name: str, names: Collection[str]) -> str:
+    """The name without what numbers its versions: of "anna_v2", and of "anna (2)" where there is an "anna".
+    Files that are called "homework" and "homework (1)" may be anybody's: so browsers call what many people
+    sent."""
+    if (found := VERSION.fullmatch(name)) and (found["number"] or not is_a_part(found["name"])):
+        return found["name"]
+    bare = without_marks(name)
+    return bare if bare != name and squash(bare) in names else ""

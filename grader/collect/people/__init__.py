@@ -1,0 +1,1 @@
+"""Who takes part, what they are called, and when they handed in."""

@@ -1,0 +1,121 @@
+"""From the bytes of a file called .ipynb to JSON, or one clear line about what the file is instead."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from grader.collect.reading.syntax import PROGRAM, parse
+from grader.model import Repair, RepairKind
+
+LARGEST_NOTEBOOK = 50 * 1024**2  # bytes of one notebook
+BINARY = {
+    b"PK\x03\x04": "a zip archive",
+    b"%PDF": "a PDF file",
+    b"\x89PNG": "a picture",
+    b"\x1f\x8b": "an archive",
+}
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """`problem` is empty, and `value` is what the JSON says; or `problem` completes "x.ipynb is not a
+    notebook: ..."."""
+
+    value: Any = None
+    repairs: tuple[Repair, ...] = ()
+    problem: str = ""
+
+
+def load(data: bytes) -> Loaded:
+    """Read JSON out of bytes in any of the encodings that editors write. Never raises."""
+    if len(data) > LARGEST_NOTEBOOK:
+        return Loaded(
+            problem=(
+                f"it has {len(data) / 1024**2:.0f} MB, more than 50 MB; clear its outputs and save it again"
+            )
+        )
+    if not data.strip():
+        return Loaded(problem="the file is empty")
+    if what := _binary(data):
+        return Loaded(problem=f"it is {what}")
+    text, repairs = to_text(data)
+    if problem := _something_else(text):
+        return Loaded(problem=problem)
+    return _parse(text, repairs)
+
+
+def to_text(data: bytes) -> tuple[str, list[Repair]]:
+    """Bytes as text, and the repairs this took. Never fails: Latin-1 gives every byte a letter."""
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), [_of_encoding("the byte order mark at the start was removed")]
+            except UnicodeDecodeError:
+                break
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return data.decode(encoding), (
+                []
+                if encoding == "utf-8"
+                else [_of_encoding("read as Windows text (cp1252): the file is not UTF-8")]
+            )
+        except UnicodeDecodeError:  # the next encoding; the last one reads every byte
+            continue
+    return data.decode("latin-1"), [_of_encoding("read as Latin-1 text: the file is not UTF-8")]
+
+
+def _of_encoding(text: str) -> Repair:
+    return Repair(kind=RepairKind.ENCODING, text=text)
+
+
+def _binary(data: bytes) -> str:
+    for start, what in BINARY.items():
+        if data.startswith(start):
+            return what
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return "a binary file" if b"\0" in data[:10_000] and not utf16 else ""
+
+
+def _something_else(text: str) -> str:
+    start = text[:2000].lstrip("\ufeff \t\r\n").lower()
+    if start.startswith("version https://git-lfs.github.com/spec"):
+        return "it is a Git LFS pointer; the notebook itself was not uploaded (git lfs push)"
+    if start.startswith(("<!doctype html", "<html", "<?xml")) or ("<html" in start and start.startswith("<")):
+        return "it is a web page; download the notebook itself instead of the page that shows it"
+    return ""
+
+
+def _parse(text: str, repairs: list[Repair]) -> Loaded:
+    stripped = text.strip("\ufeff \t\r\n")
+    try:
+        value, end = json.JSONDecoder(strict=False).raw_decode(stripped)
+    except json.JSONDecodeError as problem:
+        return Loaded(problem=_broken(stripped, problem))
+    except RecursionError:
+        return Loaded(problem="its JSON is nested too deeply")
+    except (ValueError, MemoryError):  # a number of more than 4,300 digits
+        return Loaded(problem="its JSON holds a number that cannot be read")
+    if end < len(stripped):
+        if not isinstance(value, dict):
+            return Loaded(problem="it is not JSON")
+        repairs = [
+            *repairs,
+            Repair(kind=RepairKind.LINES, text="text after the end of the notebook was ignored"),
+        ]
+    return Loaded(value=value, repairs=tuple(repairs))
+
+
+def _broken(text: str, problem: json.JSONDecodeError) -> str:
+    if "\n<<<<<<< " in f"\n{text}" and "\n>>>>>>> " in text:
+        return "it holds merge conflict markers (<<<<<<<); resolve the conflict and save it again"
+    if not text.startswith("{"):
+        program = parse(text).tree
+        if program is not None and any(isinstance(one, PROGRAM) for one in program.body):
+            return "it is a Python program; its name should end with .py"
+        return "it is not JSON"
+    if problem.msg.startswith("Unterminated string") or problem.pos >= len(text):
+        return "it ends too early, as after an upload that broke off"
+    return f"its JSON is damaged at line {problem.lineno}"

@@ -1,0 +1,61 @@
+"""What a homework asks at the keyboard, where it is graded and nobody sits: a cell that was run before still
+shows what its author typed, and a number that the sheet names has the sheet's value."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+
+from grader.assignment.parameters import assigned, top_level
+from grader.collect.reading.magics import readable
+from grader.collect.reading.syntax import parse
+
+ASKS = "input"
+Edit = tuple[ast.expr, str]  # an expression, and what takes its place
+
+
+def answered(text: str, shown: str, numbers: Mapping[str, float]) -> str:
+    """A cell whose questions are answered as far as that is known. `shown`: what it printed when it was run
+    before; `numbers`: the sheet's parameters."""
+    code = readable(text).code if ASKS in text else ""
+    tree = parse(code).tree
+    if tree is None:
+        return text
+    lines, read = text.encode().split(b"\n"), code.encode().split(b"\n")
+    for node, instead in sorted(_edits(tree, shown, numbers), key=_place, reverse=True):
+        line = lines[node.lineno - 1]
+        if line == read[node.lineno - 1]:  # not one that was read without its indentation
+            lines[node.lineno - 1] = line[: node.col_offset] + instead.encode() + line[node.end_col_offset :]
+    return b"\n".join(lines).decode()
+
+
+def _edits(tree: ast.Module, shown: str, numbers: Mapping[str, float]) -> Iterator[Edit]:
+    known = {call: said for call in _questions(tree) if (said := _typed(call, shown)) is not None}
+    yield from ((call, repr(said)) for call, said in known.items())
+    for name, value in assigned(top_level(tree.body)):
+        asked = list(_questions(value))
+        if name in numbers and asked and not known.keys() & set(asked) and value.lineno == value.end_lineno:
+            yield value, repr(numbers[name])
+
+
+def _questions(tree: ast.AST) -> Iterator[ast.Call]:
+    """Each `input(...)` that stands on one line."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="input"), lineno=line, end_lineno=end) if line == end:
+                yield node
+
+
+def _typed(call: ast.Call, shown: str) -> str | None:
+    """What was typed after this question, the only time that it was asked; None where nobody can tell."""
+    match call.args:
+        case [ast.Constant(value=str(question))] if question.strip():
+            found = re.findall(rf"{re.escape(question.strip())}[ \t]*(.*)", shown)
+            return found[0].strip() if len(found) == 1 else None
+        case _:
+            return None
+
+
+def _place(edit: Edit) -> tuple[int, int]:
+    return edit[0].lineno, edit[0].col_offset
