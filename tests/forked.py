@@ -10,7 +10,8 @@ from typing import Any
 FORKS = """
 import json, os, sys
 import numpy, tensorflow
-from grader.run.inside import governor, modules, walk
+from grader.run.inside import modules, walk
+from grader.run.inside.seen import governor
 for name, code in json.load(sys.stdin).items():
     if not (child := os.fork()):
         sys.stdout.write(json.dumps(name) + " ")

@@ -17,7 +17,8 @@ from grader.assignment import Assignment, Seen
 from grader.collect import Course, find_candidates, prepare
 from grader.judge.verdicts import judge_all
 from grader.model import Observation, Reply, Run, Submission, Verdict
-from grader.run.inside import modules, of_calls
+from grader.run.inside import modules
+from grader.run.inside.asked import of_calls
 
 
 def defined(submission: Submission, home: Path) -> dict[str, Any]:

@@ -64,7 +64,10 @@ def _seen(case: Mapping[str, Any]) -> dict[str, Any]:
     from IPython.utils.io import capture_output
 
     from grader import probes
-    from grader.run.inside import keras_two, modules, of_cell, ran, walk
+    from grader.run.inside import modules, walk
+    from grader.run.inside.asked import of_cell
+    from grader.run.inside.period import keras_two
+    from grader.run.inside.seen import ran
     from tests.made_up_sheet import SHEET
 
     with tempfile.TemporaryDirectory() as folder:
@@ -113,8 +116,8 @@ def main() -> None:
 
     for name in ("Model", "Layer", "Dense"):
         getattr(tf.keras.layers if name != "Model" else tf.keras, name)
-    import grader.run.inside.of_cell
-    import grader.run.inside.ran  # noqa: F401
+    import grader.run.inside.asked.of_cell
+    import grader.run.inside.seen.ran  # noqa: F401
 
     print(json.dumps({case["name"]: _in_child(case) for case in cases}))
 

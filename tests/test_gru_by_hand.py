@@ -14,7 +14,8 @@ from tests.made_up_sheet import sheet_of
 
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside import of_cell, of_layer, ran  # noqa: E402
+from grader.run.inside.asked import of_cell, of_layer  # noqa: E402
+from grader.run.inside.seen import ran  # noqa: E402
 
 pytestmark = pytest.mark.real  # no kernels, but some minutes of TensorFlow on a busy machine
 HOMEWORK = "gru_by_hand"

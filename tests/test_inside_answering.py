@@ -9,11 +9,12 @@ import pytest
 pytestmark = pytest.mark.real
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside import frames, roles  # noqa: E402
-from grader.run.inside.answering import Answering, _name_of, _raised_there, _without_leftovers  # noqa: E402
-from grader.run.inside.containers import containers  # noqa: E402
-from grader.run.inside.numbers_then import NumbersThen  # noqa: E402
-from grader.run.inside.witness import Witness  # noqa: E402
+from grader.run.inside import frames  # noqa: E402
+from grader.run.inside.asked import roles  # noqa: E402
+from grader.run.inside.asked.answering import Answering, _name_of, _raised_there, _without_leftovers  # noqa: E402
+from grader.run.inside.seen.containers import containers  # noqa: E402
+from grader.run.inside.seen.numbers_then import NumbersThen  # noqa: E402
+from grader.run.inside.seen.witness import Witness  # noqa: E402
 
 KIND = {"kind": "model"}
 

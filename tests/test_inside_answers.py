@@ -6,16 +6,9 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside import (  # noqa: E402
-    governor,
-    latest,
-    of_data,
-    of_lengths,
-    of_model,
-    of_notebook,
-    optimized,
-    walk,
-)
+from grader.run.inside import walk  # noqa: E402
+from grader.run.inside.asked import of_data, of_lengths, of_model, of_notebook  # noqa: E402
+from grader.run.inside.seen import governor, latest, optimized  # noqa: E402
 from tests.made_up_sheet import PROBES  # noqa: E402
 
 PARTS = {kind: {part: role.told() for part, role in probe.parts} for kind, probe in PROBES.items()}

@@ -12,7 +12,8 @@ from grader.judge.checks.batch_and_length import judge_batch_and_length
 from grader.judge.checks.layer import judge_every_step
 from grader.judge.checks.start_states import judge_start
 from grader.model import Observation, Reply, Run, Status, Submission
-from grader.run.inside import of_cell, of_layer, walk
+from grader.run.inside import walk
+from grader.run.inside.asked import of_cell, of_layer
 from tests.made_up_sheet import PROBES, small
 from tests.strangers.homework import CELL, IMPORTS, LAYER
 

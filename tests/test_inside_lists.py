@@ -15,7 +15,8 @@ from grader.judge.checks.batch_and_length import judge_batch_and_length
 from grader.judge.checks.layer import judge_every_or_last_step, judge_every_step
 from grader.judge.identify.identification import identify_network
 from grader.model import Observation, Reply, Run, Status, Submission
-from grader.run.inside import calls, of_cell, of_layer, of_model, walk
+from grader.run.inside import walk
+from grader.run.inside.asked import calls, of_cell, of_layer, of_model
 from tests.made_up_sheet import PROBES, small
 from tests.sampling import some
 from tests.strangers.homework import CELL, IMPORTS, LAYER, MODEL

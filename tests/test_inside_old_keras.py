@@ -46,7 +46,8 @@ STAYS = {  # what is wrong stays wrong, and TensorFlow's own code sees its own m
 }
 SCRIPT = """
 import json, os, pickle, sys, numpy as np, tensorflow as tf
-from grader.run.inside import keras_two, modules, old_keras, period
+from grader.run.inside import modules
+from grader.run.inside.period import keras_two, old_keras, period
 modules.prepare(os.getcwd())
 if keras_two.is_wanted():
     keras_two.install()

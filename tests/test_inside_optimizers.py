@@ -10,12 +10,12 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
-from grader.run.inside import optimizers
+from grader.run.inside.period import optimizers
 from tests.sampling import ALL
 
 SCRIPT = """
 import json, sys, numpy as np, tensorflow as tf
-from grader.run.inside import keras_two, optimizers
+from grader.run.inside.period import keras_two, optimizers
 def weights(start):
     return [tf.Variable([start, -start]), tf.Variable(start)]
 def step(optimizer, of):

@@ -16,7 +16,7 @@ from grader.judge.identify import witnessed
 from grader.model import Observation, Run, SourceFacts, Status, Submission
 from grader.pipeline.attempts import Attempt, noted
 from grader.probes.sightings import AtWork
-from grader.run.inside import library
+from grader.run.inside.seen import library
 from tests.corpus import HOMEWORKS, blocks, text
 from tests.made_up_student import Student
 from tests.small_kernel import run

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.real
 
 BEGIN = """
 import collections, dataclasses, json, time, numpy as np, tensorflow as tf
-from grader.run.inside import governor, modules, recorded, walk
+from grader.run.inside import modules, walk
+from grader.run.inside.seen import governor, recorded
 walk.prepare()
 watch = governor.Governor(0)
 watch.install()
@@ -243,8 +244,8 @@ def test_what_this_training_did_not_write_is_not_found(case, told):
 
 def chosen(now, **pool):
     """Which of these series is taken for which list of the sheet."""
-    from grader.run.inside.recorded import choose
-    from grader.run.inside.records import KeptRecord
+    from grader.run.inside.seen.recorded import choose
+    from grader.run.inside.seen.records import KeptRecord
 
     records = [KeptRecord(name=name, values=np.asarray(values), of="") for name, values in pool.items()]
     lists = (("train", "loss", "train"), ("test", "loss", "test"), ("accuracy", "accuracy", "test"))

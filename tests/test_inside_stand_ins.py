@@ -11,8 +11,9 @@ import pytest
 PREPARE = """
 import sys
 sys.path.insert(0, {root!r})
-from grader.run.inside import modules, notebooks_as_modules, old_pandas, old_pyplot, old_python
-from grader.run.inside import period, stand_ins
+from grader.run.inside import modules
+from grader.run.inside.period import notebooks_as_modules, old_pandas, old_pyplot, old_python
+from grader.run.inside.period import period, stand_ins
 from types import SimpleNamespace
 modules.prepare({folder!r})
 stand_ins.install()

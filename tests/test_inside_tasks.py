@@ -13,8 +13,9 @@ from grader.assignment import Seen, load_sheet
 from grader.judge.checks.pairs import judge_pairs
 from grader.model import Observation, Reply, Run, Submission
 from grader.probes.data import OF_DATA, read_data
-from grader.run.inside import absent, of_data
-from grader.run.inside.answering import Answering
+from grader.run.inside.asked import of_data
+from grader.run.inside.asked.answering import Answering
+from grader.run.inside.period import absent
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 

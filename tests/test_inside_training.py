@@ -6,9 +6,9 @@ import pytest
 pytestmark = pytest.mark.real
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside.of_data import beside  # noqa: E402
-from grader.run.inside.of_training import MOST_ROWS, Fed  # noqa: E402
-from grader.run.inside.witness import MOST_MODELS, Witness  # noqa: E402
+from grader.run.inside.asked.of_data import beside  # noqa: E402
+from grader.run.inside.asked.of_training import MOST_ROWS, Fed  # noqa: E402
+from grader.run.inside.seen.witness import MOST_MODELS, Witness  # noqa: E402
 
 X = np.arange(24.0).reshape(6, 4)
 PARTS = {"model": {"name": "model", "kind": "model"}}

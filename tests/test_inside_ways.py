@@ -18,7 +18,7 @@ from grader.assignment import load_sheet
 from grader.probes.handling import read_making, read_way
 from grader.probes.nesting import read_nesting
 from grader.probes.ways import SHEETS, States, made_in_words
-from grader.run.inside import calls, makings, of_data, roles, start_states, step_of_layer, ways
+from grader.run.inside.asked import calls, makings, of_data, roles, start_states, step_of_layer, ways
 
 pytestmark = pytest.mark.real  # TensorFlow is imported, no kernel is needed
 

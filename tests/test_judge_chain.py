@@ -18,7 +18,7 @@ from grader.run.inside import frames
 
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside import of_keras  # noqa: E402
+from grader.run.inside.asked import of_keras  # noqa: E402
 
 pytestmark = pytest.mark.real  # no kernels, but TensorFlow
 HW = Assignment("any", title="Any")

@@ -1,8 +1,8 @@
 """The checks of rnn_concepts on every NumPy submission of its corpus: the right ones pass, each wrong one
 loses exactly its check.
 
-The functions are called here, by run/inside/of_calls.py as in a kernel; tests/test_corpus_real.py asks real
-kernels.
+The functions are called here, by run/inside/asked/of_calls.py as in a kernel; tests/test_corpus_real.py asks
+real kernels.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tests.corpus import Entry
 
 pytest.importorskip("tensorflow")
 
-from grader.run.inside import of_calls
+from grader.run.inside.asked import of_calls
 
 HOME = "rnn_concepts"
 SHEET = load_sheet(Path(__file__).resolve().parents[1] / "assignments" / HOME)

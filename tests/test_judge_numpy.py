@@ -1,8 +1,8 @@
 """The sheets of plain NumPy on every submission of their corpora: the right ones pass, each wrong one loses
 exactly its check.
 
-The functions are called here, as run/inside/of_calls.py calls them in a kernel; tests/test_corpus_real.py
-asks real kernels.
+The functions are called here, as run/inside/asked/of_calls.py calls them in a kernel;
+tests/test_corpus_real.py asks real kernels.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 from grader.assignment import load_sheet
 from grader.model import Status
 from grader.probes.stand_in_steps import stepped, stepped_back
-from grader.run.inside import stand_in_steps
+from grader.run.inside.asked import stand_in_steps
 from tests import corpus
 from tests.corpus import Entry
 

@@ -14,7 +14,8 @@ from grader.run.inside import frames
 tf = pytest.importorskip("tensorflow")
 pytestmark = pytest.mark.real
 
-from grader.run.inside import of_answers, of_calls, of_fitted, of_keras, of_notebook, of_updates, walk  # noqa: E402
+from grader.run.inside import walk  # noqa: E402
+from grader.run.inside.asked import of_answers, of_calls, of_fitted, of_keras, of_notebook, of_updates  # noqa: E402
 
 L, SGD = tf.keras.layers, tf.keras.optimizers.SGD
 HW = Assignment("any", title="Any")

@@ -36,10 +36,10 @@ GUARDED = {  # behind os.name, hasattr, or an ImportError that is caught: the ru
     "grader/judging/worker.py",
     "grader/record/home.py",
     "grader/run/engine.py",
-    "grader/run/inside/commands.py",
+    "grader/run/inside/period/commands.py",
     "grader/run/inside/start.py",
     "grader/run/carry_out.py",
-    "grader/run/inside/stand_ins.py",
+    "grader/run/inside/period/stand_ins.py",
     "grader/run/runner.py",
     "grader/run/scratch.py",
 }

@@ -16,7 +16,7 @@ from grader.run.inside import frames
 
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside import of_calls, of_fitted, of_keras  # noqa: E402
+from grader.run.inside.asked import of_calls, of_fitted, of_keras  # noqa: E402
 
 HW = Assignment("any", title="Any")
 FUNCTION = HW.role(roles.function("add_up", ["values", "start"]))
@@ -254,7 +254,8 @@ FIGURES = """
 from dataclasses import replace
 
 import numpy as np
-from grader.run.inside import figures, frames
+from grader.run.inside import frames
+from grader.run.inside.seen import figures
 from grader.model import Observation, Reply
 from grader import probes
 import matplotlib

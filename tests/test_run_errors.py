@@ -6,9 +6,9 @@ import pytest
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import StdinNotImplementedError
 
-from grader.run.inside.absent import Absent, missing, unanswered
-from grader.run.inside.calls import failure
+from grader.run.inside.asked.calls import failure
 from grader.run.inside.errors import fields_of, tell_fields
+from grader.run.inside.period.absent import Absent, missing, unanswered
 from grader.run.wire import error_fields
 from tests.forked import told_by
 
@@ -116,7 +116,7 @@ def test_the_name_of_a_cells_file_is_not_told(code, told):
 CALLED_BACK = """
 import json
 from grader.run.inside import errors
-from grader.run.inside.absent import Absent
+from grader.run.inside.period.absent import Absent
 errors.watch_calls()
 def draw():
     yield 1.0

@@ -5,7 +5,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from grader.run.inside import statements
-from grader.run.inside.absent import Absences, Absent
+from grader.run.inside.period.absent import Absences, Absent
 
 
 @pytest.fixture

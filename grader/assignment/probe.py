@@ -45,9 +45,9 @@ def draws_nothing(rng: np.random.Generator, parameters: Mapping[str, float | int
 class Probe:
     """One request to the student's process, answered with numbers only.
 
-    `answered_by` names a function in run/inside/probes.py, `parts` the roles that it gets. `draw` makes the
-    question from the run's
-    own generator and the student's parameters (their SEQ_LEN, UNITS, ...); it must not depend on answers.
+    `answered_by` names a function in run/inside/asked/probes.py, `parts` the roles that it gets. `draw` makes
+    the question from the run's own generator and the student's parameters (their SEQ_LEN, UNITS, ...); it
+    must not depend on answers.
     The probe is asked as soon as every name in `needs` exists, and again at the end: the last answer
     counts.
     """

@@ -2,8 +2,8 @@
 otherwise.
 
 A role is read in three places: collect looks in the source for what may be meant (collect/source/roles.py),
-the kernel takes the first of these that behaves like it (run/inside/roles.py), and a probe asks it. Whoever
-adds a kind of role adds to these three.
+the kernel takes the first of these that behaves like it (run/inside/asked/roles.py), and a probe asks it.
+Whoever adds a kind of role adds to these three.
 """
 
 from __future__ import annotations

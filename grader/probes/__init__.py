@@ -1,7 +1,7 @@
 """What a sheet can ask the student's process: one module per theme, with the draw of the question.
 
-Each probe names the function in run/inside/probes.py that answers it, and the roles that this function is
-given.
+Each probe names the function in run/inside/asked/probes.py that answers it, and the roles that this function
+is given.
 """
 
 from grader.probes.answers import Answered, answers

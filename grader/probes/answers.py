@@ -1,4 +1,5 @@
-"""What the trained model answers to inputs that the sheet draws. Answered by run/inside/of_answers.py."""
+"""What the trained model answers to inputs that the sheet draws. Answered by
+run/inside/asked/of_answers.py."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Models that a function of the student's makes: each is called with drawn sequences, and described as
-probes.keras_model describes the trained one. Answered by run/inside/of_keras.py."""
+probes.keras_model describes the trained one. Answered by run/inside/asked/of_keras.py."""
 
 from __future__ import annotations
 

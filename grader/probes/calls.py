@@ -1,4 +1,4 @@
-"""The student's functions and classes, called with drawn arguments. Answered by run/inside/of_calls.py.
+"""The student's functions and classes, called with drawn arguments. Answered by run/inside/asked/of_calls.py.
 
 A question is a list of instructions: call a function or construct a class, call a method of what an earlier
 one returned, set an attribute, read one. What comes back stays in the student's process and can be handed on

@@ -1,4 +1,4 @@
-"""Samples of a task, and the data sets that are made from it. Answered by run/inside/of_data.py."""
+"""Samples of a task, and the data sets that are made from it. Answered by run/inside/asked/of_data.py."""
 
 from __future__ import annotations
 

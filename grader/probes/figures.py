@@ -1,5 +1,6 @@
 """The figures that a notebook drew: axes, scales, labels, legends and the data of lines. Answered by
-run/inside/figures.py, which notes a figure when pyplot lets go of it. A drawing is the notebook's word."""
+run/inside/seen/figures.py, which notes a figure when pyplot lets go of it. A drawing is the notebook's
+word."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What a model is trained with and on, and what its training recorded. Answered by run/inside/of_fitted.py,
-of_training.py and figures.py."""
+"""What a model is trained with and on, and what its training recorded. Answered by
+run/inside/asked/of_fitted.py and of_training.py, and by run/inside/seen/figures.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where gradients arrive in the trained model. Answered by run/inside/of_model.py."""
+"""Where gradients arrive in the trained model. Answered by run/inside/asked/of_model.py."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """The trained model as Keras describes it: classes and settings of its layers, shapes, counts, weights.
-Answered by run/inside/of_keras.py. The description is the kernel's word; whether it is true shows in
+Answered by run/inside/asked/of_keras.py. The description is the kernel's word; whether it is true shows in
 the model's answers (probes.model)."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """A layer around a fresh cell, beside its own cell called step by step. Answered by
-run/inside/of_layer.py."""
+run/inside/asked/of_layer.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trained model on sequences of other shapes. Answered by run/inside/of_lengths.py."""
+"""The trained model on sequences of other shapes. Answered by run/inside/asked/of_lengths.py."""
 
 from __future__ import annotations
 

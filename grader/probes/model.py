@@ -1,6 +1,6 @@
 """The trained model: its answers under trained, disturbed and drawn weights, and what it consists of.
 
-Answered by run/inside/of_model.py.
+Answered by run/inside/asked/of_model.py.
 """
 
 from __future__ import annotations

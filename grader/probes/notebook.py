@@ -1,5 +1,5 @@
 """What a notebook says of itself: names, recorded numbers, the course of its training, what was traced.
-Answered by run/inside/of_notebook.py and governor.py."""
+Answered by run/inside/asked/of_notebook.py and governor.py."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ def probe_of(
     form: HasForm | None = None,
     seconds: float = 60.0,
 ) -> Probe:
-    """A probe that this function of run/inside/probes.py answers, at the end, when the model was trained."""
+    """A probe that this function of run/inside/asked/probes.py answers, at the end, when the model was
+    trained."""
     return Probe(
         name=f"{kind}{model.place}",
         answered_by=kind,

@@ -1,4 +1,4 @@
-"""One step of a fresh cell. Answered by run/inside/of_cell.py."""
+"""One step of a fresh cell. Answered by run/inside/asked/of_cell.py."""
 
 from __future__ import annotations
 

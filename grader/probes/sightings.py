@@ -1,5 +1,5 @@
 """What the kernel saw run while a probe was asked, and what it executed so far that nobody can read: in every
-answer. Written by run/inside/ran.py and executed.py."""
+answer. Written by run/inside/seen/ran.py and executed.py."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@ and what comes out of it then.
 
 What such a step computes is no equation of any sheet, and its gradients are none: a function that goes
 through the steps must not care, and nobody finds the answer to another question in it.
-run/inside/stand_in_steps.py computes the same in the kernel.
+run/inside/asked/stand_in_steps.py computes the same in the kernel.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ is.
 
 What such a cell computes is no equation of any sheet (a sine and a cosine in place of tanh and softmax): a
 function that steps cells must not care, and nobody finds the answer to another question in it.
-run/inside/stand_ins_for_cells.py computes the same in the kernel.
+run/inside/asked/stand_ins_for_cells.py computes the same in the kernel.
 """
 
 from __future__ import annotations

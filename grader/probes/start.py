@@ -1,5 +1,5 @@
 """The states that a fresh layer starts from, asked by itself: a layer that raises when it is called may start
-right. Answered by run/inside/of_layer.py."""
+right. Answered by run/inside/asked/of_layer.py."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """How the student's cell or layer is made and called, as values and in words.
 
-The kernel's side is grader/run/inside/ways.py; handling.py reads it from an answer.
+The kernel's side is grader/run/inside/asked/ways.py; handling.py reads it from an answer.
 """
 
 from __future__ import annotations

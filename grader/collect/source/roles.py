@@ -1,7 +1,7 @@
 """Names of the sheet that a homework does not define, and what it may have instead: read in the source, by
 what it does.
 
-Where several are possible, the kernel takes the first that behaves like it (run/inside/roles.py).
+Where several are possible, the kernel takes the first that behaves like it (run/inside/asked/roles.py).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import functools
 
 from IPython.core.error import StdinNotImplementedError
 
-from .absent import ASKS, Absent, missing, unanswered
+from .period.absent import ASKS, Absent, missing, unanswered
 
 LONGEST_FIELD = 200  # characters of a name
 READER = "<tokenize>"  # what Python calls the code whose indentation it cannot read

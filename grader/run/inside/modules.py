@@ -16,7 +16,7 @@ import re
 import sys
 import types
 
-from .fit_record import FitRecord
+from .period.fit_record import FitRecord
 
 # no others: a class of the student's may do anything
 DICTS = (dict, collections.defaultdict, collections.OrderedDict, FitRecord)

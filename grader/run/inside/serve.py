@@ -15,32 +15,23 @@ import tensorflow as tf
 from ipykernel.ipkernel import IPythonKernel
 from tensorflow.python.eager import context as eager_context
 
-from . import (
+from . import errors, modules, output, script, statements, walk
+from .asked import answering, of_training, probes
+from .period import (
     absent,
-    answering,
     commands,
     devices,
-    errors,
-    figures,
-    governor,
     keras_two,
-    modules,
     notebooks_as_modules,
-    of_training,
     old_keras,
     old_pandas,
     old_pyplot,
     old_python,
     optimizers,
-    output,
     period,
-    probes,
-    ran,
-    script,
     stand_ins,
-    statements,
-    walk,
 )
+from .seen import figures, governor, ran
 
 
 def _seed(seed):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 
-from .absent import imported
+from .period.absent import imported
 
 MOST_SAID = 200  # characters of a later error
 # somebody wants the cell to end: a time limit, or its own exit()

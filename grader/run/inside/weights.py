@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from . import optimized, walk
+from . import walk
+from .seen import optimized
 
 
 def fill(shapes, pool, gain):

@@ -1,0 +1,153 @@
+"""What a model is made of: its layers in the order in which they are called."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from .. import walk
+from ..weights import floats
+from . import layer_calls, ways
+from .calls import MAX_STORED, tensors_in
+
+MOST_LAYERS = 100
+CELLS = ("SimpleRNNCell", "LSTMCell", "GRUCell")  # Keras' own, of which its layers are made
+MOST_WEIGHTS = 4_000_000  # numbers of all weights together that are sent
+SETTINGS = (
+    "units", "filters", "kernel_size", "strides", "padding", "rate", "use_bias", "return_sequences",
+    "return_state", "reset_after", "go_backwards", "stateful", "merge_mode", "axis", "scale", "offset",
+    "input_dim", "output_dim", "target_shape", "dropout", "recurrent_dropout", "unroll",
+)  # fmt: skip
+FUNCTIONS = (
+    "activation",
+    "recurrent_activation",
+    "kernel_initializer",
+    "recurrent_initializer",
+    "bias_initializer",
+)
+
+
+def described(trained, x):
+    """What a model is made of; where it takes sequences of plain numbers, as x without its axis of features
+    shows it."""
+    try:
+        return described_as_given(trained, x)
+    except Exception:
+        if x.ndim < 3 or x.shape[-1] != 1:
+            raise
+        return described_as_given(trained, x[..., 0])
+
+
+def described_as_given(trained, x):
+    """What a model is made of, as it shows when it is called with x. Answer: layers [{"kind", "own",
+    "settings", "takes", "gives", "weights": shapes, "places": of these among all weights, "trainable",
+    "inside"}], out; and of each layer with weights took/<k>, gave/<k>, and its own weights of/<k>/<j>. A
+    model inside of the model is told by its layers."""
+    seen, out = _called(trained, x)
+    places = {
+        id(walk.tensor_of(variable)): place
+        for place, (_, variable, _) in enumerate(floats(walk.variables(trained)))
+    }
+    wrapped = {id(inner) for one, _, _ in seen for inner in _inside(one)}
+    shown = [one for one in seen if id(one[0]) not in wrapped and not isinstance(one[0], tf.keras.Model)]
+    own = shown[:MOST_LAYERS]
+    answer = {
+        "layers": [layer(one, places, _shape(took), _shape(gave)) for one, took, gave in own],
+        "out": out,
+    }
+    for number, (one, took, gave) in enumerate(own):
+        if one.weights and sum(int(np.prod(weight.shape)) for weight in one.weights) <= MOST_WEIGHTS:
+            answer |= _first_of({"took": took, "gave": gave}, number)
+            answer |= {
+                f"of/{number}/{place}": np.asarray(weight) for place, weight in enumerate(one.get_weights())
+            }
+    return answer
+
+
+def _called(trained, x):
+    """([(layer, what it was given, what it gave)], the output), of one call."""
+    run, x = ways.runner(trained), tf.constant(x)
+    run(x)  # builds what is not built yet, and may call layers with symbols for it
+    with layer_calls.watched() as calls:
+        out = np.asarray(tensors_in(run(x))[0])
+    first = {}
+    for one, took, gave in calls.done:
+        if one is not trained:
+            first.setdefault(id(one), (one, took, gave))
+    return list(first.values()), out
+
+
+def _first_of(values, number):
+    """The first tensor of each, by name, where it is not too large."""
+    found = {f"{name}/{number}": tensors_in(value) for name, value in values.items()}
+    arrays = {name: np.asarray(tensors[0]) for name, tensors in found.items() if tensors}
+    return {
+        name: array
+        for name, array in arrays.items()
+        if array.size <= MAX_STORED and array.dtype.kind in "fiub"
+    }
+
+
+def _kind(thing):
+    """The class of Keras' own that it is, or is made from; "" for another."""
+    for kind in type(thing).__mro__:
+        if kind.__module__.split(".")[0] in ("keras", "tf_keras", "tensorflow"):
+            return (
+                kind.__name__
+                if kind.__name__ not in ("Layer", "Model", "Operation", "KerasSaveable", "Module")
+                else ""
+            )
+    return ""
+
+
+def _inside(thing):
+    """The layers that a wrapper calls: of a Bidirectional both directions, of a TimeDistributed the one;
+    cells of an RNN."""
+    held = [getattr(thing, name, None) for name in ("forward_layer", "backward_layer", "layer", "cell")]
+    return [one for one in held if isinstance(one, tf.keras.layers.Layer)]
+
+
+def _kind_and_settings(thing):
+    """What it is and is set to. `RNN(LSTMCell(32))` is an LSTM of 32 units in other words."""
+    kind, cell = _kind(thing), getattr(thing, "cell", None)
+    settings = {name: _plain(getattr(thing, name, None)) for name in SETTINGS if hasattr(thing, name)}
+    settings |= {name: name_of(getattr(thing, name)) for name in FUNCTIONS if hasattr(thing, name)}
+    if kind == "RNN" and type(cell).__name__ in CELLS and _kind(cell) == type(cell).__name__:
+        kind, of_cell = _kind_and_settings(cell)
+        kind, settings = kind.removesuffix("Cell"), of_cell | settings
+    return kind, settings
+
+
+def layer(thing, places, takes=(), gives=()):
+    kind, settings = _kind_and_settings(thing)
+    wrapper = hasattr(thing, "forward_layer") or type(thing).__name__ == "TimeDistributed"
+    return {
+        "kind": kind,
+        "own": type(thing).__name__,
+        "settings": {name: value for name, value in settings.items() if value is not None},
+        "takes": list(takes),
+        "gives": list(gives),
+        "weights": [list(map(int, weight.shape)) for weight in thing.weights],
+        "places": [
+            places[id(walk.tensor_of(weight))]
+            for weight in thing.weights
+            if id(walk.tensor_of(weight)) in places
+        ],
+        "trainable": bool(thing.trainable),
+        "inside": [layer(one, places) for one in _inside(thing)] if wrapper else [],
+    }
+
+
+def _plain(value):
+    if isinstance(value, (tuple, list)) and len(value) <= 4:
+        return " x ".join(map(str, value))
+    return value if isinstance(value, (bool, int, float, str)) else None
+
+
+def name_of(value):
+    return value if isinstance(value, str) else getattr(value, "__name__", type(value).__name__)
+
+
+def _shape(value):
+    tensors = [part for part in tf.nest.flatten(value) if tf.is_tensor(part)]
+    return list(map(int, tensors[0].shape)) if tensors and tensors[0].shape.is_fully_defined() else []

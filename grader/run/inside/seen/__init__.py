@@ -1,0 +1,1 @@
+"""What is seen while the notebook runs: training, data, figures, and what its code executes."""

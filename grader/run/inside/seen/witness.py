@@ -1,0 +1,297 @@
+"""What the notebook's own training used, whatever it calls it: the model whose variables an optimizer
+changed, the data sets of the passes in which they changed and of those in which they did not, and the shape
+of a batch.
+
+Nothing here decides anything. It tells a probe what to look at and with which sizes to ask, where names and
+numbers of the notebook would lead to something else: a raw data set beside the prepared one, a model that was
+made after the training, `.batch(64)`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+
+import numpy as np
+import tensorflow as tf
+
+from .. import walk
+from ..asked import ways
+from ..modules import is_own_class
+from . import optimized
+
+MOST_MODELS = 8  # that are kept, each with the variables that were trained
+MOST_PASSES = 12  # over different data sets
+MOST_LOOKED_AT = 1  # batches of a pass that is a mere look at a data set
+
+
+class TrainedVariables:
+    """Variables that an optimizer changed, and the object that holds them."""
+
+    def __init__(self, model, variables):
+        self.model, self.variables = model, variables
+
+    def state(self):
+        """Numbers that change when a variable does."""
+        return [
+            (float(np.sum(value)), float(np.sum(np.abs(value))))
+            for value in (v.numpy() for v in self.variables)
+        ]
+
+
+class DataPass:
+    """The latest pass over one data set."""
+
+    def __init__(self, made, before):
+        self.made, self.before = made, before
+        self.shape = ()  # of the first batch's sequences
+        # whether variables changed in this pass, or in an earlier one over the same data set
+        self.trained = False
+        self.taped = False  # whether gradients were to be computed in it
+        self.batches = 0
+        self.often = 1  # how many passes over the same data set there were
+
+
+class Witness:
+    """Sees a notebook's training. `objects`: gives all that it has by name."""
+
+    def __init__(self, objects):
+        self._objects = objects
+        self._trained = {}  # identities of the variables -> Trained, the latest last
+        self._passes = {}  # identity of a data set -> Pass, the latest last
+        self._open = None  # the pass that is going on
+        self._fed = {}  # identity of a model -> the model, and what was handed to its `fit`
+
+    # ── what is noticed ──
+
+    def applies(self, variables):
+        """An optimizer is about to change these variables, or a graph is made that does."""
+        variables = [walk.tensor_of(variable) for variable in variables]
+        optimized.note(variables)
+        key = frozenset(map(id, variables))
+        if key in self._trained:
+            if next(reversed(self._trained)) != key:
+                self._trained[key] = self._trained.pop(key)
+            return
+        if variables:
+            self._make_room()
+            self._trained[key] = TrainedVariables(self._holder(key), variables)
+
+    def _make_room(self):
+        """Of many models, one for each rate of a sweep, keep the latest, and those that a name leads to."""
+        while len(self._trained) >= MOST_MODELS:
+            named = set(map(id, self._objects()))
+            nobodys = (key for key, one in self._trained.items() if id(one.model) not in named)
+            del self._trained[next(nobodys, next(iter(self._trained)))]
+
+    def begins(self, made):
+        """A pass over a data set begins."""
+        self.ends()
+        earlier = self._passes.pop(id(made), None)
+        self._open = self._passes[id(made)] = DataPass(made, self._state())
+        if earlier is not None:
+            self._open.trained, self._open.shape = earlier.trained, earlier.shape
+            self._open.taped, self._open.often = earlier.taped, earlier.often + 1
+        if len(self._passes) > MOST_PASSES:
+            self._forget()
+
+    def batch(self, element):
+        """A batch was taken in the pass that is going on."""
+        if self._open is None:
+            return
+        self._open.batches += 1
+        if not self._open.shape:
+            with contextlib.suppress(Exception):  # an element may be anything
+                first = element[0] if isinstance(element, (tuple, list)) else element
+                self._open.shape = tuple(int(side) for side in first.shape)
+
+    def tapes(self):
+        """Gradients are about to be computed."""
+        if self._open is not None:
+            self._open.taped = True
+
+    def ends(self):
+        """The pass has come to its end, or something else begins. Whether it trained; None when there was
+        none."""
+        one, self._open = self._open, None
+        if one is None or not one.batches:
+            return None
+        trained = self._state() != one.before
+        one.trained = one.trained or trained
+        return trained
+
+    def passes_in_graph(self, made, *, trains):
+        """A graph was made that goes through a data set, and whether it computes gradients there."""
+        self.ends()
+        one = self._passes.pop(id(made), None) or DataPass(made, None)
+        one.trained, one.batches = one.trained or trains, MOST_LOOKED_AT + 1
+        with tf.init_scope():
+            one.shape = one.shape or _shape_of(made)
+        self._passes[id(made)] = one
+
+    def fits(self, model, x, validation):
+        """`fit` is about to train a model."""
+        _, given = self._fed.setdefault(id(model), (model, []))
+        if len(given) < MOST_PASSES and not any(one is x for one in given):
+            given.append(x)
+        for made, trained in ((validation, False), (x, True)):
+            if isinstance(made, tf.data.Dataset):
+                self._passes.pop(id(made), None)
+                one = self._passes[id(made)] = DataPass(made, None)
+                one.trained = trained
+                one.shape = _shape_of(made)
+
+    # ── what is told ──
+
+    def model(self, preferred=None, cell=None):
+        """The model that was trained: `preferred`, if it was, else the latest; None when none is known. Those
+        that hold a cell of the student's own class `cell` come before those that do not: a ready-made one may
+        be trained to compare with, under the same name."""
+        known = [one for one in self._trained.values() if one.model is not None]
+        is_trained = preferred is not None and any(self._are_of(preferred, one) for one in known)
+        if is_trained and (cell is None or _has_part(preferred, cell)):
+            return preferred
+        own = [one.model for one in known if cell is not None and _has_part(one.model, cell)]
+        if own or is_trained:
+            return own[-1] if own else preferred
+        return known[-1].model if known else None
+
+    def states(self):
+        """{what stands for a model that was trained: numbers that change when its weights do}."""
+        # a model may be half built: nothing is known of its states then
+        with contextlib.suppress(Exception), tf.init_scope():
+            return {key: tuple(one.state()) for key, one in self._trained.items()}
+        return {}
+
+    def key_of(self, model):
+        """What stands for this model in `states`; None when it was not trained."""
+        known = list(self._trained.items())
+        return next(
+            (key for key, one in reversed(known) if model is not None and self._are_of(model, one)), None
+        )
+
+    def of_one_class(self, key):
+        """The keys of other models that were trained, of the same class of the student's own, the latest
+        first."""
+        kind = type(self._trained[key].model)
+        return [
+            other
+            for other, one in reversed(list(self._trained.items()))
+            if other != key and type(one.model) is kind and is_own_class(kind)
+        ]
+
+    def data_sets(self, train=None, test=None):
+        """(the data set of the training, that of the test): `train` and `test` where they were used so, else
+        the latest that were; None for what was not seen. Where no name leads to the data of the training, and
+        it broke off before anything was learned, those that it went through."""
+        self.ends()
+        passes = list(self._passes.values())
+        trained = _latest([one for one in passes if one.trained], train)
+        if trained is None and train is None:  # a training that raised before anything had changed
+            trained = _latest([one for one in passes if one.taped], train)
+        if trained is None:
+            return None, None
+        alike = [
+            one
+            for one in passes
+            if not one.trained and one.batches != MOST_LOOKED_AT and one.shape[1:] == trained.shape[1:]
+        ]
+        tested = _latest(sorted(alike, key=lambda one: one.often), test)  # a look is no test
+        return trained.made, tested and tested.made
+
+    def fed(self, model):
+        """What a model was trained with: what `fit` was handed for it, or for another that has variables of
+        it, else the data sets of the passes in which variables changed."""
+        self.ends()
+        held = _held(model)
+        given = [x for other, all_of_it in self._fed.values() if held & _held(other) for x in all_of_it]
+        return given or [one.made for one in self._passes.values() if one.trained]
+
+    def sizes(self):
+        """{"batch", "time"} of the sequences that the model was trained with, else of those that were gone
+        through last; {} when they are not known."""
+        self.ends()
+        of_batches = [
+            one
+            for one in self._passes.values()
+            if len(one.shape) == 3 and all(side > 0 for side in one.shape)
+        ]
+        shape = max(enumerate(of_batches), key=lambda pair: (pair[1].trained, pair[0]), default=(0, None))[1]
+        if shape is None:
+            return {}
+        shape = shape.shape
+        return {"batch": shape[0], "time": shape[1]}
+
+    def _state(self):
+        with contextlib.suppress(Exception), tf.init_scope():  # as above
+            return [number for one in self._trained.values() for number in one.state()]
+        return []
+
+    def _forget(self):
+        oldest = next((key for key, one in self._passes.items() if not one.trained), next(iter(self._passes)))
+        del self._passes[oldest]
+
+    def _are_of(self, model, one):
+        if model is one.model:
+            return True
+        held = _held(model)
+        return bool(held) and all(id(variable) in held for variable in one.variables)
+
+    def _holder(self, key):
+        """The smallest model that holds all of these variables: of those with a name, else of all that there
+        are."""
+        # an object may do anything when it is looked into
+        with contextlib.suppress(Exception), tf.init_scope():
+            named = [thing for thing in self._objects() if _may_be_model(type(thing))]
+            return _smallest(named, key) or _smallest(
+                (one for one in gc.get_objects() if _is_model(type(one))), key
+            )
+        return None
+
+
+def _has_part(model, kind):
+    with contextlib.suppress(Exception):  # an object may do anything when it is looked into
+        return any(isinstance(part, kind) for _, part in walk.objects(model))
+    return False
+
+
+def _held(model):
+    """The identities of a model's variables."""
+    return {id(walk.tensor_of(variable)) for _, variable, _ in walk.variables(model)}
+
+
+def _latest(passes, preferred):
+    return next((one for one in passes if one.made is preferred), passes[-1] if passes else None)
+
+
+def _is_model(kind):
+    return isinstance(kind, type) and tf.keras.Model in kind.__mro__
+
+
+def _may_be_model(kind):
+    if _is_model(kind) or tf.Module in kind.__mro__:
+        return True
+    running = ("__call__", *ways.METHODS)
+    return is_own_class(kind) and any(name in vars(part) for part in kind.__mro__[:-1] for name in running)
+
+
+def _smallest(things, key):
+    """Models before what else holds variables, then what holds the fewest objects."""
+    found = {}
+    for thing in things:
+        with contextlib.suppress(Exception):  # as above
+            if id(thing) not in found and key <= _held(thing):
+                found[id(thing)] = (not _is_model(type(thing)), sum(1 for _ in walk.objects(thing)), thing)
+    return min(found.values(), key=lambda entry: entry[:2])[2] if found else None
+
+
+def _shape_of(made):
+    """The shape of the sequences in a batch, as far as the data set tells it; () when it does not."""
+    with contextlib.suppress(Exception):  # a data set that tells no shape: () below
+        spec = made.element_spec
+        first = spec[0] if isinstance(spec, tuple) else spec
+        if first.shape.is_fully_defined():
+            return tuple(first.shape.as_list())
+        element = next(iter(made.take(1)))
+        return tuple((element[0] if isinstance(element, tuple) else element).shape)
+    return ()
