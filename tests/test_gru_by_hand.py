@@ -7,7 +7,7 @@ import pytest
 from grader.assignment import Cell, Layer, Seen
 from grader.judge.verdicts import judge_all
 from grader.model import Observation, Reply, Run, Status, Submission
-from grader.probes import layer, one_step
+from grader.probes import layer, one_step, start
 from grader.run.inside import frames
 from tests import corpus
 from tests.made_up_sheet import sheet_of
@@ -59,7 +59,7 @@ def verdicts(entry, tmp_path):
         exec(corpus.text(part, entry.blocks.get(part), HOMEWORK), names)
     for wanted, own in (("GRU_Cell", "OneStep"), ("GRU_Layer", "AllSteps")):
         names.setdefault(wanted, names.get(own))
-    asked = {one_step(CELL): of_cell.one_step, layer(LAYER): of_layer.layer}
+    asked = {one_step(CELL): of_cell.one_step, start(LAYER): of_layer.start, layer(LAYER): of_layer.layer}
     observations = {probe.name: answered(probe, answers, names) for probe, answers in asked.items()}
     seen = Seen(
         assignment=HW, submission=Submission(student="ada"), run=Run(run_id="r", observations=observations)

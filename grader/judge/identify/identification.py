@@ -116,6 +116,9 @@ def _identify(seen: Seen) -> Proof:
     found = recurrent_layers(model, cell.mapping.layout)
     if not found:
         return Proof(network=None, reason=f"it does not contain the notebook's own {_name_of_cell(seen)}")
+    answered, x = _answered(model), np.concatenate(list(model.x))
+    if isinstance(answered, Proof):
+        return answered
     best: Proof | None = None
     mistake, start = known_layer(seen)
     likeliest = (
@@ -136,7 +139,7 @@ def _identify(seen: Seen) -> Proof:
             scale=scale,
             shift=shift,
         )
-        proof = _confirm(model, network)
+        proof = _confirm(network, x, answered)
         if proof.network is not None:
             return proof
         best = proof if best is None or proof.deviation < best.deviation else best
@@ -192,20 +195,28 @@ def _frozen(model: ModelAnswer) -> bool:
     )
 
 
-def _confirm(model: ModelAnswer, network: Network) -> Proof:
-    """The network, if it explains the answers to every item. Only eager answers count here: what differs in a
-    graph is charged by checks of its own, and the accuracy is computed from the weights in any case."""
-    worst, tolerance = 0.0, 1e-5
-    x = np.concatenate(list(model.x))
-    asked = items_of_numbers(model)
-    if not asked:
+def _answered(model: ModelAnswer) -> list[tuple[list[Array], Array]] | Proof:
+    """(weights, answers [sequences, outputs]) of every item that a network has to explain; why none can,
+    where one is not known. Only eager answers count here: what differs in a graph is charged by checks of its
+    own, and the accuracy is computed from the weights in any case."""
+    items = items_of_numbers(model)
+    if not items:
         return Proof(network=None, reason="its weights are no numbers", deviation=float("inf"))
-    for item in asked:
-        got = outputs_of(model, item)
-        if got is None:
-            return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
-        got = one_per_sequence(got)
-        arrays = model.weights(item)
+    outs = [outputs_of(model, item) for item in items]
+    found = [
+        (model.weights(item), one_per_sequence(out))
+        for item, out in zip(items, outs, strict=True)
+        if out is not None
+    ]
+    if len(found) < len(items):
+        return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
+    return found
+
+
+def _confirm(network: Network, x: Array, answered: Sequence[tuple[list[Array], Array]]) -> Proof:
+    """The network, if it explains all that was answered to x [sequences, time, features]."""
+    worst, tolerance = 0.0, 1e-5
+    for arrays, got in answered:
         looked = got[:FIRST_LOOK]  # a batch may have fewer
         few = _compare(network, arrays, x[: len(looked)], looked)
         gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x[: len(got)], got)
