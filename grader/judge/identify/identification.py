@@ -216,10 +216,11 @@ def _answered(model: ModelAnswer) -> list[tuple[list[Array], Array]] | Proof:
 def _confirm(network: Network, x: Array, answered: Sequence[tuple[list[Array], Array]]) -> Proof:
     """The network, if it explains all that was answered to x [sequences, time, features]."""
     worst, tolerance = 0.0, 1e-5
-    for arrays, got in answered:
-        looked = got[:FIRST_LOOK]  # a batch may have fewer
-        few = _compare(network, arrays, x[: len(looked)], looked)
-        gap, allowed = few if few[0] > CLEARLY * few[1] else _compare(network, arrays, x[: len(got)], got)
+    for place, (arrays, got) in enumerate(answered):
+        looked = got if place else got[:FIRST_LOOK]  # another network shows at the first item already
+        gap, allowed = _compare(network, arrays, x[: len(looked)], looked)
+        if gap <= CLEARLY * allowed and len(looked) < len(got):
+            gap, allowed = _compare(network, arrays, x[: len(got)], got)
         if gap > allowed:
             reason = (
                 f"its outputs differ from the host's by up to {gap:.2g}" if np.isfinite(gap) else _odd(got)
