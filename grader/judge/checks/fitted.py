@@ -10,6 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
+from grader.judge.checks.histories import of_no_training
 from grader.judge.identify.keras_model import if_trained, trained_network
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
@@ -169,7 +170,10 @@ def judge_blown_up(seen: Seen, history: Role) -> Verdict:
             f"{history.name} holds no losses",
             hint=f"{history.name} = {history.name.replace('history', 'model')}.fit(...)",
         )
-    curve = curves.get("loss", next(iter(curves.values())))
+    name = "loss" if "loss" in curves else next(iter(curves))
+    if (doubt := of_no_training(seen, history, (name.lower(),))) is not None:
+        return doubt
+    curve = curves[name]
     evidence = [
         Evidence(
             what="recorded losses",

@@ -10,6 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
+from grader.judge.identify.typed_in import where_typed
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, passed
@@ -59,6 +60,32 @@ def curve(history: History, names: Sequence[str]) -> Array | None:
     """The curve that has one of these names."""
     known = {name.lower(): values for name, values in history.curves.items()}
     return next((known[name] for name in names if name in known), None)
+
+
+def of_no_training(seen: Seen, role: Role, names: Sequence[str]) -> Verdict | None:
+    """What is said of the first of these curves where no training was seen to write it: typed in, or of
+    unknown origin; None where one did, and where nobody watched."""
+    history = seen[probes.history(role)]
+    name = next((own for one in names for own in history.curves if own.lower() == one), None)
+    if name is None or history.seen is None or name in history.seen:
+        return None
+    if place := where_typed(seen.source.text, history.curves[name]):
+        return failed(
+            f"{name} of {role.name} is typed in ({place}), expected what a training of this notebook records",
+            hint=f"{role.name} is what fit returns, or lists that the training loop fills.",
+            evidence=[
+                Evidence(what=f"{name} of {role.name}", expected="recorded", actual=f"typed in, {place}")
+            ],
+        )
+    return needs_review(
+        f"no training was seen to write {name} of {role.name}: a person will look where it comes from"
+    )
+
+
+def recorded_sweep(seen: Seen, role: Role) -> Sweep | Verdict:
+    """The sweep that a training recorded, or what is said where there is none."""
+    sweep = sweep_of(seen[probes.history(role)])
+    return no_sweep(seen, role) if sweep is None else of_no_training(seen, role, LOSSES) or sweep
 
 
 def sweep_of(history: History) -> Sweep | None:
@@ -123,9 +150,9 @@ def no_sweep(seen: Seen, role: Role) -> Verdict:
 
 def judge_sweep(seen: Seen, role: Role, decades: float) -> Verdict:
     """Whether the rates rise so far."""
-    sweep = sweep_of(seen[probes.history(role)])
-    if sweep is None:
-        return no_sweep(seen, role)
+    sweep = recorded_sweep(seen, role)
+    if isinstance(sweep, Verdict):
+        return sweep
     evidence = [
         Evidence(
             what="rates of the sweep",
@@ -149,9 +176,9 @@ def judge_sweep(seen: Seen, role: Role, decades: float) -> Verdict:
 
 def judge_rate(seen: Seen, role: Role, model: Model) -> Verdict:
     """Whether the rate lies where the sweep's loss still fell."""
-    sweep, compiled = sweep_of(seen[probes.history(role)]), seen[probes.compiled(model)]
-    if sweep is None:
-        return no_sweep(seen, role)
+    sweep, compiled = recorded_sweep(seen, role), seen[probes.compiled(model)]
+    if isinstance(sweep, Verdict):
+        return sweep
     rate = compiled.numbers.get("learning_rate")
     if rate is None:
         return needs_review(
@@ -187,6 +214,8 @@ def judge_falls(seen: Seen, role: Role) -> Verdict:
             f"{role.name} records no losses of a training",
             hint=f"{role.name} is what fit returns, or a dict with a list under 'loss'.",
         )
+    if (doubt := of_no_training(seen, role, LOSSES)) is not None:
+        return doubt
     part = max(1, len(losses) // 4)
     first, last = float(np.mean(losses[:part])), float(np.mean(losses[-part:]))
     evidence = [

@@ -16,7 +16,7 @@ from ipykernel.ipkernel import IPythonKernel
 from tensorflow.python.eager import context as eager_context
 
 from . import errors, modules, output, script, statements, walk
-from .asked import answering, of_training, probes
+from .asked import answering, of_fitted, of_training, probes
 from .period import (
     absent,
     commands,
@@ -148,7 +148,12 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     watch = governor.Governor(steps)
     watch.install()
     ran.prepare(folder)
-    known = {**probes.ANSWERS, "training": watch.answer, "trained_on": of_training.Fed(watch.witness)}
+    known = {
+        **probes.ANSWERS,
+        "training": watch.answer,
+        "trained_on": of_training.Fed(watch.witness),
+        "history": of_fitted.Histories(watch.logged),
+    }
     answer = answering.Answering(questions, answers, known, watch)
     versions = _versions()
 
