@@ -439,6 +439,8 @@ def test_curves_are_held_against_the_records():
     ):
         assert judged(check, names, figures).share == share
     assert judged(check, {"first": {}, "second": {}}, [axes_of(a)]).status is Status.NEEDS_REVIEW
+    copied = judged(check, names | {"second": names["first"]}, [axes_of(a, b), axes_of(a, b)])
+    assert (copied.share, copied.message[:31]) == (0.5, "second holds what first holds, ")
 
 
 @pytest.mark.parametrize(

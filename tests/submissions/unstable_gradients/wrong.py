@@ -77,6 +77,7 @@ SUBMISSIONS = [
     # --- curves
     wrong("one_history_twice", "The first history is drawn twice.", "curves_plotted", curves=swap('("gated", gated_history)', '("gated", simple_history)')),
     wrong("no_legend", "Nothing tells which curve is which.", "curves_plotted", curves=swap("plt.legend()\n", "")),
+    wrong("history_of_the_simple", "The history of the simple network stands under both names.", "curves_plotted", curves=Before("gated_history = simple_history")),
     wrong("typed_history", "The accuracies of the gated model are typed in, and drawn.", "curves_plotted", curves=Before(TYPED)),
     wrong("typed_explosion", "The losses that blow up are typed in.", "exploding_history_blows_up", clip=Before('exploding_history = {"loss": [412.0, float("nan"), float("nan")]}')),
     # --- hostile in the sheet's own way

@@ -70,7 +70,11 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
             "no figure with a line was seen",
             hint="plt.plot(history.history['accuracy']), in the notebook itself.",
         )
-    wanted = [_curve(seen, history, name, lines) for history in histories for name in curves]
+    wanted = [
+        _curve(seen, history, name, lines, _of_another(seen, history, histories[:k], curves))
+        for k, history in enumerate(histories)
+        for name in curves
+    ]
     evidence = [curve.evidence for curve in wanted]
     if not any(curve.is_recorded for curve in wanted):
         return needs_review(
@@ -116,15 +120,36 @@ def _lines(figures: Sequence[Figure]) -> list[tuple[Axes, Array]]:
     return [(axes, line.y[np.argsort(line.x, kind="stable")]) for axes, line in lines]
 
 
-def _curve(seen: Seen, history: Role, name: str, lines: Sequence[tuple[Axes, Array]]) -> Curve:
-    """One recorded curve, under one of the names that Keras gives it, and where it is drawn."""
-    recorded, what = seen[probes.history(history)].curves, f"{name} of {history.name}"
-    names = ALIASES.get(name, (name,))
-    values = next((recorded[one] for one in names if one in recorded), None)
-    if values is None or not len(values):
+def _values(seen: Seen, history: Role, name: str) -> Array | None:
+    """A curve that was recorded, under one of the names that Keras gives it."""
+    recorded = seen[probes.history(history)].curves
+    found = next((recorded[one] for one in ALIASES.get(name, (name,)) if one in recorded), None)
+    return found if found is not None and len(found) else None
+
+
+def _of_another(seen: Seen, history: Role, before: Sequence[Role], curves: Sequence[str]) -> Verdict | None:
+    """What is said of a history that holds what one before it does; None where it is one of its own."""
+    own = [_values(seen, history, name) for name in curves]
+    for other in before:
+        pairs = list(zip(own, (_values(seen, other, name) for name in curves), strict=True))
+        if all(a is not None and b is not None and np.array_equal(a, b) for a, b in pairs):
+            return failed(
+                f"{history.name} holds what {other.name} holds, expected the record of another training",
+                hint="Keep what each fit returns under a name of its own.",
+            )
+    return None
+
+
+def _curve(
+    seen: Seen, history: Role, name: str, lines: Sequence[tuple[Axes, Array]], doubt: Verdict | None
+) -> Curve:
+    """One recorded curve, and where it is drawn. `doubt`: what is said of its whole history."""
+    values, what = _values(seen, history, name), f"{name} of {history.name}"
+    if values is None:
         return Curve(what=what, is_recorded=False)
     shown_in = tuple(axes for axes, y in lines if _is_drawn(values, y))
-    doubt = of_no_training(seen, history, names) if shown_in else None
+    if doubt is None and shown_in:
+        doubt = of_no_training(seen, history, ALIASES.get(name, (name,)))
     if doubt is not None and doubt.status is Status.FAILED:
         shown_in = ()
     return Curve(what=what, is_recorded=True, shown_in=shown_in, doubt=doubt)
