@@ -175,6 +175,31 @@ def test_moodles_worksheet_is_a_roster_as_it_is(tmp_path: Path, language: str) -
     assert Directory(read.roster).student(DownloadName(name="Jörg Müller", ident="22")) == "Jörg Müller-22"
 
 
+GRADEBOOK = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Homework 7: sums (77)
+    Points Possible,,,,,40
+"Müller, Jörg",21,u21,j1@x,Tutorial 1,
+"Müller, Jörg",22,u22,jm,Tutorial 2,
+"King, Martin Luther, Jr.",23,u23,mlk,Tutorial 1,9
+"Student, Test",99,,4e1243bd22c66e76c2ba9eddc1f91394e57f9f83,Tutorial 1,
+"""
+
+
+def test_canvas_gradebook_is_a_roster_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "gradebook.csv").write_text(GRADEBOOK, encoding="utf-8-sig")
+    read = course(tmp_path, 'roster = "gradebook.csv"')
+    assert dict(read.roster) == {
+        "Müller, Jörg-21": RosterEntry(name="Müller, Jörg", email="j1@x", ident="21"),
+        "Müller, Jörg-22": RosterEntry(name="Müller, Jörg", ident="22"),
+        "King, Martin Luther, Jr.": RosterEntry(name="King, Martin Luther, Jr.", ident="23"),
+    }
+    who = Directory(read.roster)
+    assert who.student(DownloadName(name="mllerjrg", ident="22")) == "Müller, Jörg-22"
+    assert who.student(DownloadName(name="kingjrmartin", ident="23")) == "King, Martin Luther, Jr."
+    with_columns = course(tmp_path, 'roster = "gradebook.csv"\n[columns]\nstudent = "ID"\nname = "Student"')
+    assert with_columns.roster["21"].name == "Müller, Jörg", "a course may say which column is what"
+
+
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
