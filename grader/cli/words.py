@@ -21,9 +21,17 @@ COURSE_HELP = (
 
 
 def print_json(text: str) -> None:
-    """Print a text in JSON; what the encoding of the output lacks is escaped, which says the same."""
+    """Print a text in JSON. What a terminal would obey, what hides or reorders the text beside it, and what
+    the encoding of the output lacks is escaped, which says the same."""
+    from grader.report.neutral import CONTROLS, REORDERING
+
+    text = REORDERING.sub(_escaped, CONTROLS.sub(_escaped, text))
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
+        text = re.sub(r"[^\x00-\x7f]", _escaped, text)
     sys.stdout.write(text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
