@@ -2,6 +2,7 @@
 once."""
 
 import json
+import os
 import re
 import sys
 
@@ -14,10 +15,16 @@ OWN_SHEETS_HELP = (
     + ".grader/ of the repository in which you stand, if your notebook lies in it, too; else assignments/"
     " where you stand or above, never from among homework."
 )
+LOG_WIDTH = 120  # columns: a class's table fits without breaking words
 COURSE_HELP = (
     "The course's roster, deadline and late policy. Left out: course.toml in the folder of the class, or"
     " beside it."
 )
+
+
+def log_width() -> int | None:
+    """How wide tables are where no terminal says it: in a log, which wraps nothing; None where one does."""
+    return None if sys.stdout.isatty() or os.environ.get("COLUMNS") else LOG_WIDTH
 
 
 def print_json(text: str) -> None:
