@@ -126,8 +126,8 @@ class ModelAnswer:
 
 @functools.cache
 def model(model: Model) -> Probe:
-    """Under weights drawn from {as trained, trained plus noise, random}, in shuffled order: two batches
-    as trained, else one."""
+    """Under weights drawn from {as trained, trained plus noise, random}, in shuffled order: two batches as
+    trained, else one."""
 
     def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch, length = sizes_for(model, parameters)
