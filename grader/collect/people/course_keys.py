@@ -49,7 +49,10 @@ TOP: Mapping[str, CourseKey] = {
         schema=TEXT,
     ),
     "roster": CourseKey(
-        holds="a CSV file beside course.toml, with a line of column names, or Moodle's grading worksheet",
+        holds=(
+            "a CSV file beside course.toml, with a line of column names; Moodle's grading worksheet and"
+            " Canvas's gradebook serve as they are"
+        ),
         means=(
             "Who takes part. Its columns are the keys of `[[student]]`; `[columns]` says where they are"
             " called otherwise."
@@ -77,7 +80,7 @@ TOP: Mapping[str, CourseKey] = {
     ),
     "extensions": CourseKey(
         holds="a table: a student, and hours or a new deadline",
-        means="More time for some. A group has the longest of its members.",
+        means="More time for some, by any of their names. A group has the longest of its members.",
         example="[extensions]\njdoe = 48\nmrossi = 2026-02-03T12:00:00",
         schema={"type": "object", "additionalProperties": {"anyOf": [HOURS, MOMENT]}},
     ),
