@@ -72,7 +72,7 @@ WRITTEN = {
 BESIDE = {
     "a loop over arrays": NEXT_CELL + ARRAYS,
     "steps of train_on_batch": COMPILED + BATCHES,
-    "typed in, in the cell of a training": f"{COMPILED}curve = [0.51, 0.74]\nmodel.fit(data, verbose=0)",
+    "typed in, in the cell of a training": f"{COMPILED}curve = [0.51, 0.74]\nmodel.fit(_x, _y, verbose=0)",
 }
 PUT = "h['accuracy'] = list(np.linspace(.5, .97, 4))\n"
 NOT_WRITTEN = {
