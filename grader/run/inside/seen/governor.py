@@ -128,7 +128,7 @@ class Governor:
         if not self.steps or self.enough:
             return
         if self.taken in LOOKS and len(self.recent) == BATCHES:
-            self.good_looks = self.good_looks + 1 if self.share_right() >= ENOUGH else 0
+            self.good_looks = self.good_looks + 1 if self.is_good() else 0
             self.enough = self.good_looks >= 2
 
     def end_of_pass(self):
@@ -154,19 +154,21 @@ class Governor:
             if len(self.snapshots) > max(2, most):
                 del self.snapshots[1::2]  # thinned evenly, the latest stays
 
-    def share_right(self):
-        """Share of the latest batches that the model answers right; 0 when it cannot be told, or when its
-        answers are no classes."""
-        return self._on_latest(latest.share_right) or 0.0
+    def is_good(self):
+        """Whether the model answers so many of the latest batches right; False when it cannot be told, or
+        when its answers are no classes."""
+        return bool(self._on_latest(lambda model, batches: latest.reaches(model, batches, ENOUGH)))
 
     def as_it_is(self):
         """{"accuracy", "losses": the usual ones} on the latest batches; {} when they cannot be told."""
-        return self._on_latest(latest.measures) or {}
+        return (
+            self._on_latest(lambda model, batches: latest.measures(latest.answers_of(model, batches))) or {}
+        )
 
     def _on_latest(self, measure):
         if self.trained.get("answers") == "two classes":
             with contextlib.suppress(Exception):  # another shape than (x, y), no model yet
-                return measure(latest.answers_of(self.model(), self.recent))
+                return measure(self.model(), self.recent)
         return None
 
     def _passed_in_graph(self, made, make):

@@ -6,6 +6,8 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+ROUNDING = 1e-9  # of a sum of shares
+
 
 def answers_of(model, batches):
     """[(answers, labels)] of these batches, eagerly, so that nothing is traced.
@@ -19,6 +21,17 @@ def answers_of(model, batches):
         return [(np.asarray(model(x), dtype="float64"), labels_of(np.asarray(y))) for x, y in batches]
     finally:
         tf.config.run_functions_eagerly(eagerly)
+
+
+def reaches(model, batches, share):
+    """Whether the model is right for this share of the labels, all batches together. Each costs a tenth of a
+    second, so they are asked only until it can no longer be."""
+    wrong, most = 0.0, (1 - share) * len(batches) + ROUNDING
+    for batch in batches:
+        wrong += 1 - share_right(answers_of(model, [batch]))
+        if wrong > most:
+            return False
+    return True
 
 
 def share_right(answers):
