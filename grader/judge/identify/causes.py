@@ -26,8 +26,8 @@ FEW_UPDATES = 0.1
 SAME_ANSWER = 1e-6  # answers that differ less are one, which is told elsewhere
 NOTHING = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
 NO_RULE = (
-    "The labels do not follow from the sum, see the check of the labels: repair them first. A model learns"
-    " what it is told."
+    "The labels do not follow from the sum, see the check of the labels: fix them first. A model learns what"
+    " it is told."
 )
 ALWAYS_ZERO = (
     "A loss that is 0 from the start measures nothing, and nothing is learned from it."
@@ -78,7 +78,7 @@ def spread_out(seen: Seen) -> str:
         return ""
     return (
         f"The labels have shape {labels} and the model's answers {answers}: subtracting or comparing them"
-        f" gives {both}, every answer beside every label. Give both one shape."
+        f" gives {both}, every answer against every label. Give both the same shape."
     )
 
 
@@ -190,14 +190,13 @@ def one_sided(seen: Seen) -> str:
     if not high - low > SAME_ANSWER or low < 0.5 <= high:
         return ""
     said = (
-        f"Whatever its weights, the model's answers lie between {low:.2f} and {high:.2f}: it always decides"
-        f" for {int(low >= 0.5)}."
+        f"Whatever its weights, the model's answers lie between {low:.2f} and {high:.2f}: it always answers"
+        f" {int(low >= 0.5)}."
     )
     network = identify_network(seen).network
     last = network.read_out[-1].activation.split(THEN) if network is not None and network.read_out else []
     if len(last) > 1:
         return (
-            f"{said} The read-out has a {last[0]} already, and a {last[1]} follows it: leave one of the two"
-            " out."
+            f"{said} The read-out has a {last[0]} already, and a {last[1]} follows it: remove one of the two."
         )
     return f"{said} Look at the activation of the read-out, and at what follows it."

@@ -43,7 +43,7 @@ def _other_weights(cell: IdentifiedCell, mistake: Mistake | None, staff_note: st
     evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=shapes)]
     if mistake is None and _as_many_as_right(cell):
         return needs_review(
-            f"the cell has as many weights as {family.words}, but how it keeps them,"
+            f"the cell has as many weights as {family.words}, but the way it keeps them,"
             f" {shapes}, is not known here: a person will read it",
             evidence=evidence,
             staff_note=staff_note,

@@ -168,7 +168,8 @@ def judge_pairs(cuts: Sequence[Cut]) -> Verdict:
         if np.any(apart > 0):
             row = cut.x[int(np.argmax(apart))] - cut.series[0]
             return failed(
-                f"a window of the series 0, 1, 2, ... holds {_row(row)}, expected neighbours in their order",
+                f"a window of the series 0, 1, 2, ... holds {_row(row)}, expected neighbouring"
+                " values in their order",
                 hint="Shuffle the windows, not the values in them.",
             )
         ahead = cut.y - cut.x[:, -1]
@@ -182,7 +183,8 @@ def judge_pairs(cuts: Sequence[Cut]) -> Verdict:
         starts, times = np.unique(cut.starts, return_counts=True)
         if np.any(times > 1) or starts.min() < 0 or starts.max() >= cut.due:
             return failed(
-                f"of {counted(cut.due, 'window')} some are there {int(times.max())} times, expected each once"
+                f"of {counted(cut.due, 'window')} some occur {int(times.max())} times, expected"
+                " each exactly once"
             )
         kept_back, batch = cut.due - len(starts), cut.batch or cut.sizes[0]
         if kept_back >= batch or (kept_back and set(cut.sizes) != {batch}):

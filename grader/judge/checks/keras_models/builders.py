@@ -243,7 +243,7 @@ def _scale_of(built: Built, name: str) -> Verdict:
     ]
     if chain.scale < LARGE:
         return failed(
-            f"{_call(built, name)} gives what its last layer gives, times {chain.scale:.3g}: the series goes"
+            f"{_call(built, name)} multiplies its last layer's output by {chain.scale:.3g}: the series goes"
             " into the tens",
             hint=(
                 "Let the last layer of the model enlarge its output: Lambda(lambda x: x * 100.0), or"

@@ -87,7 +87,7 @@ def judge_accuracy(
     found = seen[probes.keras_model(model)]
     if not all(np.isfinite(array).all() for array in found.weights):
         return failed(
-            "the trained weights are no numbers (nan)", hint="A smaller learning rate, or clipped gradients."
+            "the trained weights are not numbers (nan)", hint="A smaller learning rate, or clipped gradients."
         )
     network = trained_network(found)
     if network is None:
@@ -171,10 +171,7 @@ def judge_data(seen: Seen, task: SequenceTask, train: LabelledSequences, test: L
     if any(row.tobytes() in known for row in x_test):
         return failed(
             f"sequences of {test.inputs.name} are also in {train.inputs.name}",
-            hint=(
-                "Test on sequences of another seed: on those it has seen a model may know the answers by"
-                " heart."
-            ),
+            hint="Test on sequences of another seed: a model may know those it has seen by heart.",
         )
     return passed("The data are those of the sheet, and test sequences are other ones.")
 
@@ -189,7 +186,7 @@ def _other_values(task: SequenceTask, inputs: Mapping[str, Array]) -> Verdict | 
     return failed(
         f"{' and '.join(strange)} has other values than {usual[0]:g} to {usual[-1]:g}, for example"
         f" {first.ravel()[0]:.3g}",
-        hint="The sequences go into the models as they are; what scales them belongs into a layer.",
+        hint="The sequences go into the models as they are; whatever scales them belongs in a layer.",
     )
 
 

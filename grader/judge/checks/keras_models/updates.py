@@ -154,7 +154,7 @@ def _what_differs(taken: TakenSteps, wanted: Descent) -> Complaint:
     if abs(rate - wanted.rate) > READ_OFF * wanted.rate:
         return (
             f"the learning rate is {rate:.3g}, expected {wanted.rate:g}",
-            "A smaller rate is another cure than the one asked for here.",
+            "A smaller rate is not the cure that is asked for here.",
         )
     return _other_momentum(taken, wanted) or _other_clip(taken, wanted, rate)
 
@@ -164,7 +164,7 @@ def _no_steps(taken: TakenSteps) -> Complaint | None:
     usual, huge = taken.largest(0), taken.largest(2)
     if not np.isfinite(huge):
         return (
-            "after a step under a huge gradient the weights are no numbers",
+            "after a step under a huge gradient the weights are not numbers",
             "Clip the gradients in the optimizer.",
         )
     if huge == 0 and usual == 0:
@@ -180,7 +180,7 @@ def _no_descent(taken: TakenSteps, wanted: Descent) -> Complaint:
         + (", and as large for a usual gradient as for a huge one" if bounded else ""),
         (
             f"The sheet asks for SGD(learning_rate={wanted.rate:g}, momentum={wanted.momentum:g}): Adam"
-            " and its like bound their steps by themselves."
+            " and similar optimizers limit their steps by themselves."
         ),
     )
 
@@ -191,7 +191,7 @@ def _other_momentum(taken: TakenSteps, wanted: Descent) -> Complaint | None:
         if momentum != wanted.momentum and taken.follows(replace(wanted, momentum=momentum)):
             return (
                 f"the momentum is {momentum:g}, expected {wanted.momentum:g}",
-                "Give momentum= to the optimizer.",
+                "Pass momentum= to the optimizer.",
             )
     return None
 
@@ -205,7 +205,7 @@ def _other_clip(taken: TakenSteps, wanted: Descent, rate: float) -> Complaint:
                 f"under a huge gradient no weight moves by more than {clip:.3g} times the learning rate:"
                 " gradients are clipped"
             ),
-            "This model is to explode: no clipvalue and no clipnorm here.",
+            "This model is meant to explode: no clipvalue and no clipnorm here.",
         )
     return (
         (
@@ -253,7 +253,7 @@ def _scaled_together(taken: TakenSteps, wanted: Descent) -> Complaint | None:
             continue
         told = f"under a huge gradient {whose} are scaled together to a norm of {norm:.3g}"
         if wanted.clipvalue is None:
-            return told, "This model is to explode: no clipvalue and no clipnorm here."
+            return told, "This model is meant to explode: no clipvalue and no clipnorm here."
         return (
             f"{told}, expected each by itself clipped at {wanted.clipvalue:g}",
             f"That is {name}; the sheet asks for clipvalue={wanted.clipvalue:g}.",

@@ -155,7 +155,7 @@ def judge_rate(seen: Seen, role: Role, model: Model) -> Verdict:
     rate = compiled.numbers.get("learning_rate")
     if rate is None:
         return needs_review(
-            "the model's learning rate is no plain number: a person will compare it with the sweep"
+            "the model's learning rate is not a plain number: a person will compare it with the sweep"
         )
     low, high = SMALLEST * sweep.best, SPARE * sweep.largest
     evidence = [

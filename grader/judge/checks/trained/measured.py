@@ -188,7 +188,7 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
     """What is said when training made no numbers of the weights."""
     lost = sum(int(np.sum(~np.isfinite(array))) for array in arrays)
     message = (
-        f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are no numbers"
+        f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are not numbers"
         " (nan)"
     )
     evidence = [*_reported(seen)]
