@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from grader.rnn.flow import StepBack
 from grader.rnn.weights import Array, Arrays
 
-UpdateRule = Callable[
-    ..., Arrays
-]  # one step: (pre-activations, *states) -> new states, each [..., batch, units], the hidden state first
+# one step: (pre-activations, *states) -> new states, each [..., batch, units], the hidden state first
+UpdateRule = Callable[..., Arrays]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

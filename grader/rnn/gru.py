@@ -1,10 +1,11 @@
 """The gated recurrent unit (Cho et al. 2014), in the four ways in which it is written:
 
-    z = sigmoid(x Wz + h Uz + bz)                update gate r = sigmoid(x Wr + h Ur + br)
-    reset gate n = tanh(x Wn + (r * h) Un + bn)             candidate, reset before the product (Cho et al.
-    2014, v3) n = tanh(x Wn + bn + r * (h Un + bn'))       or after the product (the same, v1; cuDNN, Keras,
-    PyTorch) h' = z * h + (1 - z) * n                     the update gate says what to keep (Cho et al. 2014;
-    Keras, PyTorch) h' = (1 - z) * h + z * n                     or what to renew (Chung et al. 2014)
+    z = sigmoid(x Wz + h Uz + bz)               update gate
+    r = sigmoid(x Wr + h Ur + br)               reset gate
+    n = tanh(x Wn + (r * h) Un + bn)            candidate, reset before the product (Cho et al. 2014, v3)
+    n = tanh(x Wn + bn + r * (h Un + bn'))      or after the product (the same, v1; cuDNN, Keras, PyTorch)
+    h' = z * h + (1 - z) * n                    the update gate keeps (Cho et al. 2014; Keras, PyTorch)
+    h' = (1 - z) * h + z * n                    or renews (Chung et al. 2014)
 
 Reset after the product tells the bias bn, outside of the product, from bn' inside; everywhere else only the
 sum of biases counts.

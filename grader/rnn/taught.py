@@ -1,8 +1,9 @@
 """The simple recurrent network as it is taught, with an output at every step, and what it is taken for (Elman
 1990; Werbos 1990):
 
-    h_t = tanh(x_t U + h_{t-1} W + b)      y_t = h_t V + c      L = 1/2 sum over steps and outputs of (y_t -
-    target_t)^2
+    h_t = tanh(x_t U + h_{t-1} W + b)
+    y_t = h_t V + c
+    L = 1/2 sum over steps and outputs of (y_t - target_t)^2
 
 Sequences are [batch, time, features], states [batch, units]; U: [features, units], W: [units, units], V:
 [units, outputs].
