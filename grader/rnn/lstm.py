@@ -37,12 +37,10 @@ def lstm_step(z: PreActivations, h: Array, c: Array) -> tuple[Array, Array]:
 
 
 def _record(z: PreActivations, h: Array, c: Array) -> tuple[Arrays, Saved]:
-    i, f, g, o = (
-        sigmoid(z.gates[INPUT]),
-        sigmoid(z.gates[FORGET]),
-        np.tanh(z.gates[CANDIDATE]),
-        sigmoid(z.gates[OUTPUT]),
-    )
+    i = sigmoid(z.gates[INPUT])
+    f = sigmoid(z.gates[FORGET])
+    g = np.tanh(z.gates[CANDIDATE])
+    o = sigmoid(z.gates[OUTPUT])
     new_c = f * c + i * g
     shown = np.tanh(new_c)
     return (o * shown, new_c), (i, f, g, o, c, shown)

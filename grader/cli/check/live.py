@@ -79,11 +79,9 @@ class Live(AbstractContextManager["Live"]):
         """A further run begins."""
         if event.kind == "again":
             took = self.now() - self.began
-            self.began, self.expected, self.place = (
-                self.now(),
-                took * (FULL_FACTOR if event.text == "in full" else 1.0),
-                "",
-            )
+            self.began = self.now()
+            self.expected = took * (FULL_FACTOR if event.text == "in full" else 1.0)
+            self.place = ""
             why = "what does not hold yet must not be due to our smaller numbers"
             self.console.print(f"Running it again {event.text}, about {duration(self.expected)}: {why}")
 

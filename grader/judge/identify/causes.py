@@ -183,10 +183,8 @@ def one_sided(seen: Seen) -> str:
         return ""
     answers = (outputs_of(model, item) for item in model.items)
     outs = [out for out in answers if out is not None and out[0].size == 1]
-    low, high = (
-        min((float(out.min()) for out in outs), default=0.0),
-        max((float(out.max()) for out in outs), default=1.0),
-    )
+    low = min((float(out.min()) for out in outs), default=0.0)
+    high = max((float(out.max()) for out in outs), default=1.0)
     if not high - low > SAME_ANSWER or low < 0.5 <= high:
         return ""
     said = (

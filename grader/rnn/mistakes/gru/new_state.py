@@ -14,10 +14,11 @@ from grader.rnn.mistakes.gru.pieces import Mixed, changed, every_way
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 PLACE = "hidden state"
+# for mixtures that are the same whichever share the update gate is
 ONE_OF_EACH_RESET = (
     CONVENTIONS[0],
     CONVENTIONS[1],
-)  # for mixtures that are the same whichever share the update gate is
+)
 
 
 def _mixed(id: str, words: str, mixes: Mixed, *unused: int) -> Iterator[Variant]:
