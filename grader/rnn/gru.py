@@ -28,6 +28,7 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import CellFamily, UpdateRule, Variant
 from grader.rnn.flow import Flow, Passed, Saved, StepBack
+from grader.rnn.place import Place
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 GATES = ("update", "reset", "candidate")
@@ -149,11 +150,21 @@ GRU = CellFamily(
     title="GRU",
     equations=CONVENTIONS[0].equations,
     hints=(
-        ("hidden state", "Compare the line that computes the new hidden state with h' = z * h + (1 - z) * n"),
-        ("return", "Compare what call() returns with the new hidden state"),
-        ("kind", "The sheet asks for a GRU: an update gate, a reset gate and a candidate"),
         (
-            "gates",
+            Place.HIDDEN_STATE,
+            "Compare the line that computes the new hidden state with h' = z * h + (1 - z) * n",
+        ),
+        (
+            Place.CANDIDATE,
+            (
+                "Compare the line that computes the candidate n with the equations: tanh of the part of x, of"
+                " the part of h behind the reset gate r, and of the bias"
+            ),
+        ),
+        (Place.RETURN, "Compare what call() returns with the new hidden state"),
+        (Place.KIND, "The sheet asks for a GRU: an update gate, a reset gate and a candidate"),
+        (
+            Place.GATES,
             (
                 "Compare what your gates see and their activations with the equations: sigmoid for z and r,"
                 " tanh for n, each of x, h and a bias, and h times the reset gate in the candidate alone"
