@@ -21,7 +21,7 @@ from grader.errors import UsageError
 from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
 from grader.model.quantities import lasting
 from grader.model.verdict import failed, package_awaited, passed
-from grader.pipeline import Event
+from grader.pipeline import Event, EventKind
 from grader.report.own_work import ending, student_report
 from grader.report.story import fix_first_text, with_causes
 from grader.run import Plan, Wanted
@@ -124,7 +124,7 @@ def test_a_further_run_says_why_and_how_long(own):
     clock = Clock()
     live, out = a_live(clock)
     clock.now = 20
-    live.hear(Event(kind="again", student="s", text="in full"))
+    live.hear(Event(kind=EventKind.AGAIN, student="s", text="in full", in_full=True))
     assert (
         out.getvalue()
         == "Running it again in full, about 1 min: what does not hold yet must not be due to our smaller"

@@ -20,11 +20,10 @@ ENOUGH = 60  # runs of a program that say something: some thirty lines
 # runs that two share, a twentieth of the homework, and of all that is the smaller one's own
 MUCH, HALF = 20, 0.5
 SOME, NEARLY_ALL = 12, 0.7  # the same of those who wrote little that is their own, and of all that either did
-TEXT, KEYWORD, OWN = (
-    "text",
-    "keyword",
-    "\1",
-)  # what stands for a text, for an argument's name, and before a name that the author chose
+# what stands for a text, for an argument's name, and before a name that the author chose
+TEXT = "text"
+KEYWORD = "keyword"
+OWN = "\1"
 OPENS, CLOSES = "([{", ")]}"
 WORD = re.compile(r"\w{1,20}")  # "relu": a text that means something to the program
 TOKEN = re.compile(

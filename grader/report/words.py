@@ -126,10 +126,11 @@ def levels_text(grade: Grade) -> str:
     return level_text(grade.level) + possible
 
 
-def some(names: Iterable[str], most: int = 6) -> str:
-    """The first names, and how many more there are; a name may hold a comma itself: "Doe, Jane"."""
+def some(names: Iterable[str], most: int = 6, *, quoted: bool = False) -> str:
+    """The first names, and how many more there are; a name may hold a comma itself: "Doe, Jane". `quoted`:
+    each in quotation marks."""
     listed = list(names)
     rest = len(listed) - most
-    bare = [name for name in listed[:most] if not name.startswith("“")]
-    between = "; " if any("," in name for name in bare) else ", "
-    return between.join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")
+    between = "; " if not quoted and any("," in name for name in listed[:most]) else ", "
+    shown = [f"“{name}”" if quoted else name for name in listed[:most]]
+    return between.join(shown) + (f" and {rest} more" if rest > 0 else "")

@@ -1,8 +1,9 @@
 """The simple recurrent network as it is taught, with an output at every step, and what it is taken for (Elman
 1990; Werbos 1990):
 
-    h_t = tanh(x_t U + h_{t-1} W + b)      y_t = h_t V + c      L = 1/2 sum over steps and outputs of (y_t -
-    target_t)^2
+    h_t = tanh(x_t U + h_{t-1} W + b)
+    y_t = h_t V + c
+    L = 1/2 sum over steps and outputs of (y_t - target_t)^2
 
 Sequences are [batch, time, features], states [batch, units]; U: [features, units], W: [units, units], V:
 [units, outputs].
@@ -100,7 +101,7 @@ FORWARD_MISTAKES: tuple[Taken[Forward], ...] = (
 class GradientWay:
     """How the gradient goes back; each field but the default is a mistake."""
 
-    slope: bool = True  # the factor 1 - h^2
+    tanh_derivative: bool = True  # the factor 1 - h^2
     through_time: bool = True  # what comes from the step after
     transposed: bool = True  # by W^T, not W
     every_step: bool = True  # all steps' contributions are added, not only the last one's
@@ -122,11 +123,11 @@ def gradients(
     by_next, by_u, by_w = np.zeros_like(n.h0), np.zeros_like(n.U), np.zeros_like(n.W)
     for t in reversed(range(x.shape[1])):
         by_h = error[:, t] @ n.V.T + by_next
-        by_sum = by_h * (1 - states[:, t] ** 2) if way.slope else by_h
+        by_z = by_h * (1 - states[:, t] ** 2) if way.tanh_derivative else by_h
         previous = states[:, t] if not way.before else states[:, t - 1] if t else n.h0
         if way.every_step or t == x.shape[1] - 1:
-            by_u, by_w = by_u + x[:, t].T @ by_sum, by_w + previous.T @ by_sum
-        by_next = by_sum @ (n.W.T if way.transposed else n.W) if way.through_time else 0 * by_h
+            by_u, by_w = by_u + x[:, t].T @ by_z, by_w + previous.T @ by_z
+        by_next = by_z @ (n.W.T if way.transposed else n.W) if way.through_time else 0 * by_h
     scale = way.factor / (x.shape[0] * x.shape[1] if way.averaged else 1)
     return {"U": scale * by_u, "W": scale * by_w}
 
@@ -169,7 +170,7 @@ GRADIENT_MISTAKES: tuple[Taken[TaughtGradients], ...] = (
     Taken(
         id="no_slope",
         words="without the derivative of the tanh, 1 - h^2",
-        computes=_of(GradientWay(slope=False)),
+        computes=_of(GradientWay(tanh_derivative=False)),
     ),
     Taken(
         id="W_not_transposed",

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.model import CellRun, CellSource, Outcome
 from grader.run import wire
-from grader.run.job import Folder, Job, Request
+from grader.run.job import QUESTION, Folder, Job, Request
 from grader.run.journal import Journal
 from grader.run.kernel import Kernel, make_kernel
 from grader.run.kernel_end import LOST, KernelEnd, Why, outcome_of
@@ -206,7 +206,7 @@ class Execution:
             self.kernel, hurried, self.folder, self.job, unless_same=unless_same, most=left
         )
         say(event="asked")
-        self.note_spent(f"question {request.name}")
+        self.note_spent(f"{QUESTION}{request.name}")
         self.cuts = noted.get("cuts", self.cuts)
         self.notices = noted.get("notices", self.notices)
         if noted["status"] in ("unchanged", "dead"):

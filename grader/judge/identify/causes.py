@@ -16,7 +16,7 @@ from grader.model.quantities import counted
 from grader.probes.data import read_set
 from grader.probes.notebook import read_training
 from grader.rnn.activations import THEN
-from grader.rnn.network import FIRST_STEP
+from grader.rnn.pooling import Pooling
 from grader.rnn.weights import Array
 
 PIPELINE = "pipeline"  # the probe of the data sets
@@ -50,7 +50,7 @@ def _is_answered(seen: Seen, probe: str) -> bool:
 def read_too_early(seen: Seen) -> str:
     """What is said when the answer comes from the state after the first time step; "" when it does not."""
     network = identify_network(seen).network if _is_answered(seen, PROBE) else None
-    if network is None or network.reads != FIRST_STEP:
+    if network is None or network.pooling is not Pooling.FIRST:
         return ""
     return (
         "The read-out gets the state after the first time step, which has seen one number only: take that"
@@ -183,10 +183,8 @@ def one_sided(seen: Seen) -> str:
         return ""
     answers = (outputs_of(model, item) for item in model.items)
     outs = [out for out in answers if out is not None and out[0].size == 1]
-    low, high = (
-        min((float(out.min()) for out in outs), default=0.0),
-        max((float(out.max()) for out in outs), default=1.0),
-    )
+    low = min((float(out.min()) for out in outs), default=0.0)
+    high = max((float(out.max()) for out in outs), default=1.0)
     if not high - low > SAME_ANSWER or low < 0.5 <= high:
         return ""
     said = (

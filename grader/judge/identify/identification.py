@@ -133,7 +133,7 @@ def _identify(seen: Seen) -> Proof:
             recurrent=structure.recurrent,
             read_out=structure.read_out,
             cell=cell.mapping,
-            reads=structure.reads,
+            pooling=structure.pooling,
             start=start,
             mistake=wrong,
             scale=scale,

@@ -123,10 +123,8 @@ def _line(number: int, values: Sequence[float | None], scale: Scale, top: int) -
         x = LEFT + wide * (place / (len(values) - 1) if len(values) > 1 else 0.5)
         y = top + PLOT * (1 - scale.height(value))
         path.append(f"{'L' if drawing else 'M'}{x:.1f} {y:.1f}")
-        before, after = (
-            values[place - 1] if place else None,
-            values[place + 1] if place + 1 < len(values) else None,
-        )
+        before = values[place - 1] if place else None
+        after = values[place + 1] if place + 1 < len(values) else None
         if before is None and after is None:  # a line of one point would be invisible
             alone.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" style="fill:{_colour(number)}"/>')
         drawing = True

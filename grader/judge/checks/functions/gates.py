@@ -16,9 +16,8 @@ from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.rnn.weights import Array
 
-StateMistake = tuple[
-    str, str, Callable[[Arguments, Array], Array]
-]  # id, what is computed, from the gates and the student's own c'
+# id, what is computed, from the gates and the student's own c'
+StateMistake = tuple[str, str, Callable[[Arguments, Array], Array]]
 STATE_MISTAKES: dict[str, tuple[StateMistake, ...]] = {
     "c": (
         ("f_and_i_exchanged", "i c + f g", lambda a, own: a["i"] * a["c"] + a["f"] * a["g"]),

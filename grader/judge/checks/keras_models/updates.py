@@ -15,7 +15,7 @@ from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.fitted import Updates
-from grader.rnn.sgd import OTHER_ERRORS, SQUARED, Descent, Slope, of_error
+from grader.rnn.sgd import OTHER_LOSSES, SQUARED, Descent, LossDerivative, loss_gradients
 from grader.rnn.weights import Array
 
 # of the targets of three steps: usual, usual again for the momentum, huge for the clip
@@ -109,14 +109,16 @@ def judge_steps(seen: Seen, model: Model, wanted: Descent) -> Verdict:
 
 def _other_error(seen: Seen, model: Model, found: Updates, wanted: Descent) -> Complaint | None:
     """Another error than the squared one, with which every step is that of the sheet's rule."""
-    for words, slope in OTHER_ERRORS:
-        taken = _taken(seen, model, found, slope)
+    for words, derivative in OTHER_LOSSES:
+        taken = _taken(seen, model, found, derivative)
         if taken is not None and taken.follows(wanted):
             return f"the loss is {words}, expected the mean squared error", 'Compile with loss="mse".'
     return None
 
 
-def _taken(seen: Seen, model: Model, found: Updates, slope: Slope = SQUARED) -> TakenSteps | None:
+def _taken(
+    seen: Seen, model: Model, found: Updates, derivative: LossDerivative = SQUARED
+) -> TakenSteps | None:
     """Changes and gradients of all steps; None where the host cannot compute the model."""
     proof = ready_made(seen[probes.keras_model(model)])
     if proof is None or len(found.after) != len(SIZES):
@@ -127,7 +129,7 @@ def _taken(seen: Seen, model: Model, found: Updates, slope: Slope = SQUARED) -> 
         network = proof.with_weights([array.astype("f8") for array in before])
         if network is None or [a.shape for a in before] != [a.shape for a in after]:
             return None
-        gradients.append(tuple(of_error(network, x, y, slope)))
+        gradients.append(tuple(loss_gradients(network, x, y, derivative)))
         changes.append(tuple(after[place].astype("f8") - before[place] for place in places))
         before = after
     shapes = [[array.shape for array in arrays] for arrays in (*changes, *gradients)]
