@@ -42,8 +42,8 @@ from grader.judge.checks.keras_models.builders import (
 from grader.judge.checks.keras_models.built import made_of, remembers_by
 from grader.judge.checks.keras_models.by_step import gradient_arrives, norms_by_step
 from grader.judge.checks.keras_models.fitted import Rows, blows_up, errors_agree, fits_linear_data
-from grader.judge.checks.keras_models.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.keras_models.norms_drawn import Shown, norms_plotted
+from grader.judge.checks.keras_models.reported import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.keras_models.sequences import (
     LabelledSequences,
     SequenceTask,
