@@ -15,4 +15,4 @@ class KnownMistake(Generic[T]):
     id: str
     words: str
     computes: T
-    shows_in: tuple[str, ...] = ("U", "W")  # of gradients: those that it changes
+    shows_in: tuple[str, ...] = ()  # of several gradients: those that it changes; none named: all

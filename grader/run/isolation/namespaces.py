@@ -14,6 +14,7 @@ import socket
 import stat
 import struct
 from collections.abc import Iterable
+from typing import BinaryIO
 
 from .box import Box, below
 from .calls import MACHINE, mount, syscall, unmount, unshare
@@ -210,9 +211,13 @@ def copy_tree(source: int, target: str) -> None:
         for name in names:
             handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=place)
             with os.fdopen(handle, "rb") as reader:
-                if stat.S_ISREG(os.fstat(reader.fileno()).st_mode):
-                    with open(os.path.join(into, name), "wb") as writer:
-                        shutil.copyfileobj(reader, writer)
+                _copy_plain(reader, os.path.join(into, name))
+
+
+def _copy_plain(reader: BinaryIO, target: str) -> None:
+    if stat.S_ISREG(os.fstat(reader.fileno()).st_mode):
+        with open(target, "wb") as writer:
+            shutil.copyfileobj(reader, writer)
 
 
 def reachable(paths: Iterable[str]) -> None:

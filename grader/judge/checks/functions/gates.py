@@ -118,19 +118,13 @@ def _judge_states(group: Sequence[JudgedCase], name: str, of: str) -> Verdict:
 
 def _known(states: Sequence[GivenStates], of: str) -> StateMistake | None:
     """The known mistake that explains the state in all cases."""
-    return next(
-        (
-            one
-            for one in STATE_MISTAKES[of]
-            if all(
-                near(
-                    given.hidden if of == "h" else given.cell, one.computes(given.case.arguments, given.cell)
-                )
-                for given in states
-            )
-        ),
-        None,
-    )
+
+    def explains(mistake: StateMistake) -> bool:
+        made = (mistake.computes(one.case.arguments, one.cell) for one in states)
+        asked = (one.hidden if of == "h" else one.cell for one in states)
+        return all(near(given, wrong) for given, wrong in zip(asked, made, strict=True))
+
+    return next(filter(explains, STATE_MISTAKES[of]), None)
 
 
 def _holds(given: Sequence[GivenStates], of: str) -> bool:
@@ -138,6 +132,5 @@ def _holds(given: Sequence[GivenStates], of: str) -> bool:
     is charged already."""
     if of == "h":
         return all(near(one.hidden, one.case.arguments["o"] * np.tanh(one.cell)) for one in given)
-    return all(
-        near(one.cell, a["f"] * a["c"] + a["i"] * a["g"]) for one in given for a in (one.case.arguments,)
-    )
+    gates = [one.case.arguments for one in given]
+    return all(near(one.cell, a["f"] * a["c"] + a["i"] * a["g"]) for one, a in zip(given, gates, strict=True))
