@@ -21,7 +21,7 @@ from grader.run.notebook import drive, new_notebook
 WATCH_SECONDS = 0.25
 MOST_RESTARTS = 2
 A_QUESTION = "a question about your code"
-NEARLY = 0.9  # of the memory limit: a kernel that dies there died of it
+NEARLY_FULL = 0.9  # of the memory limit: a kernel that dies there died of it
 
 
 class Execution:
@@ -112,7 +112,7 @@ class Execution:
 
     def why_dead(self) -> Why:
         """Whose doing it is that the process is gone."""
-        full = self.peak_mb > NEARLY * self.job.limits.memory_mb
+        full = self.peak_mb > NEARLY_FULL * self.job.limits.memory_mb
         if self.too_big or full or self.nothing_left or self.kernel.ran_out_of_memory():
             return Why.MEMORY
         return Why.OURS if self.kernel.abandoned() else Why.DEAD

@@ -25,7 +25,7 @@ from grader.run.processes import cpu_seconds
 from grader.run.sockets import short_name
 
 ASK_AGAIN_SECONDS = 0.05
-NEARLY = 0.9
+NEARLY_FULL = 0.9
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}
 
 
@@ -119,7 +119,7 @@ class ForkedKernel(Connected):
     def at_its_limits(self) -> bool:
         """Whether a process of it has mapped about all that it may: it gets no more, and may not be able to
         say so."""
-        return mapped_mb(process.pid for process in self._family()) > NEARLY * MOST_ADDRESS_MB
+        return mapped_mb(process.pid for process in self._family()) > NEARLY_FULL * MOST_ADDRESS_MB
 
     def cpu_seconds(self) -> float:
         """Processor time that the kernel and its children have used; 0 when it is gone."""

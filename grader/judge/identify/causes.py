@@ -24,7 +24,7 @@ TRAINING = "training"  # the probe that gives the weights after each pass, and c
 # of those that the notebook's numbers ask for: who trains less than that meant something else
 FEW_UPDATES = 0.1
 SAME_ANSWER = 1e-6  # answers that differ less are one, which is told elsewhere
-NOTHING = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
+ZERO_LOSS = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
 NO_RULE = (
     "The labels do not follow from the sum, see the check of the labels: fix them first. A model learns what"
     " it is told."
@@ -91,7 +91,7 @@ def always_zero(seen: Seen) -> str:
 
 def is_nothing(values: Array | None) -> bool:
     """Whether a recorded loss is 0 from its first number on, as one that cannot tell right from wrong."""
-    return values is not None and len(values) > 0 and bool(np.max(np.abs(values)) <= NOTHING)
+    return values is not None and len(values) > 0 and bool(np.max(np.abs(values)) <= ZERO_LOSS)
 
 
 def without_rule(seen: Seen) -> str:

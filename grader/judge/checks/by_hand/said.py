@@ -18,7 +18,7 @@ from grader.model.verdict import failed, partial
 T = TypeVar("T")
 BUT_FOR_ONES = 0.75  # of the points for what is right but for sides of one
 ONES_HINT = "np.squeeze and the like remove such an axis: name the axis, or do without them."
-NOTHING = "NoneType"  # what a function without a return statement returns
+TYPE_OF_NONE = "NoneType"  # what a function without a return statement returns
 MOST_SHAPES = 4
 
 
@@ -58,7 +58,7 @@ def how_it_failed(name: str, error: Mapping[str, str]) -> Verdict:
 
 def seen_shape(called: probes.Called, place: int = 0) -> str:
     """What stands at this place of a result: "an array of shape (3, 4)", "nothing", "2 arrays"."""
-    if called.kind == NOTHING:
+    if called.kind == TYPE_OF_NONE:
         return "nothing (None: is it still to be written, or does it return nothing?)"
     if called.parts and place >= len(called.parts):
         count = len(called.parts)

@@ -29,7 +29,7 @@ from grader.rnn.known_mistake import KnownMistake
 from grader.rnn.lstm import LSTM
 from grader.rnn.simple import SIMPLE
 
-DRAWN = 4  # pairs of sizes
+DRAWN_PAIRS = 4  # pairs of sizes
 SMALLEST, LARGEST = 2, 40
 
 
@@ -184,7 +184,7 @@ def _sizes(*, also: bool) -> Cases:
     """Pairs of sizes that differ; for a GRU each with both ways of resetting."""
 
     def draw(rng: np.random.Generator) -> list[Arguments]:
-        drawn = [rng.choice(np.arange(SMALLEST, LARGEST), 2, replace=False) for _ in range(DRAWN)]
+        drawn = [rng.choice(np.arange(SMALLEST, LARGEST), 2, replace=False) for _ in range(DRAWN_PAIRS)]
         pairs: list[Arguments] = [{"features": int(a), "units": int(b)} for a, b in drawn]
         return [{**pair, "reset_after": way} for pair in pairs for way in (True, False)] if also else pairs
 
@@ -222,7 +222,7 @@ def sequence_shapes(role: Function) -> Criterion:
 
 
 def _four_sizes(rng: np.random.Generator) -> list[Arguments]:
-    drawn = [rng.choice(np.arange(SMALLEST, LARGEST), 4, replace=False) for _ in range(DRAWN)]
+    drawn = [rng.choice(np.arange(SMALLEST, LARGEST), 4, replace=False) for _ in range(DRAWN_PAIRS)]
     return [
         dict(zip(("batch", "time", "features", "units"), map(int, sizes), strict=True)) for sizes in drawn
     ]

@@ -15,7 +15,7 @@ from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.rnn.weights import Array
 
-FRESH = 2_000  # rows of the host's own
+FRESH_ROWS = 2_000  # rows of the host's own
 LINEAR = 0.98  # of the targets' variance, which a linear rule must explain to be drawn from again
 AGREES = 0.02  # relative: a mean over batches and one over rows differ where the last batch is smaller
 BLOWN_UP = 1e6  # a hundred times the variance of usual targets of make_regression
@@ -110,7 +110,7 @@ def _of_error(error: float, variance: float, below: float) -> Verdict:
     """What is said of this mean squared error on targets of this variance."""
     evidence = [
         Evidence(
-            what=f"mean squared error on {FRESH:,} fresh rows",
+            what=f"mean squared error on {FRESH_ROWS:,} fresh rows",
             expected=f"below {below * variance:.4g}: {below * 100:g} % of the variance {variance:.4g}",
             actual=f"{error:.4g}",
         )
@@ -209,5 +209,5 @@ def _fresh(x: Array, rule: Array) -> tuple[Array, Array]:
     """Inputs like the notebook's, column by column, and their targets; drawn from the weights, which were
     given away before."""
     rng = np.random.default_rng(np.frombuffer(np.ascontiguousarray(rule).tobytes(), dtype="u4"))
-    made = x.mean(axis=0) + x.std(axis=0) * rng.standard_normal((FRESH, x.shape[1]))
+    made = x.mean(axis=0) + x.std(axis=0) * rng.standard_normal((FRESH_ROWS, x.shape[1]))
     return made, made @ rule[:-1] + rule[-1]
