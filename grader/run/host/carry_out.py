@@ -14,10 +14,10 @@ from typing import Any
 
 from grader.keras.generations import GENERATIONS
 from grader.model import Outcome
-from grader.run.aftermath import settle
+from grader.run.host.aftermath import settle
+from grader.run.host.place import Place
+from grader.run.host.runners import OnEvent, Runners
 from grader.run.job import Folder, Job
-from grader.run.place import Place
-from grader.run.runners import OnEvent, Runners
 
 SLACK_SECONDS = 60.0  # beyond all limits that the runner keeps, for ending what does not end
 CLEARED = "the copy of the student's files was deleted while it ran: somebody clears the temporary folder"

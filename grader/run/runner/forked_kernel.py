@@ -17,11 +17,11 @@ from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelUnavailable
 from grader.run import provisioner
-from grader.run.connected import READY_SECONDS, Connected, is_reply
 from grader.run.isolation.box import MOST_ADDRESS_MB
 from grader.run.job import Job
-from grader.run.memory import mapped_mb, memory_mb
 from grader.run.processes import cpu_seconds
+from grader.run.runner.connected import READY_SECONDS, Connected, is_reply
+from grader.run.runner.memory import mapped_mb, memory_mb
 from grader.run.sockets import short_name
 
 ASK_AGAIN_SECONDS = 0.05

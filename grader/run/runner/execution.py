@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from grader.model import CellRun, CellSource, Outcome
-from grader.run import wire
 from grader.run.job import QUESTION, Folder, Job, Request
 from grader.run.journal import Journal
-from grader.run.kernel import Kernel, make_kernel
-from grader.run.kernel_end import LOST, KernelEnd, Why, outcome_of
-from grader.run.notebook import drive, new_notebook
+from grader.run.runner import wire
+from grader.run.runner.kernel import Kernel, make_kernel
+from grader.run.runner.kernel_end import LOST, KernelEnd, Why, outcome_of
+from grader.run.runner.notebook import drive, new_notebook
 
 WATCH_SECONDS = 0.25
 MOST_RESTARTS = 2
