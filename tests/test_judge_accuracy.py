@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.judge.identify.accuracy import (
     LOOKS,
     SKILL,
-    SURE,
+    SURE_ERRORS,
     TO_KNOW_AGAIN,
     Measured,
     measure,
@@ -98,7 +98,7 @@ def test_luck_decides_less_than_once_in_ten_million(bar):
         error = np.maximum(np.sqrt(np.maximum(share * (1 - share), 1e-9) / n), math.sqrt(bar * (1 - bar) / n))
         logs = [math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in right]
         likely = np.exp(np.array(logs) + right * math.log(bar) + (n - right) * math.log(1 - bar))
-        chance += likely[np.abs(share - bar) > SURE * error].sum()
+        chance += likely[np.abs(share - bar) > SURE_ERRORS * error].sum()
     assert chance < 1e-7
 
 

@@ -159,7 +159,7 @@ GOOD = [[32, 17, 1], [32, 1]]
         (
             GOOD,
             [[32, 10, 1], [32, 1]],
-            "train_ds yields sequences of 17 steps and test_ds of 10, expected one length",
+            "train_ds yields sequences of 17 steps and test_ds of 10, expected the same length in both",
         ),
     ],
 )

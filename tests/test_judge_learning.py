@@ -179,7 +179,7 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
         first_output(np.zeros(answers)),
     )
     hint = judge_curves(seen).hint
-    assert (f"gives {both}, every answer beside every label" in hint) == (both is not None)
+    assert (f"gives {both}, every answer against every label" in hint) == (both is not None)
     assert ("apply_gradients" in hint) == (both is None)
 
 
@@ -189,9 +189,9 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
         (
             "sigmoid, then sigmoid",
             1.0,
-            "always decides for 1. The read-out has a sigmoid already, and a sigmoid follows it",
+            "always answers 1. The read-out has a sigmoid already, and a sigmoid follows it",
         ),
-        ("sigmoid", 0.4, "always decides for 0. Look at the activation of the read-out"),
+        ("sigmoid", 0.4, "always answers 0. Look at the activation of the read-out"),
         ("sigmoid", 1.0, ""),
     ],
 )

@@ -17,7 +17,7 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from grader.model.quantities import counted
-from grader.pipeline import Event
+from grader.pipeline import Event, EventKind
 from grader.report.neutral import visible
 
 FULL_FACTOR = 3.0  # a full run against a first one, as long as none has been measured
@@ -83,15 +83,15 @@ class Clock:
 
     def hear(self, event: Event) -> None:
         """Take note of one event."""
-        if event.kind == "started":
+        if event.kind is EventKind.STARTED:
             self.running[event.student] = self.now()
-        elif event.kind in ("again", "graded"):
+        elif event.kind in (EventKind.AGAIN, EventKind.GRADED):
             full = event.student in self.queued
             if (since := self.running.pop(event.student, None)) is not None:
                 self.seconds[full].append(self.now() - since)
             self.first_runs += not full
-            (self.queued.add if event.kind == "again" else self.queued.discard)(event.student)
-            self.done += event.kind == "graded"
+            (self.queued.add if event.kind is EventKind.AGAIN else self.queued.discard)(event.student)
+            self.done += event.kind is EventKind.GRADED
 
     def left(self) -> float:
         """Seconds until the end, as far as one can tell."""
@@ -159,7 +159,7 @@ class Progress(AbstractContextManager["Progress"]):
         """Show one event; called from any thread."""
         with self.lock:
             self.clock.hear(event)
-            if event.kind in ("started", "cell"):
+            if event.kind in (EventKind.STARTED, EventKind.CELL):
                 self.cells[event.student] = f" (cell {event.text})" if event.text else ""
             else:
                 self.cells.pop(event.student, None)
@@ -167,7 +167,7 @@ class Progress(AbstractContextManager["Progress"]):
         # not under our lock: rich has one of its own, which its drawing thread holds while it asks for the
         # note
         if line:
-            console = self.troubles if event.kind == "fault" else self.console
+            console = self.troubles if event.kind is EventKind.FAULT else self.console
             console.print(line, markup=False, highlight=False, soft_wrap=True)
         self.bar.update(self.task, completed=self.clock.done)
 
@@ -189,16 +189,16 @@ class Progress(AbstractContextManager["Progress"]):
     def _line(self, event: Event) -> str:
         """What a log says of an event; a terminal has the bar, and only what went wrong as a line."""
         student = visible(event.student, newlines=False, limit=60)
-        if event.kind == "fault":
+        if event.kind is EventKind.FAULT:
             return (
                 f"{student}: our problem, no points are lost:"
                 f" {visible(event.text, newlines=False, limit=300)}"
             )
-        if self.bar.disable and event.kind == "stored":
+        if self.bar.disable and event.kind is EventKind.STORED:
             return f"{student}: an equal run is stored and stands"
-        if self.bar.disable and event.kind == "again":
+        if self.bar.disable and event.kind is EventKind.AGAIN:
             return f"{student}: will run again {event.text}"
-        if self.bar.disable and event.kind == "graded":
+        if self.bar.disable and event.kind is EventKind.GRADED:
             left = f"; {self._left()}" if self.clock.done < self.clock.total else ""
             return f"{self.clock.done} of {self.clock.total}: {student}, {event.text}{left}"
         return ""

@@ -50,8 +50,8 @@ def judge_weights(attributes: Attributes, told: Sequence[probes.Called]) -> Verd
         f"{name}: names, shapes and zeros are right, but with the same seed {order} are other numbers than a"
         " standard normal distribution gives in this order",
         hint=(
-            f"Draw {order} one after the other with np.random.normal(size=...), nothing between and nothing"
-            " multiplied."
+            f"Draw {order} one after the other with np.random.normal(size=...), with nothing drawn in between"
+            " and nothing multiplied."
         ),
     )
 
@@ -193,8 +193,8 @@ def judge_output(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
     h, y = large.called.part(0), large.called.part(place)
     overflows = large.error is None and h is not None and y is not None and not np.all(np.isfinite(y))
     remark = (
-        " With numbers in the hundreds it is not a number: subtract the largest before exp (a remark, no"
-        " points)."
+        " With numbers in the hundreds it gives nan: subtract the largest before exp (just a remark, no"
+        " points lost)."
         if overflows
         else ""
     )

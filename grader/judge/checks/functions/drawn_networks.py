@@ -21,8 +21,8 @@ WEIGHTS = ("U", "W", "V", "b", "c")
 SIZES = (3, 4, 5, 6)  # of batch, features, units and outputs, each another: shapes tell the arrays apart
 LENGTHS = (1, 2, 7)
 OF_GRADIENTS = (2, 2, 3, 6)
-APART = 0.05  # what a mistake must change at least, else the question is drawn again
-TRIES = 200
+LEAST_CHANGE = 0.05  # what a mistake must change at least, else the question is drawn again
+MOST_DRAWS = 200
 
 
 def one_sequence(arguments: Arguments) -> Arguments:
@@ -53,7 +53,7 @@ def float32(array: Array) -> Array:
 
 def _drawn(rng: np.random.Generator, steps: int, *, targets: bool) -> Arguments:
     """Inputs and weights under which every known mistake shows."""
-    for _ in range(TRIES):
+    for _ in range(MOST_DRAWS):
         made = _any(rng, steps, targets=targets)
         if _tells_apart(made, steps, targets=targets):
             return made
@@ -87,12 +87,14 @@ def _tells_apart(made: Arguments, steps: int, *, targets: bool) -> bool:
         if targets:
             right = gradients(x, n, given["y"])
             wrong = [(one.computes(x, n, given["y"]), one.shows_in) for one in GRADIENT_MISTAKES]
-            if any(deviation(found[name], right[name]) < APART for found, names in wrong for name in names):
+            if any(
+                deviation(found[name], right[name]) < LEAST_CHANGE for found, names in wrong for name in names
+            ):
                 return False
         else:
             right_pass, one_step = forward(x, n), ("state_not_carried",) if steps == 1 else ()
             others = [one.computes(x, n) for one in FORWARD_MISTAKES if one.id not in one_step]
-            if any(max(map(deviation, found, right_pass)) < APART for found in others):
+            if any(max(map(deviation, found, right_pass)) < LEAST_CHANGE for found in others):
                 return False
     return True
 

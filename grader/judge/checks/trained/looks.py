@@ -15,10 +15,10 @@ from grader.rnn.network import Network
 from grader.rnn.weights import Array
 
 MARGIN = 0.05  # above what guessing earns, where there is room: else half the way to always right
-BAR = 0.80
+ACCURACY_BAR = 0.80
 
 
-def bar_above(floor: float, wanted: float = BAR) -> float:
+def bar_above(floor: float, wanted: float = ACCURACY_BAR) -> float:
     """The accuracy that is asked for where guessing earns `floor`."""
     return max(wanted, floor + min(MARGIN, (1 - floor) / 2))
 

@@ -10,7 +10,7 @@ from grader import probes
 from grader.assignment import Criterion, Purpose, Seen
 from grader.judge.checks.trained.curves import as_share, falls
 from grader.judge.checks.trained.learning import Training
-from grader.judge.checks.trained.looks import BAR, bar_above, looked_at, reached_earlier, told_of
+from grader.judge.checks.trained.looks import ACCURACY_BAR, bar_above, looked_at, reached_earlier, told_of
 from grader.judge.checks.trained.own_answers import judge_own_answers
 from grader.judge.identify.accuracy import SKILL, floor_of, measured
 from grader.judge.identify.asked import AskedSequences, asked, other_labels
@@ -42,7 +42,7 @@ SHEETS_TASK_GAINS = (
 
 
 def accuracy(
-    training: Training, *, bar: float = BAR, steps: int = SHORTEST, normal: bool = False
+    training: Training, *, bar: float = ACCURACY_BAR, steps: int = SHORTEST, normal: bool = False
 ) -> Criterion:
     """The trained model decides so many new sequences right, and clearly more than guessing does. `steps`:
     how long the sheet's sequences are at least; `normal`: whether the sheet says that their noise is standard
@@ -58,7 +58,9 @@ def accuracy(
     )
 
 
-def judge_accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False, bar: float = BAR) -> Verdict:
+def judge_accuracy(
+    seen: Seen, steps: int = SHORTEST, *, normal: bool = False, bar: float = ACCURACY_BAR
+) -> Verdict:
     """At least `bar` on fresh sequences, and clearly more than guessing. `steps`: how long the sheet's
     sequences are at least; `normal`: whether the sheet says that their noise is standard normal."""
     model, proof = read_model(seen.answer(PROBE)), identify_network(seen)
@@ -188,7 +190,7 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
     """What is said when training made no numbers of the weights."""
     lost = sum(int(np.sum(~np.isfinite(array))) for array in arrays)
     message = (
-        f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are no numbers"
+        f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are not numbers"
         " (nan)"
     )
     evidence = [*_reported(seen)]
