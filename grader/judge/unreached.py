@@ -203,6 +203,7 @@ def _observed(verdict: Verdict) -> Verdict:
 
 
 def hint_after(cell: CellRun, seen: Seen) -> str:
+    """What to do about a cell that did not finish, as far as its error tells."""
     if cell.error is not None and cell.error.name == "NameError":
         return _to_define(cell.error.missing_name, seen)
     if cell.error is not None and cell.error.name in OF_NO_METHOD and seen.source.misplaced:

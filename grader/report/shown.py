@@ -47,6 +47,7 @@ def verdict_line(check: CheckResult, *, simple: bool = False) -> Text:
 
 
 def headline(check: CheckResult, simple: bool) -> Text:
+    """Its sign and word, task, title and points; `simple`: in ASCII."""
     sign = sign_of(check)
     points = f"{points_text(check.points)} of {points_text(check.points_max)}"
     mark = sign.ascii if simple else sign.symbol

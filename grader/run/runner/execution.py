@@ -243,6 +243,7 @@ def say(**event: Any) -> None:
 
 
 def plain_cell(cell: CellRun) -> dict[str, Any]:
+    """A cell that ran, as JSON."""
     error = cell.error
     return {
         "number": cell.number,

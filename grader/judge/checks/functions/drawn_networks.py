@@ -37,6 +37,8 @@ FORMS = tuple(
 
 @functools.cache
 def asks_forward(role: Function) -> Probe:
+    """Ask for all states and outputs: sequences of every length, then one under which all is zero but
+    weights."""
     return asking(
         role, lambda rng: [*(_drawn(rng, steps, targets=False) for steps in LENGTHS), _of_zeros(rng)], FORMS
     )
@@ -44,10 +46,12 @@ def asks_forward(role: Function) -> Probe:
 
 @functools.cache
 def asks_gradients(role: Function) -> Probe:
+    """Ask for the gradients by U and W, of sequences with targets."""
     return asking(role, lambda rng: [_drawn(rng, steps, targets=True) for steps in OF_GRADIENTS], FORMS)
 
 
 def float32(array: Array) -> Array:
+    """The array as homework gets it: little-endian, in single precision."""
     return np.asarray(array, dtype="<f4")
 
 
@@ -112,4 +116,5 @@ def as_batch(arguments: Arguments) -> Arguments:
 
 
 def network_of(arguments: Arguments) -> TaughtNetwork:
+    """The network that was handed over, in float64."""
     return TaughtNetwork(**{name: arguments[name].astype("f8") for name in ("h0", *WEIGHTS)})

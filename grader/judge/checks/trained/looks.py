@@ -24,6 +24,7 @@ def bar_above(floor: float, wanted: float = ACCURACY_BAR) -> float:
 
 
 def told_of(found: Measured, bar: float) -> list[Evidence]:
+    """What was measured beside what is wanted: accuracy, guessing, and the skill of the probabilities."""
     return [
         Evidence(
             what=f"accuracy on {found.sequences:,} fresh sequences",
