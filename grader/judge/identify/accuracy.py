@@ -58,7 +58,9 @@ class Measured:
         return all(by > doubt for by, doubt in margins) or any(-by > doubt for by, doubt in margins)
 
 
-def measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured:
+def measure_once(
+    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float
+) -> Measured:
     """These weights on as many sequences as it takes to be sure on which side of the bar they lie, on all
     where a doubt stays. It is computed once: the numbers are kept with the run and hold as long as weights,
     sequences, labels, the bar and the host's own way of computing are the same."""

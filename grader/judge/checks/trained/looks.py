@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from grader.assignment import Seen
-from grader.judge.identify.accuracy import SKILL, Measured, measured
+from grader.judge.identify.accuracy import SKILL, Measured, measure_once
 from grader.judge.identify.causes import TRAINING
 from grader.judge.identify.host_data import HostData
 from grader.model import Evidence, Key
@@ -48,7 +48,7 @@ def looked_at(
     """What these weights give. None for weights that do not fit the network: the model was another one
     then."""
     try:
-        found = measured(seen, network, arrays, data, bar)
+        found = measure_once(seen, network, arrays, data, bar)
     except (IndexError, ValueError):
         return None
     return found if math.isfinite(found.skill) else None

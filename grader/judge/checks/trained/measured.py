@@ -12,7 +12,7 @@ from grader.judge.checks.trained.curves import as_share, falls
 from grader.judge.checks.trained.learning import Training
 from grader.judge.checks.trained.looks import ACCURACY_BAR, bar_above, looked_at, reached_earlier, told_of
 from grader.judge.checks.trained.own_answers import judge_own_answers
-from grader.judge.identify.accuracy import SKILL, floor_of, measured
+from grader.judge.identify.accuracy import SKILL, floor_of, measure_once
 from grader.judge.identify.asked import AskedSequences, asked, other_labels
 from grader.judge.identify.causes import counted_updates, why_nothing_is_learned
 from grader.judge.identify.easier import SHORTEST
@@ -76,16 +76,18 @@ def judge_accuracy(
         and (early := _not_yet(seen, proof.network, arrays, task.data, above)) is not None
     ):
         return early
-    said = _measured(seen, proof.network, arrays, task.data, above)
+    said = _judge_network(seen, proof.network, arrays, task.data, above)
     verdict = _if_trained(seen, proof.network, task.data, said, above)
     return (
         verdict if task.own is None else _of_an_easier_task(seen, proof.network, arrays, task, verdict, bar)
     )
 
 
-def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Verdict:
+def _judge_network(
+    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float
+) -> Verdict:
     """What the accuracy on these sequences says."""
-    found = measured(seen, network, arrays, data, bar)
+    found = measure_once(seen, network, arrays, data, bar)
     evidence = [*told_of(found, bar), *_reported(seen)]
     if bar > 0.999:
         return needs_review(
@@ -220,7 +222,7 @@ def _not_yet(
 ) -> Verdict | None:
     """What is said of a short training that has not reached the bar, by which nothing is decided. None when
     it has, or when nothing can be said by accuracy."""
-    found = measured(seen, network, arrays, data, bar)
+    found = measure_once(seen, network, arrays, data, bar)
     if bar > 0.999 or (found.accuracy >= bar and found.skill >= SKILL):
         return None
     evidence = told_of(found, bar)
