@@ -222,7 +222,7 @@ def overlapping(train, test):
 @pytest.mark.parametrize(
     ("uses", "said"),
     [
-        ({"shuffle", "take", "skip"}, "divide first"),
+        ({"shuffle", "take", "skip"}, "split first"),
         ({"shuffle", "take"}, "a second call"),  # a look at the first batch
         ({"take", "skip"}, "a second call"),
         ({"shuffle"}, "a second call"),

@@ -79,7 +79,7 @@ def test_a_loss_of_nothing_is_no_loss_that_was_learned(accuracies):
 def test_labels_without_a_rule_are_told_as_the_cause_of_a_model_that_knows_nothing():
     x = normal()
     assert without_rule(task_seen(x, labels(x, lambda s: s > 1))) == ""
-    assert "repair them first" in without_rule(task_seen(x, (x > 0).sum(axis=1).astype("int32")))
+    assert "fix them first" in without_rule(task_seen(x, (x > 0).sum(axis=1).astype("int32")))
 
 
 class Seen:
