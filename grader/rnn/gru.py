@@ -28,7 +28,7 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import CellFamily, UpdateRule, Variant
 from grader.rnn.flow import Flow, Passed, Saved, StepBack
-from grader.rnn.place import Place
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 GATES = ("update", "reset", "candidate")
@@ -151,20 +151,20 @@ GRU = CellFamily(
     equations=CONVENTIONS[0].equations,
     hints=(
         (
-            Place.HIDDEN_STATE,
+            MistakePlace.HIDDEN_STATE,
             "Compare the line that computes the new hidden state with h' = z * h + (1 - z) * n",
         ),
         (
-            Place.CANDIDATE,
+            MistakePlace.CANDIDATE,
             (
                 "Compare the line that computes the candidate n with the equations: tanh of the part of x, of"
                 " the part of h behind the reset gate r, and of the bias"
             ),
         ),
-        (Place.RETURN, "Compare what call() returns with the new hidden state"),
-        (Place.KIND, "The sheet asks for a GRU: an update gate, a reset gate and a candidate"),
+        (MistakePlace.RETURN, "Compare what call() returns with the new hidden state"),
+        (MistakePlace.KIND, "The sheet asks for a GRU: an update gate, a reset gate and a candidate"),
         (
-            Place.GATES,
+            MistakePlace.GATES,
             (
                 "Compare what your gates see and their activations with the equations: sigmoid for z and r,"
                 " tanh for n, each of x, h and a bias, and h times the reset gate in the candidate alone"

@@ -22,7 +22,7 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import CellFamily, FoundFirst, Variant
 from grader.rnn.flow import Flow, Passed, Saved, StepBack
-from grader.rnn.place import Place
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 GATES = ("input", "forget", "candidate", "output")
@@ -74,18 +74,24 @@ LSTM = CellFamily(
     title="LSTM",
     equations="c' = f * c + i * g and h' = o * tanh(c')",
     hints=(
-        (Place.CELL_STATE, "Compare the line that computes the new cell state with c' = f * c + i * g"),
-        (Place.HIDDEN_STATE, "Compare the line that computes the new hidden state with h' = o * tanh(c')"),
-        (Place.RETURN, "Compare what call() returns with the pair (new hidden state, new cell state)"),
         (
-            Place.KIND,
+            MistakePlace.CELL_STATE,
+            "Compare the line that computes the new cell state with c' = f * c + i * g",
+        ),
+        (
+            MistakePlace.HIDDEN_STATE,
+            "Compare the line that computes the new hidden state with h' = o * tanh(c')",
+        ),
+        (MistakePlace.RETURN, "Compare what call() returns with the pair (new hidden state, new cell state)"),
+        (
+            MistakePlace.KIND,
             (
                 "The sheet asks for an LSTM: three gates and a candidate, and a cell state beside the hidden"
                 " state"
             ),
         ),
         (
-            Place.GATES,
+            MistakePlace.GATES,
             (
                 "Compare what your gates see and their activations with the equations: sigmoid for i, f and"
                 " o, tanh for g, each of x, h and a bias"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from grader.rnn.activations import ACTIVATIONS, VJPS
 from grader.rnn.family import CellFamily, UpdateRule, Variant
 from grader.rnn.flow import Flow, Passed, Saved, StepBack
-from grader.rnn.place import Place
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 GATES = ("candidate",)
@@ -61,12 +61,12 @@ SIMPLE = CellFamily(
     equations="h' = tanh(x W + h U + b)",
     hints=(
         (
-            Place.HIDDEN_STATE,
+            MistakePlace.HIDDEN_STATE,
             "Compare the line that computes the new hidden state with h' = tanh(x W + h U + b)",
         ),
-        (Place.RETURN, "Compare what call() returns with the new hidden state"),
-        (Place.KIND, "The sheet asks for a simple recurrent cell: no gates, one hidden state"),
-        (Place.GATES, "Compare what goes into the activation with x W + h U + b"),
+        (MistakePlace.RETURN, "Compare what call() returns with the new hidden state"),
+        (MistakePlace.KIND, "The sheet asks for a simple recurrent cell: no gates, one hidden state"),
+        (MistakePlace.GATES, "Compare what goes into the activation with x W + h U + b"),
     ),
     functions=frozenset({"tanh"}),
     gates=GATES,

@@ -11,8 +11,8 @@ from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, needs_review
 from grader.probes.one_step import StepAnswer
 from grader.rnn.counts import recurrent
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.nearest import Deviation, nearest
-from grader.rnn.place import Place
 
 RIGHT = 1e-3  # a state that deviates less is right
 
@@ -103,10 +103,10 @@ def _measured(near: Deviation, cell: IdentifiedCell, line: OwnLine | None) -> li
 def _place(cell: IdentifiedCell, near: Deviation) -> str:
     """Where to look: where the named mistake is made, else where a state goes wrong alone."""
     if cell.mistaken == "states_swapped":
-        return Place.RETURN
+        return MistakePlace.RETURN
     if cell.mapping is not None:
         other = cell.mapping.variant.relative or cell.mapping.family != cell.family
-        return Place.KIND if other else cell.mapping.variant.place
+        return MistakePlace.KIND if other else cell.mapping.variant.place
     wrong = [name for name, gap in zip(_names(cell), near.states, strict=True) if gap >= RIGHT]
     return wrong[0] if len(wrong) == 1 and len(cell.family.states) > 1 else ""
 
@@ -115,8 +115,8 @@ def _as_returned(cell: IdentifiedCell, place: str) -> str:
     """The place by the order in which this cell returns its states."""
     turned = cell.mapping is not None and not cell.mapping.order.hidden_first_out
     other: dict[str, str] = {
-        Place.HIDDEN_STATE: Place.CELL_STATE,
-        Place.CELL_STATE: Place.HIDDEN_STATE,
+        MistakePlace.HIDDEN_STATE: MistakePlace.CELL_STATE,
+        MistakePlace.CELL_STATE: MistakePlace.HIDDEN_STATE,
     }
     return other.get(place, place) if turned else place
 

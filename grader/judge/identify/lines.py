@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.assignment.spelling import folded
-from grader.rnn.place import Place
+from grader.rnn.mistake_place import MistakePlace
 
 MARK = re.compile(r"^# --- (?P<where>.+) ---\n", re.MULTILINE)  # between the pieces of SourceFacts.text
 LONGEST_LINE = 100  # characters of a line that is shown
@@ -70,14 +70,14 @@ def _node(call: ast.FunctionDef, place: str) -> ast.stmt | None:
     )
     last = next((node for node in reversed(statements) if isinstance(node, ast.Return)), None)
     match place:
-        case Place.RETURN:
+        case MistakePlace.RETURN:
             return last
-        case Place.LOOP:
+        case MistakePlace.LOOP:
             return next((node for node in statements if isinstance(node, LOOPS)), None)
-        case Place.STEP:
+        case MistakePlace.STEP:
             return next((node for node in reversed(statements) if _calls_cell(node)), None)
-        case Place.HIDDEN_STATE | Place.CELL_STATE if last is not None:
-            return _made(statements, last, int(place == Place.CELL_STATE))
+        case MistakePlace.HIDDEN_STATE | MistakePlace.CELL_STATE if last is not None:
+            return _made(statements, last, int(place == MistakePlace.CELL_STATE))
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.rnn.layer_mistakes.mistake import Alternative, LayerCall, LayerMistake
-from grader.rnn.place import Place
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays
 
 Carry = Callable[[LayerCall, Arrays], Arrays]
@@ -35,14 +35,14 @@ MISTAKES = (
         words="a layer that starts from zeros and ignores the states it is given",
         hint="Start the loop with the states that call() receives.",
         gives=lambda call: call.started(*(0 * state for state in call.states)),
-        place=Place.LOOP,
+        place=MistakePlace.LOOP,
     ),
     LayerMistake(
         id="hidden_start_ignored",
         words="a layer that starts from a hidden state of zeros and ignores the one it is given",
         hint="Start the loop with both states that call() receives.",
         gives=lambda call: call.started(0 * call.states[0], call.states[1]),
-        place=Place.LOOP,
+        place=MistakePlace.LOOP,
         states=2,
     ),
     LayerMistake(
@@ -50,7 +50,7 @@ MISTAKES = (
         words="a layer that starts from a cell state of zeros and ignores the one it is given",
         hint="Start the loop with both states that call() receives.",
         gives=lambda call: call.started(call.states[0], 0 * call.states[1]),
-        place=Place.LOOP,
+        place=MistakePlace.LOOP,
         states=2,
     ),
     LayerMistake(
@@ -61,7 +61,7 @@ MISTAKES = (
             " layer."
         ),
         gives=lambda call: call.started(*call.states[::-1]),
-        place=Place.LOOP,
+        place=MistakePlace.LOOP,
         states=2,
     ),
     LayerMistake(

@@ -9,9 +9,9 @@ import numpy as np
 from grader.rnn.activations import Activation, linear, relu, sigmoid, softmax
 from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, OUTPUT
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.mistakes.lstm.pieces import activated
 from grader.rnn.mistakes.pieces import clipped, hard_sigmoid, sigmoid_twice, tanh_twice
-from grader.rnn.place import Place
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 SQUASHINGS: dict[str, tuple[str, Activation]] = {
@@ -61,7 +61,7 @@ OF_CANDIDATE = (
     ),
 )
 SHOWN = tuple(
-    Variant(id=name, words=words, rule=activated(shown=squash), place=Place.HIDDEN_STATE)
+    Variant(id=name, words=words, rule=activated(shown=squash), place=MistakePlace.HIDDEN_STATE)
     for name, words, squash in (
         ("no_tanh_on_output", "without the tanh around the cell state: h' = o * c'", linear),
         ("sigmoid_on_output", "with a sigmoid where h' = o * tanh(c') has a tanh", sigmoid),

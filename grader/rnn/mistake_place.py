@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 
-class Place(enum.StrEnum):
+class MistakePlace(enum.StrEnum):
     """A place in `call` of a cell or of a layer, or what is compared as a whole. A family that a sheet brings
     along may name them by their words."""
 
