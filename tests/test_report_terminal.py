@@ -289,4 +289,4 @@ def test_what_was_not_answered_is_not_said_to_lose_nothing() -> None:
     assert "No points are lost" not in words
     assert words.endswith("a person looks once more, and where there is none there are no points.")
     both = open_text(make_checks(explains_bptt=empty))
-    assert both.startswith("A person will read 1 part of your homework. No points are lost by this. To 1 ")
+    assert both.startswith("A person will read 1 part of your homework. You lose no points by this. For 1 ")

@@ -13,7 +13,7 @@ from grader.collect.choice.opened import OpenedFile, is_code, read
 from grader.collect.words import listed
 from grader.errors import UsageError
 
-ENOUGH = 25  # candidates that are opened, spread over the class
+CANDIDATES_OPENED = 25  # candidates that are opened, spread over the class
 MOST_READ = 8  # notebooks and scripts of one candidate, notebooks first
 # what a name that is still to be written weighs, beside one that does not belong to the sheet
 UNFINISHED = 0.25
@@ -116,7 +116,7 @@ def _fullest(
     with_code = [
         candidate for candidate in candidates if not candidate.problem and any(map(is_code, candidate.files))
     ]
-    step = max(1, len(with_code) // ENOUGH)
+    step = max(1, len(with_code) // CANDIDATES_OPENED)
     found = []
     for candidate in with_code[::step]:
         code = sorted(
