@@ -1,4 +1,4 @@
-"""Runs that are made already: which of them may stand for a new one, and how they are read back."""
+"""Runs that are made already: which of them may stand for a new one."""
 
 from __future__ import annotations
 
