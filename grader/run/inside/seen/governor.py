@@ -25,7 +25,7 @@ from . import changes, graph_loops, latest, logged, noticed, numbers_then, recor
 # batches taken so far at which the model is tried
 LOOKS = (60, 100, 160, 240, 360, 500, 700, 1000, 1400, 2000, 3000)
 BATCHES = 4  # so many of the latest are tried
-ENOUGH = 0.93  # of them right, at two looks in a row: well above the bar of 80 %
+RIGHT_ENOUGH = 0.93  # of them right, at two looks in a row: well above the bar of 80 %
 AFTERWARDS = 20  # batches of each later pass, so that every epoch still has a loss
 MOST_SNAPSHOTS = 8
 MOST_BYTES = 32 << 20  # of all of them: fewer are kept of a large model
@@ -157,7 +157,7 @@ class Governor:
     def is_good(self):
         """Whether the model answers so many of the latest batches right; False when it cannot be told, or
         when its answers are no classes."""
-        return bool(self._on_latest(lambda model, batches: latest.reaches(model, batches, ENOUGH)))
+        return bool(self._on_latest(lambda model, batches: latest.reaches(model, batches, RIGHT_ENOUGH)))
 
     def as_it_is(self):
         """{"accuracy", "losses": the usual ones} on the latest batches; {} when they cannot be told."""
