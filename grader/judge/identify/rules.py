@@ -13,7 +13,7 @@ from grader.probes.data import read_samples
 from grader.rnn.weights import Array
 
 SAME_SUM = 1e-5  # of the largest value: sums in float32 differ by that much
-FEWEST = 50  # samples from which a rule of the labels can be told
+FEWEST_SAMPLES = 50  # samples from which a rule of the labels can be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def find_rule(observation: Observation) -> Rule | None:
 def rule_of(x: Array, label: Array) -> Rule | None:
     """The rule that gives every one of these labels [samples] from x [samples, time]; None for too few
     samples to tell."""
-    if len(x) < FEWEST:
+    if len(x) < FEWEST_SAMPLES:
         return None
     for rule in RULES:
         if np.array_equal(rule.of(x), label):
