@@ -449,7 +449,8 @@ KINDS = (
         name="a card and cores that are used further down",
         changes={
             "imports": (("import tensorflow as tf", "import tensorflow as tf\ncard = tf.config.list_physical_devices('GPU')[0]\n"
-                         "tf.config.experimental.set_memory_growth(card, True)\ncores = !nproc\nCORES = int(cores[0])"),),
+                         "tf.config.experimental.set_memory_growth(card, True)\n"
+                         "print(tf.config.experimental.get_memory_info('GPU:0')['peak'])\ncores = !nproc\nCORES = int(cores[0])"),),
             "data": ((".prefetch(4)", ".prefetch(CORES)"),),
             "training": (("model = MyModel()", "with tf.device(card.name.replace('physical_', '')):\n    model = MyModel()"),),
         },
@@ -589,8 +590,8 @@ KINDS = (
     Kind(
         name="classes that nobody starts",
         scripts={"noise.py": ("imports", "task"), "network.py": ("imports", "cell", "layer", "model")},
-        loses={"pipeline_batches": 1, "separate_test_data": 1, "layer_shapes": 1, "parameter_counts": 1, "one_answer": 1,
-               "gradients_reach": 1, "it_learns": 1, "accuracy_80": 11, "graph_mode": 1, "generator_pipeline": 1},
+        loses={"pipeline_batches": 1, "separate_test_data": 1, "it_learns": 1, "accuracy_80": 11, "graph_mode": 1,
+               "generator_pipeline": 1},
     ),
     Kind(
         name="a module that imports what is not here",
