@@ -9,7 +9,10 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W\d_]+", name.casefold()))
 
 
-VERSIONS = _words("v version attempt versuch try old alt new neu final draft backup copy kopie latest")
+VERSIONS = _words(
+    "v version attempt versuch try old alt new neu final draft backup copy kopie latest"
+    " corrected korrigiert revised fixed updated resubmission"
+)
 TASKS = _words(
     "task part teil aufgabe exercise ex hw homework week day step question q"
     " src code notebook notebooks script scripts model models report solution rnn lstm gru prep"
