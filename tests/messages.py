@@ -14,24 +14,16 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.checks import (
-    answers,
-    cell,
-    curves,
-    data_sets,
-    gradients,
-    layer,
-    measured,
-    noise,
-    own_loop,
-    shapes,
-)
-from grader.judge.checks.batch_and_length import judge_batch_and_length
-from grader.judge.checks.counts_found import judge_counts_of_any_size
-from grader.judge.checks.labels import judge_labels_by_any_threshold
-from grader.judge.checks.returned_states import judge_states
-from grader.judge.checks.start_states import judge_start
-from grader.judge.checks.starting_bias import judge_forget_bias
+from grader.judge.checks.data import data_sets, noise
+from grader.judge.checks.data.labels import judge_labels_by_any_threshold
+from grader.judge.checks.layers import cell, gradients, layer, own_loop
+from grader.judge.checks.layers.batch_and_length import judge_batch_and_length
+from grader.judge.checks.layers.returned_states import judge_states
+from grader.judge.checks.layers.start_states import judge_start
+from grader.judge.checks.layers.starting_bias import judge_forget_bias
+from grader.judge.checks.shapes import answers, layer_shapes
+from grader.judge.checks.shapes.counts_found import judge_counts_of_any_size
+from grader.judge.checks.trained import curves, measured
 from grader.judge.identify.detached import cuts_of
 from grader.model import CellError, CellRun, Observation, Reply, SourceFacts, Verdict
 from grader.rnn.extended import NORMALISED, PEEPHOLES
@@ -372,17 +364,22 @@ OF_CHOICE: tuple[tuple[str, Callable[[Seen], Verdict], str, Seen], ...] = (
         "two lengths",
         batches_seen(BATCH, [[32, 10, 1], [32, 1]]),
     ),
-    ("layer_shapes", shapes.judge_shapes_of_any_size, "right", Model().seen()),
+    ("layer_shapes", layer_shapes.judge_shapes_of_any_size, "right", Model().seen()),
     (
         "layer_shapes",
-        shapes.judge_shapes_of_any_size,
+        layer_shapes.judge_shapes_of_any_size,
         "batch and time exchanged",
         _shapes(input=[6, 4, 3]).seen(),
     ),
-    ("layer_shapes", shapes.judge_shapes_of_any_size, "another output", _shapes(output=[4, 5, 6]).seen()),
     (
         "layer_shapes",
-        shapes.judge_shapes_of_any_size,
+        layer_shapes.judge_shapes_of_any_size,
+        "another output",
+        _shapes(output=[4, 5, 6]).seen(),
+    ),
+    (
+        "layer_shapes",
+        layer_shapes.judge_shapes_of_any_size,
         "no cell of their own",
         Model(changes={"model": {"own_cells": []}}).seen(),
     ),

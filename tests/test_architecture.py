@@ -109,6 +109,18 @@ def test_the_rule_itself_sees_an_arrow_that_points_left(tmp_path, monkeypatch):
 
 COLLECT = Path("grader/collect")
 FOLDERS_OF_COLLECT = ["people", "choice", "answers", "files", "source", "reading"]  # the later, the lower
+CHECKS = Path("grader/judge/checks")
+# a theme may use those below it
+FOLDERS_OF_CHECKS = [
+    *("forecast", "shapes", "layers", "trained", "keras_models"),
+    *("functions", "by_hand", "data", "quiz", "written"),
+]
+
+
+def read_from(path: Path, room: Path) -> set[str]:
+    """The folders and modules of a room that a module imports."""
+    start = ".".join(room.parts) + "."
+    return {name[len(start) :].partition(".")[0] for name in imports(path) if name.startswith(start)}
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if COLLECT in path.parents], ids=str)
@@ -117,8 +129,13 @@ def test_a_folder_of_collect_knows_nothing_of_those_above_it(path):
     if mine in FOLDERS_OF_COLLECT:
         above = {"find", "prepare", "recognise", "nobodys", "versions"}
         above |= set(FOLDERS_OF_COLLECT[: FOLDERS_OF_COLLECT.index(mine)])
-        read = {name.split(".")[2] for name in imports(path) if name.startswith("grader.collect.")}
-        assert read & above == set()
+        assert read_from(path, COLLECT) & above == set()
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if CHECKS in path.parents[1:]], ids=str)
+def test_a_folder_of_checks_knows_nothing_of_those_above_it(path):
+    mine = FOLDERS_OF_CHECKS.index(path.relative_to(CHECKS).parts[0])  # ValueError: name it above
+    assert read_from(path, CHECKS) & set(FOLDERS_OF_CHECKS[:mine]) == set()
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if INSIDE not in path.parents], ids=str)

@@ -8,9 +8,9 @@ pytest.importorskip("tensorflow")
 import tensorflow as tf
 
 from grader.assignment import Seen
-from grader.judge.checks.batch_and_length import judge_batch_and_length
-from grader.judge.checks.layer import judge_every_step
-from grader.judge.checks.start_states import judge_start
+from grader.judge.checks.layers.batch_and_length import judge_batch_and_length
+from grader.judge.checks.layers.layer import judge_every_step
+from grader.judge.checks.layers.start_states import judge_start
 from grader.model import Observation, Reply, Run, Status, Submission
 from grader.run.inside import walk
 from grader.run.inside.asked import of_cell, of_layer

@@ -11,8 +11,8 @@ pytest.importorskip("tensorflow")
 import tensorflow as tf
 
 from grader.assignment import Seen
-from grader.judge.checks.batch_and_length import judge_batch_and_length
-from grader.judge.checks.layer import judge_every_or_last_step, judge_every_step
+from grader.judge.checks.layers.batch_and_length import judge_batch_and_length
+from grader.judge.checks.layers.layer import judge_every_or_last_step, judge_every_step
 from grader.judge.identify.identification import identify_network
 from grader.model import Observation, Reply, Run, Status, Submission
 from grader.run.inside import walk

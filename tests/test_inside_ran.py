@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 
-from grader.judge.checks import ready_made
+from grader.judge.checks.layers import ready_made
 from grader.judge.identify import witnessed
 from grader.model import Observation, Run, SourceFacts, Status, Submission
 from grader.pipeline.attempts import Attempt, noted

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from grader.assignment import Seen, load_sheet
-from grader.judge.checks.pairs import judge_pairs
+from grader.judge.checks.data.pairs import judge_pairs
 from grader.model import Observation, Reply, Run, Submission
 from grader.probes.data import OF_DATA, read_data
 from grader.run.inside.asked import of_data

@@ -10,7 +10,7 @@ import pytest
 
 from grader import probes
 from grader.assignment import Assignment, roles
-from grader.judge.checks.builders import _below, _each, kinds_of, lacks_sequence
+from grader.judge.checks.keras_models.builders import _below, _each, kinds_of, lacks_sequence
 from grader.judge.identify.chain import chain_of, near, recurrent_steps
 from grader.model import Observation, Reply, Status
 from grader.probes.keras_model import KerasModel

@@ -4,8 +4,8 @@ length and batch size."""
 import numpy as np
 import pytest
 
-from grader.judge.checks import data_sets, noise, pairs
-from grader.judge.checks.labels import judge_labels, judge_labels_by_any_threshold
+from grader.judge.checks.data import data_sets, noise, pairs
+from grader.judge.checks.data.labels import judge_labels, judge_labels_by_any_threshold
 from grader.judge.identify.host_data import host_data, is_standard_normal, learned_rule, trained_length
 from grader.model import Observation, Reply, Status
 from grader.probes.data import Batches

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.judge.checks import counts
+from grader.judge.checks.shapes import counts
 from grader.model import Status
 from tests.made_up import Style
 from tests.made_up_sheet import SHEET

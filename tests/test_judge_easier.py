@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from grader.assignment import Purpose
-from grader.judge.checks import curves, noise
-from grader.judge.checks.labels import judge_labels, judge_labels_by_any_threshold
+from grader.judge.checks.data import noise
+from grader.judge.checks.data.labels import judge_labels, judge_labels_by_any_threshold
+from grader.judge.checks.trained import curves
 from grader.judge.identify.asked import asked, other_labels
 from grader.judge.identify.easier import known_from
 from grader.judge.identify.rules import find_rule

@@ -13,14 +13,19 @@ import numpy as np
 import pytest
 
 from grader.assignment import Function, Seen, load_sheet
-from grader.judge.checks import windows
-from grader.judge.checks.baselines import baseline, errors_of
-from grader.judge.checks.drawings import _is_charged, judge_forecast_figure, judge_sweep_figure, part_of
-from grader.judge.checks.forecasting import Forecasting, differs_here_alone, first_day
-from grader.judge.checks.handed_in import loaded_elsewhere, of_another_model
-from grader.judge.checks.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
-from grader.judge.checks.looking_back import _moves
-from grader.judge.checks.split import judge_days
+from grader.judge.checks.forecast import windows
+from grader.judge.checks.forecast.baselines import baseline, errors_of
+from grader.judge.checks.forecast.drawings import (
+    _is_charged,
+    judge_forecast_figure,
+    judge_sweep_figure,
+    part_of,
+)
+from grader.judge.checks.forecast.handed_in import loaded_elsewhere, of_another_model
+from grader.judge.checks.forecast.looking_back import _moves
+from grader.judge.checks.forecast.split import judge_days
+from grader.judge.checks.forecast.task import Forecasting, differs_here_alone, first_day
+from grader.judge.checks.trained.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.model import Observation, Reply, Run, Status, Submission, Verdict
 from grader.probes.calls import Called
 from grader.probes.fitted import History

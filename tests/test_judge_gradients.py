@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.judge.checks import gradients
+from grader.judge.checks.layers import gradients
 from grader.judge.identify import detached
 from grader.judge.identify.detached import compare, cuts_of
 from grader.judge.identify.identification import identify_network

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from grader.judge.checks import answers, layer
-from grader.judge.checks.start_states import judge_start
+from grader.judge.checks.layers import layer
+from grader.judge.checks.layers.start_states import judge_start
+from grader.judge.checks.shapes import answers
 from grader.model import Status
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerCall
 from tests.made_up import Style

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.judge.checks import measured
-from grader.judge.checks.curves import judge_any_curves, judge_curves
-from grader.judge.checks.graph import judge_tracing
-from grader.judge.checks.looks import bar_above, reached_earlier
-from grader.judge.checks.measured import judge_accuracy
+from grader.judge.checks.layers.graph import judge_tracing
+from grader.judge.checks.trained import measured
+from grader.judge.checks.trained.curves import judge_any_curves, judge_curves
+from grader.judge.checks.trained.looks import bar_above, reached_earlier
+from grader.judge.checks.trained.measured import judge_accuracy
 from grader.judge.identify.asked import AskedSequences
 from grader.judge.identify.causes import one_sided, why_nothing_is_learned, without_rule
 from grader.judge.identify.host_data import SEQUENCES, HostData

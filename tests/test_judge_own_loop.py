@@ -9,8 +9,8 @@ import pytest
 
 from grader import Assignment, Basis, Verdict
 from grader.assignment import Seen
-from grader.judge.checks import own_loop
-from grader.judge.checks.shapes import judge_shapes
+from grader.judge.checks.layers import own_loop
+from grader.judge.checks.shapes.layer_shapes import judge_shapes
 from grader.judge.identify.identification import identify_network
 from grader.judge.verdicts import judge_all
 from grader.model import Status

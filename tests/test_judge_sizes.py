@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.judge.checks import answers, measured, shapes
-from grader.judge.checks.counts_found import judge_counts_of_any_size
+from grader.judge.checks.shapes import answers, layer_shapes
+from grader.judge.checks.shapes.counts_found import judge_counts_of_any_size
+from grader.judge.checks.trained import measured
 from grader.judge.identify.identification import identify_network
 from grader.model import Status
 from tests.made_up import GATES, KINDS, Style
@@ -181,7 +182,7 @@ def test_what_is_not_trained_is_told(told):
 
 
 def test_the_shapes_of_every_lstm_layer_are_told():
-    verdict = shapes.judge_shapes_of_any_size(Model().seen())
+    verdict = layer_shapes.judge_shapes_of_any_size(Model().seen())
     assert (verdict.status, verdict.message) == (
         Status.PASSED,
         "2 LSTM layers: 5 units on 3 features and then 4 units on 5 features.",
@@ -204,7 +205,7 @@ def test_the_shapes_of_every_lstm_layer_are_told():
 )
 def test_a_shape_of_another_order_is_told(entry, said):
     changed = [layer | entry if layer["path"] == "lstm0" else layer for layer in _called()]
-    verdict = shapes.judge_shapes_of_any_size(Model(changes={"model": {"shapes": changed}}).seen())
+    verdict = layer_shapes.judge_shapes_of_any_size(Model(changes={"model": {"shapes": changed}}).seen())
     assert (verdict.status is Status.PASSED) == (not said)
     assert verdict.message.startswith(said)
 
@@ -216,11 +217,11 @@ def test_a_cell_that_is_not_known_costs_neither_shapes_nor_counts():
     }
     seen = Model(changes={"one_step": unknown}).seen()
     assert identify_network(seen).network is None
-    assert shapes.judge_shapes_of_any_size(seen).status is Status.PASSED
+    assert layer_shapes.judge_shapes_of_any_size(seen).status is Status.PASSED
     assert judge_counts_of_any_size(seen).status is Status.PASSED
     exchanged = [layer | {"input": [6, 4, 3]} if layer["path"] == "lstm0" else layer for layer in _called()]
     seen = Model(changes={"one_step": unknown, "model": {"shapes": exchanged}}).seen()
-    assert shapes.judge_shapes_of_any_size(seen).status is Status.FAILED
+    assert layer_shapes.judge_shapes_of_any_size(seen).status is Status.FAILED
 
 
 def _called():
@@ -229,7 +230,7 @@ def _called():
 
 def test_without_a_cell_of_their_own_shapes_and_counts_are_not_reached():
     seen = Model(changes={"model": {"own_cells": [], "dense": []}}).seen()
-    assert shapes.judge_shapes_of_any_size(seen).status is Status.SKIPPED
+    assert layer_shapes.judge_shapes_of_any_size(seen).status is Status.SKIPPED
     assert judge_counts_of_any_size(seen).status is Status.SKIPPED
 
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge.checks import cell, layer
-from grader.judge.checks.batch_and_length import judge_batch_and_length
-from grader.judge.checks.returned_states import judge_states
-from grader.judge.checks.start_states import judge_start
+from grader.judge.checks.layers import cell, layer
+from grader.judge.checks.layers.batch_and_length import judge_batch_and_length
+from grader.judge.checks.layers.returned_states import judge_states
+from grader.judge.checks.layers.start_states import judge_start
 from grader.judge.identify.recognised import recognised
 from grader.judge.identify.states import states_in
 from grader.judge.unfinished import TO_WRITE

@@ -10,7 +10,12 @@ import pytest
 
 from grader import probes
 from grader.assignment import Assignment, Seen, roles
-from grader.judge.checks.keras import counts_by_formula, judge_compiled, judge_counts, judge_kinds
+from grader.judge.checks.keras_models.keras import (
+    counts_by_formula,
+    judge_compiled,
+    judge_counts,
+    judge_kinds,
+)
 from grader.model import Observation, Reply, Run, Status, Submission
 from grader.run.inside import frames
 

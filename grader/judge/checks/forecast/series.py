@@ -1,0 +1,216 @@
+"""A forecast of a series by a trained model: what it looks at, and how near it comes as the host computes it
+from the exported weights, on fresh noise upon the notebook's own series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Criterion, Probe, Role, Seen
+from grader.judge.checks.forecast.baselines import bar_of, mean_error
+from grader.judge.checks.forecast.handed_in import if_trained, loaded_elsewhere, of_another_model
+from grader.judge.checks.forecast.task import (
+    SAME_ERROR,
+    Forecasting,
+    answers_of,
+    described,
+    followed_forecast,
+    model_of,
+    own_forecasts,
+    own_series,
+    own_series_of,
+)
+from grader.judge.identify.chain import Chain, UnknownLayer, is_recurrent, near, recurrent_steps
+from grader.judge.words import raised
+from grader.model import Basis, Evidence, Verdict
+from grader.model.quantities import counted
+from grader.model.verdict import failed, needs_review, passed, skipped
+from grader.probes.notebook import read_number
+from grader.rnn.weights import Array
+
+SAME_SERIES = 1e-3  # of its spread
+FEWEST_STEPS = 4  # a recurrent layer sees at least this part of the window
+
+
+def beats_by_weights(task: Forecasting, *, by: float, baselines: Sequence[str]) -> Criterion:
+    """The mean absolute error after the split, which the host computes from the exported weights, is smaller
+    by this share than that of the best of the baselines."""
+    named = " and ".join(filter(None, (", ".join(baselines[:-1]), baselines[-1])))
+    return Criterion(
+        id="beats_by_weights",
+        title=(
+            f"The forecast's mean absolute error under fresh noise is at least {by * 100:.0f} % below that of"
+            f" {named}."
+        ),
+        judge=lambda seen: judge_by_weights(seen, task, baselines, by),
+        basis=Basis.PROVEN,
+        asks=(described(task), answers_of(task), own_series(task)),
+        uses=(own_forecasts(task), probes.training()),
+        instead=lambda seen: of_another_series(seen, task),
+        forger_gains=(
+            "nothing: the host forecasts with the exported weights, and only recurrent layers may explain the"
+            " answers"
+        ),
+    )
+
+
+def error_told(task: Forecasting, number: Role) -> Criterion:
+    """The notebook's own mean absolute error is that of its model on its series."""
+    asked = probes.names(number, called=f"number_{number.name}")
+    return Criterion(
+        id=number.name,
+        title=f"{number.name} is the forecast's mean absolute error after SPLIT_TIME.",
+        judge=lambda seen: judge_error(seen, task, asked, number.name),
+        basis=Basis.PROVEN,
+        asks=(asked, described(task), own_series(task)),
+        uses=(own_forecasts(task),),
+        instead=lambda seen: of_another_series(seen, task),
+        forger_gains="nothing: the host computes the error",
+    )
+
+
+def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by: float) -> Verdict:
+    """Whether the host's forecast with these weights is so much nearer than the best of the baselines."""
+    model, answered = seen[described(task)], seen[answers_of(task)]
+    if not any(map(is_recurrent, model.layers)):
+        with_weights = (layer.kind or layer.own for layer in model.layers if layer.weights)
+        kinds = ", ".join(with_weights) or "none that Keras knows"
+        return failed(
+            f"there is no recurrent layer in what forecasts: its layers are {kinds}",
+            hint="Forecast with a model of SimpleRNN, LSTM or GRU layers.",
+        )
+    series = np.asarray(answered.hidden["series"])
+    if (other := _other_series(seen, task)) is not None:
+        return other
+    x, following = task.cut(series, seen.parameters)
+    bar, chain = bar_of(x[..., 0], following, baselines, by), model_of(seen, task)
+    own, problem = _own_error(seen, task, chain, answered, x, following)
+    if problem is not None and not (own is not None and own > bar.error):
+        return problem
+    assert own is not None  # the kernel's own answers, where the host has none
+    evidence = bar.evidence(own, f"mean absolute error of {len(following):,} forecasts")
+    if not bar.is_met(own):
+        verdict = failed(
+            bar.missed(own),
+            hint=(
+                "Does the loss still fall? Train longer, or with another rate. A model that repeats the last"
+                " value is no forecast."
+            ),
+            evidence=evidence,
+        )
+        return loaded_elsewhere(seen, task, bar.error) or verdict
+    verdict = of_another_model(seen, task, own, bar.error) or passed(bar.met(own), evidence=evidence)
+    return if_trained(seen, chain, verdict, lambda other: bar.is_met(_error(other, x, following)))
+
+
+def of_another_series(seen: Seen, task: Forecasting) -> Verdict | None:
+    """What is said of a recurrent model in a notebook that has no function for the sheet's series; None where
+    there is no such model."""
+    answer = seen.answered(described(task))
+    if answer is None or not any(map(is_recurrent, seen[described(task)].layers)):
+        return None
+    return needs_review(
+        f"there is no {task.maker.name}: the series is another one, and a person will look at its forecast"
+    )
+
+
+def _own_error(
+    seen: Seen, task: Forecasting, chain: Chain | None, answered: probes.Answered, x: Array, following: Array
+) -> tuple[float | None, Verdict | None]:
+    """The model's error, and what is said where it is not the host's own."""
+    if answered.error is not None or answered.out is None:
+        said = raised(answered.error or {"name": "an error", "message": ""})
+        return None, failed(
+            f"asked for a forecast the model {said}",
+            hint="Call it as model(x) with x of shape (batch, window).",
+        )
+    if answered.out.size != len(answered.x):
+        told = f"for {counted(len(answered.x), 'window')} the model gives shape {answered.out.shape}"
+        return None, failed(
+            f"{told}, expected ({len(answered.x)}, 1): one value each",
+            hint="The last recurrent layer returns its last output alone, and Dense(1) follows.",
+        )
+    if not np.isfinite(answered.out).all():
+        return None, failed(
+            "the model's forecasts are no numbers (nan)",
+            hint="A loss of nan comes from a rate that is too large.",
+        )
+    if chain is not None and FEWEST_STEPS * recurrent_steps(chain.layers) < x.shape[1]:
+        steps = counted(recurrent_steps(chain.layers), "step")
+        return None, failed(
+            f"the recurrent layers see {steps} of a window of {x.shape[1]}", hint="Time is the second axis."
+        )
+    if chain is not None and near(_made(chain, answered.x), answered.out):
+        return _error(chain, x, following), None
+    near_enough = _error_of_answers(task, seen, answered)
+    return near_enough, needs_review(
+        "the model does something besides its recurrent and dense layers that is not known here: a person"
+        " will look at its forecast",
+        staff_note=f"the notebook's own answers are off by {near_enough:.3g} in the mean",
+    )
+
+
+def _error(chain: Chain, x: Array, following: Array) -> float:
+    return mean_error(chain(x).ravel(), following)
+
+
+def _made(chain: Chain, x: Array) -> Array:
+    try:
+        return chain(x)
+    except (UnknownLayer, ValueError):  # a model for sequences of another length
+        return np.full(len(x), np.nan)
+
+
+def _error_of_answers(task: Forecasting, seen: Seen, answered: probes.Answered) -> float:
+    """How far the answers of the kernel itself are off, for the windows that it was shown."""
+    x, following = task.cut(np.asarray(answered.hidden["series"]), seen.parameters)
+    known = {row.astype("f4").tobytes(): value for row, value in zip(x[..., 0], following, strict=True)}
+    due = np.array([known.get(np.ascontiguousarray(row).tobytes(), np.nan) for row in answered.x[..., 0]])
+    assert answered.out is not None
+    return float(np.nanmean(np.abs(answered.out.ravel() - due)))
+
+
+def _other_series(seen: Seen, task: Forecasting) -> Verdict | None:
+    """What is said where the notebook's series is not the one that its seed gives on the sheet."""
+    own, sheets = own_series_of(seen, task), task.make(int(seen.parameters[task.seed]))
+    if own is None:
+        return skipped(f"not reached: {task.maker.name}({task.seed}) gives no series")
+    if own.shape == sheets.shape and float(np.abs(own - sheets).max()) <= SAME_SERIES * float(np.ptp(sheets)):
+        return None
+    return needs_review(
+        f"{task.maker.name}({task.seed}) is not the series of the sheet: a person will look at the forecast"
+    )
+
+
+def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdict:
+    """Whether the error that the notebook tells is that of its model."""
+    given = read_number(seen.answer(asked), name)
+    if given is None:
+        return failed(f"{name} is no number", hint=f"{name} = float(np.mean(np.abs(forecast - truth))).")
+    series, chain = own_series_of(seen, task), model_of(seen, task)
+    if series is None:
+        return skipped(f"not reached: {task.maker.name}({task.seed}) gives no series")
+    if chain is None:
+        return needs_review("the model cannot be computed here: a person will look at its error")
+    x, following = task.cut(series, seen.parameters)
+    own = float(np.mean(np.abs(_made(chain, x).ravel() - following)))
+    forecast = followed_forecast(seen, task, len(following))
+    theirs = float(np.mean(np.abs(forecast - following))) if forecast is not None else own
+    evidence = [Evidence(what=name, expected=f"{own:.3g}", actual=f"{given:.3g}")]
+    if abs(given - theirs) <= SAME_ERROR * theirs and not abs(given - own) <= SAME_ERROR * own:
+        return passed(
+            f"{name} is {given:.3g}, as {task.forecast.name} gives; the weights give {own:.3g}.",
+            evidence=evidence,
+        )
+    if not abs(given - own) <= SAME_ERROR * own:
+        return failed(
+            f"{name} is {given:.3g}, and the model is off by {own:.3g} in the mean",
+            hint=(
+                "Compare each forecast with the value that follows its window, over all of the time after"
+                " SPLIT_TIME."
+            ),
+            evidence=evidence,
+        )
+    return passed(f"{name} is {given:.3g}, as the model's weights give.", evidence=evidence)

@@ -1,0 +1,271 @@
+"""How right the trained model is: the host measures it, with the exported weights on sequences of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader import probes
+from grader.assignment import Criterion, Purpose, Seen
+from grader.judge.checks.trained.curves import as_share, falls
+from grader.judge.checks.trained.learning import Training
+from grader.judge.checks.trained.looks import BAR, bar_above, looked_at, reached_earlier, told_of
+from grader.judge.checks.trained.own_answers import judge_own_answers
+from grader.judge.identify.accuracy import SKILL, floor_of, measured
+from grader.judge.identify.asked import AskedSequences, asked, other_labels
+from grader.judge.identify.causes import counted_updates, why_nothing_is_learned
+from grader.judge.identify.easier import SHORTEST
+from grader.judge.identify.host_data import SEQUENCES, HostData
+from grader.judge.identify.identification import (
+    PROBE,
+    are_numbers,
+    identify_network,
+)
+from grader.judge.identify.recorded import last_accuracy, losses
+from grader.judge.identify.untrained import never_trained, untrained
+from grader.judge.settled import may_train_more
+from grader.model import Basis, Evidence, Key, Status, Verdict
+from grader.model.verdict import failed, inconclusive, needs_review, passed
+from grader.probes.model import read_model
+from grader.rnn.network import Network
+from grader.rnn.weights import Array
+
+OWN_TASK_GAINS = (
+    "little: noise and threshold are the notebook's word, but where few values tell the label, or steps are"
+    " too few, other sequences are asked; that a training made the weights is the kernel's word"
+)
+SHEETS_TASK_GAINS = (
+    "no accuracy: the host computes it with the exported weights, which must explain the model's own answers;"
+    " that a training made them is the kernel's word"
+)
+
+
+def accuracy(
+    training: Training, *, bar: float = BAR, steps: int = SHORTEST, normal: bool = False
+) -> Criterion:
+    """The trained model decides so many new sequences right, and clearly more than guessing does. `steps`:
+    how long the sheet's sequences are at least; `normal`: whether the sheet says that their noise is standard
+    normal."""
+    return Criterion(
+        id=f"accuracy_{bar * 100:.0f}",
+        title=f"The trained model is right for at least {bar * 100:.0f} % of new sequences.",
+        judge=lambda seen: judge_accuracy(seen, steps, normal=normal, bar=bar),
+        basis=Basis.PROVEN,
+        asks=(probes.model(training.model),),
+        uses=(probes.training(), *training.data, training.recorded, *training.inside),
+        forger_gains=SHEETS_TASK_GAINS if normal else OWN_TASK_GAINS,
+    )
+
+
+def judge_accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False, bar: float = BAR) -> Verdict:
+    """At least `bar` on fresh sequences, and clearly more than guessing. `steps`: how long the sheet's
+    sequences are at least; `normal`: whether the sheet says that their noise is standard normal."""
+    model, proof = read_model(seen.answer(PROBE)), identify_network(seen)
+    if proof.network is None:
+        return judge_own_answers(seen, model, proof.reason, bar)
+    task, arrays = asked(seen, model, steps, normal=normal), model.trained
+    above = bar_above(floor_of(seen, task.data), bar)
+    if not are_numbers(arrays):
+        said = _no_numbers(seen, proof.network, task.data, arrays, above)
+        return _if_trained(seen, proof.network, task.data, said, above)
+    if (
+        may_train_more(seen)
+        and (early := _not_yet(seen, proof.network, arrays, task.data, above)) is not None
+    ):
+        return early
+    said = _measured(seen, proof.network, arrays, task.data, above)
+    verdict = _if_trained(seen, proof.network, task.data, said, above)
+    return (
+        verdict if task.own is None else _of_an_easier_task(seen, proof.network, arrays, task, verdict, bar)
+    )
+
+
+def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Verdict:
+    """What the accuracy on these sequences says."""
+    found = measured(seen, network, arrays, data, bar)
+    evidence = [*told_of(found, bar), *_reported(seen)]
+    if bar > 0.999:
+        return needs_review(
+            f"{floor_of(seen, data):.1%} of the labels are the same, so no accuracy shows that the model"
+            " learned",
+            evidence=evidence,
+        )
+    if found.sequences < SEQUENCES and not found.is_clear(bar):
+        return needs_review(
+            f"the model is right for {found.accuracy:.1%} of {found.sequences:,} sequences, and {data.noise},"
+            " cannot be drawn again to tell more exactly: a person will look at it",
+            evidence=evidence,
+        )
+    if found.accuracy >= bar and found.skill < SKILL:
+        return _by_luck(seen, found.accuracy, evidence)
+    if found.accuracy >= bar:
+        return passed(
+            f"The trained model is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences.",
+            evidence=evidence,
+            staff_note=f"label: {data.rule.words}; {data.noise}",
+        )
+    if (earlier := reached_earlier(seen, network, data, bar)) is not None:
+        return passed(
+            f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in"
+            f" a row; as the notebook leaves it, for {found.accuracy:.1%}.",
+            evidence=evidence,
+            staff_note="at the end of the training it was below the bar: see the learning curves",
+        )
+    never = never_trained(seen)
+    model = (
+        "the model, which nothing trained," if never is not None and never.decided else "the trained model"
+    )
+    return failed(
+        f"{model} is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences,"
+        f" expected at least {bar:.0%}; guessing gives {floor_of(seen, data):.1%}",
+        hint=_taught_otherwise(seen)
+        or why_nothing_is_learned(seen)
+        or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
+        evidence=evidence,
+    )
+
+
+def _of_an_easier_task(
+    seen: Seen, network: Network, arrays: Sequence[Array], task: AskedSequences, verdict: Verdict, bar: float
+) -> Verdict:
+    """What is said of a model whose own task is easier than the sheet's, of which `verdict` is. Where the
+    deviation has cost a check already, or is small, a person decides about a model that learned its own; and
+    also where next to nothing had to be remembered and it does the sheet's as well."""
+    assert task.own is not None
+    if verdict.status is Status.PASSED and task.trivial:
+        return _left_to_a_person(
+            f"{task.easier}, so nothing had to be added up in training. {verdict.message}", verdict
+        )
+    if verdict.status is not Status.FAILED:
+        return verdict
+    above = bar_above(floor_of(seen, task.own), bar)
+    own = looked_at(seen, network, arrays, task.own, above) if task.charged else None
+    if own is None or own.accuracy < bar_above(own.floor, bar) or own.skill < SKILL:
+        hint = f"Train on the sheet's task: the sum of {task.data.length} numbers that count alike."
+        return failed(f"{verdict.message}; {task.easier}", hint=hint, evidence=verdict.evidence)
+    trained = _if_trained(seen, network, task.own, passed("", evidence=verdict.evidence), above)
+    if trained.status is not Status.PASSED:
+        return trained
+    return _left_to_a_person(
+        f"{task.easier}: of these the model decides {own.accuracy:.1%} right, of the sheet's too few.",
+        verdict,
+    )
+
+
+def _left_to_a_person(message: str, verdict: Verdict) -> Verdict:
+    return needs_review(
+        f"{message} A person will look at it.", evidence=verdict.evidence, staff_note=verdict.message
+    )
+
+
+def _taught_otherwise(seen: Seen) -> str:
+    """What is said when the training data have other labels than the task; "" when they have the same."""
+    said = other_labels(seen, Purpose.TRAIN)
+    return f"{said[:1].upper()}{said[1:]}. A model learns what it is told." if said else ""
+
+
+def _if_trained(seen: Seen, network: Network, data: HostData, verdict: Verdict, bar: float) -> Verdict:
+    """The verdict, unless it gives points to weights that no training made."""
+    if verdict.status is not Status.PASSED:
+        return verdict
+
+    def reaches(arrays: Sequence[Array], skill: float) -> bool:
+        if not are_numbers(arrays):
+            return False
+        found = looked_at(seen, network, arrays, data, bar)
+        return found is not None and found.accuracy >= bar and found.skill >= skill
+
+    problem = untrained(seen, reaches)
+    return (
+        verdict
+        if problem is None
+        else problem.verdict("an accuracy that nothing was trained for shows no learning", verdict.evidence)
+    )
+
+
+def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[Array], bar: float) -> Verdict:
+    """What is said when training made no numbers of the weights."""
+    lost = sum(int(np.sum(~np.isfinite(array))) for array in arrays)
+    message = (
+        f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are no numbers"
+        " (nan)"
+    )
+    evidence = [*_reported(seen)]
+    if may_train_more(seen):
+        return inconclusive(
+            f"after a short training {message}; it is trained in full next", evidence=evidence
+        )
+    if (earlier := reached_earlier(seen, network, data, bar)) is not None:
+        return passed(
+            f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in"
+            " a row.",
+            evidence=evidence,
+            staff_note=f"at the end {message}",
+        )
+    return failed(
+        f"{message}, so it cannot tell anything",
+        hint=(
+            "A loss of nan comes from log(0) or a learning rate that is too large: use Keras' own"
+            " cross-entropy, and a smaller rate."
+        ),
+        evidence=evidence,
+    )
+
+
+def _not_yet(
+    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float
+) -> Verdict | None:
+    """What is said of a short training that has not reached the bar, by which nothing is decided. None when
+    it has, or when nothing can be said by accuracy."""
+    found = measured(seen, network, arrays, data, bar)
+    if bar > 0.999 or (found.accuracy >= bar and found.skill >= SKILL):
+        return None
+    evidence = told_of(found, bar)
+    if found.accuracy >= bar:
+        return inconclusive(
+            "after a short training the model's probabilities are still those of guessing", evidence=evidence
+        )
+    return inconclusive(
+        f"after a short training the model is right for {found.accuracy:.1%}: too early to tell",
+        evidence=evidence,
+    )
+
+
+def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
+    """Right often enough, but with the probabilities of a model that was never trained."""
+    message = (
+        f"the model is right for {measured:.1%}, but its probabilities hardly differ from one half, as before"
+        " any training"
+    )
+    if (never := never_trained(seen)) is not None and never.decided:
+        return never.verdict("an accuracy that nothing was trained for shows no learning", evidence)
+    if _stands_still(seen):
+        hint = (
+            "Some models are right by luck before training. Check the learning rate, and that gradients are"
+            " applied."
+        )
+        return failed(f"{message}, and the recorded losses do not fall", hint=hint, evidence=evidence)
+    return needs_review(
+        f"{message}: a person will look at it",
+        evidence=[*evidence, *counted_updates(seen)],
+        staff_note=why_nothing_is_learned(seen),
+    )
+
+
+def _stands_still(seen: Seen) -> bool:
+    """Whether the losses that the notebook recorded stay where they were."""
+    found = losses(seen)
+    return bool(found) and all(
+        values is not None and len(values) > 1 and not falls(values) for values in found
+    )
+
+
+def _reported(seen: Seen) -> list[Evidence]:
+    """What the notebook recorded itself: shown beside the measured value, never counted."""
+    recorded = last_accuracy(seen)
+    if recorded is None or not len(recorded[1]) or not np.isfinite(recorded[1][-1]):
+        return []
+    share = as_share(recorded[1][-1])
+    what = f"reported accuracy, the last of {seen.own_name(recorded[0].name)}"
+    return [Evidence(what=what, actual=f"{share:.1%}", key=Key.REPORTED_ACCURACY, value=share)]
