@@ -7,12 +7,13 @@ import ast
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from grader.assignment import Function, Seen, load_sheet
+from grader.assignment import Function, Role, Seen, load_sheet
 from grader.judge.checks.forecast import windows
 from grader.judge.checks.forecast.baselines import baseline, errors_of
 from grader.judge.checks.forecast.drawings import (
@@ -26,7 +27,7 @@ from grader.judge.checks.forecast.looking_back import _moves
 from grader.judge.checks.forecast.split import judge_days
 from grader.judge.checks.forecast.task import Forecasting, differs_here_alone, first_day
 from grader.judge.checks.trained.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
-from grader.model import Observation, Reply, Run, Status, Submission, Verdict
+from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission, Verdict
 from grader.probes.calls import Called
 from grader.probes.fitted import History
 from grader.probes.series import daily_series
@@ -244,6 +245,20 @@ def test_a_sweep_rises_over_three_powers_of_ten(
 ) -> None:
     verdict = judge_sweep(seen_of(**{name: rates, "loss": losses}), ROLES["sweep_history"], 3.0)
     assert verdict.status is status
+
+
+@pytest.mark.parametrize("judge", [partial(judge_sweep, decades=3.0), judge_sweep_figure, judge_falls])
+def test_losses_that_are_typed_in_are_no_record(judge: Callable[[Seen, Role], Verdict]) -> None:
+    seen = seen_of(learning_rate=RATES, loss=LOSSES)
+    role = ROLES["sweep_history"]
+    name = f"history_{role.name}"
+    told = seen.run.observations[name]
+    unseen = replace(told, answer={**told.answer, "recorded": []})
+    run = replace(seen.run, observations={name: unseen, "figures": drawn((RATES, LOSSES))})
+    typed = f"# --- cell 4 ---\nlosses = {[float(one) for one in LOSSES]}\n"
+    handed_in = replace(seen.submission, source=SourceFacts(text=typed))
+    assert judge(replace(seen, run=run, submission=handed_in), role).status is Status.FAILED
+    assert judge(replace(seen, run=run), role).status is Status.NEEDS_REVIEW
 
 
 def test_the_history_of_one_training_is_not_that_of_another() -> None:

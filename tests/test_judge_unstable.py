@@ -7,7 +7,7 @@ import pytest
 from grader import checks, probes
 from grader.assignment import Assignment, Seen, roles
 from grader.errors import AssignmentError
-from grader.model import Observation, Reply, Run, Status, Submission
+from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.probes.figures import Axes, Figure, PlottedLine
 from grader.run.inside import frames
 
@@ -72,10 +72,11 @@ def _drawn(figures):
     return Observation(probe="figures", status=Reply.ANSWERED, question={}, answer=answer | {"figures": told})
 
 
-def judged(criterion, names, figures=()):
+def judged(criterion, names, figures=(), source=""):
     every = (*criterion.asks, *criterion.uses)
     run = Run(run_id="r", observations={probe.name: asked(probe, names, figures) for probe in every})
-    return criterion.judge(Seen(assignment=HW, submission=Submission(student="ada"), run=run, probes=every))
+    handed_in = Submission(student="ada", source=SourceFacts(text=source))
+    return criterion.judge(Seen(assignment=HW, submission=handed_in, run=run, probes=every))
 
 
 def axes_of(*curves, scale="linear", legend=("a", "b"), x=None):
@@ -438,6 +439,45 @@ def test_curves_are_held_against_the_records():
     ):
         assert judged(check, names, figures).share == share
     assert judged(check, {"first": {}, "second": {}}, [axes_of(a)]).status is Status.NEEDS_REVIEW
+    copied = judged(check, names | {"second": names["first"]}, [axes_of(a, b), axes_of(a, b)])
+    assert (copied.share, copied.message[:31]) == (0.5, "second holds what first holds, ")
+
+
+@pytest.mark.parametrize(
+    ("seen", "source", "status", "share"),
+    [
+        ([0, 1], "", Status.PASSED, 1.0),
+        ([0], "typed = [0.4, 0.55]", Status.PARTIAL, 0.75),
+        ([], "typed = [0.4, 0.55], [0.5, 0.6]", Status.PARTIAL, 0.5),
+        ([0], "", Status.NEEDS_REVIEW, 0.0),
+    ],
+)
+def test_curves_that_no_training_wrote_are_told_or_wait(seen, source, status, share, monkeypatch):
+    first, second = roles.thing("first"), roles.thing("second")
+    check = checks.curves_plotted(first, second)
+
+    def answers(names, question, parts):
+        which = seen if parts["history"]["name"] == "first" else [0, 1]
+        return of_fitted.history(names, question, parts) | {"recorded": which}
+
+    monkeypatch.setitem(BY, "history", answers)
+    names = {
+        "first": {"accuracy": [0.5, 0.6], "val_accuracy": [0.4, 0.55]},
+        "second": {"acc": [0.7, 0.9], "val_acc": [0.65, 0.8]},
+    }
+    figures = [axes_of([0.5, 0.6], [0.4, 0.55]), axes_of([70, 90], [65, 80])]
+    verdict = judged(check, names, figures, source=f"# --- cell 4 ---\n{source}\n")
+    assert (verdict.status, verdict.share) == (status, share)
+    assert ("typed in (cell 4, line 1)" in verdict.message) == bool(source)
+
+
+def test_losses_that_are_typed_in_do_not_blow_up(monkeypatch):
+    check = checks.blows_up(roles.thing("first"))
+    nowhere = {"names": ["loss"], "curve/0": np.array([3.0, np.nan]), "recorded": []}
+    monkeypatch.setitem(BY, "history", lambda names, question, parts: nowhere)
+    typed = judged(check, {}, source="# --- cell 4 ---\nfirst = {'loss': [3.0, float('nan')]}\n")
+    assert typed.status is Status.FAILED
+    assert judged(check, {}).status is Status.NEEDS_REVIEW
 
 
 def test_errors_are_held_against_the_exported_weights():

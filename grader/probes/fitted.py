@@ -61,9 +61,11 @@ class Updates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """The recorded curves [epochs], by their names ("loss", "val_loss", "learning_rate")."""
+    """The recorded curves [epochs], by their names ("loss", "val_loss", "learning_rate"). `seen`: those whose
+    numbers a training was seen to write; None where nobody watched."""
 
     curves: Mapping[str, np.ndarray] = field(default_factory=dict)
+    seen: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +193,9 @@ def read_history(observation: Observation) -> History:
     told = observation.answer.get("names")
     names = [text(one) for one in told] if isinstance(told, list) else []
     arrays = {name: observation.array(f"curve/{k}") for k, name in enumerate(names)}
+    numbers = observation.answer.get("recorded")
+    seen = {name for k, name in enumerate(names) if k in numbers} if isinstance(numbers, list) else None
     return History(
-        curves={name: array for name, array in arrays.items() if array is not None and array.ndim == 1}
+        curves={name: array for name, array in arrays.items() if array is not None and array.ndim == 1},
+        seen=frozenset(seen) if seen is not None else None,
     )

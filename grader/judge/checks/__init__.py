@@ -41,7 +41,7 @@ from grader.judge.checks.keras_models.builders import (
 )
 from grader.judge.checks.keras_models.built import made_of, remembers_by
 from grader.judge.checks.keras_models.by_step import gradient_arrives, norms_by_step
-from grader.judge.checks.keras_models.fitted import Rows, blows_up, errors_agree, fits_linear_data
+from grader.judge.checks.keras_models.fitted import Rows, errors_agree, fits_linear_data
 from grader.judge.checks.keras_models.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.keras_models.norms_drawn import Shown, norms_plotted
 from grader.judge.checks.keras_models.sequences import (
@@ -65,7 +65,12 @@ from grader.judge.checks.shapes.answers import one_answer
 from grader.judge.checks.shapes.counts import parameter_counts
 from grader.judge.checks.shapes.layer_shapes import layer_shapes
 from grader.judge.checks.trained.curves import it_learns, losses_fall
-from grader.judge.checks.trained.histories import rate_from_sweep, recorded_loss_falls, sweeps_the_rate
+from grader.judge.checks.trained.histories import (
+    blows_up,
+    rate_from_sweep,
+    recorded_loss_falls,
+    sweeps_the_rate,
+)
 from grader.judge.checks.trained.learning import training
 from grader.judge.checks.trained.measured import accuracy
 from grader.judge.checks.trained.plotted import curves_plotted

@@ -16,7 +16,7 @@ from ipykernel.ipkernel import IPythonKernel
 from tensorflow.python.eager import context as eager_context
 
 from . import errors, modules, output, script, statements, walk
-from .asked import answering, of_training, probes
+from .asked import answering, of_fitted, of_training, probes
 from .period import (
     absent,
     commands,
@@ -139,6 +139,16 @@ def _broken(problem):
     return {"status": "broken", "error": told}
 
 
+def _known(watch):
+    """Who answers which probe; some of what was seen while the notebook ran."""
+    seen = {
+        "training": watch.answer,
+        "trained_on": of_training.Fed(watch.witness),
+        "history": of_fitted.Histories(watch.logged),
+    }
+    return {**probes.ANSWERS, **seen}
+
+
 def kernel_class(questions, answers, steps, seed, characters, file="", package=""):
     """An IPython kernel that answers probes; `steps` > 0 shortens training; of what a cell writes at most so
     many characters leave the process. `file` in the working folder is what runs, a notebook or a script of
@@ -148,8 +158,7 @@ def kernel_class(questions, answers, steps, seed, characters, file="", package="
     watch = governor.Governor(steps)
     watch.install()
     ran.prepare(folder)
-    known = {**probes.ANSWERS, "training": watch.answer, "trained_on": of_training.Fed(watch.witness)}
-    answer = answering.Answering(questions, answers, known, watch)
+    answer = answering.Answering(questions, answers, _known(watch), watch)
     versions = _versions()
 
     class GradedKernel(IPythonKernel):

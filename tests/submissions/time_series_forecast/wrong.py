@@ -5,6 +5,12 @@ from tests.submissions.time_series_forecast.checks import FORECAST, SWEEP
 
 LEARNS_LESS = f"{FORECAST} recorded_loss_falls rate_from_sweep"
 DRAWN = 'plt.semilogx(sweep_history.history["learning_rate"], sweep_history.history["loss"])\nplt.axis([1e-6, 1e-1, 0, 60])\n'
+TYPED = """sweep_history = {
+    "learning_rate": [1e-6 * 10 ** (epoch / 2) for epoch in range(9)],
+    "loss": [55.2, 51.7, 38.4, 21.9, 14.6, 9.3, 7.8, 16.5, 48.0],
+}
+plt.semilogx(sweep_history["learning_rate"], sweep_history["loss"])
+"""
 
 SUBMISSIONS = [
     # --- windows
@@ -28,6 +34,8 @@ SUBMISSIONS = [
     # --- the sweep
     wrong("constant_rate", "The sweep's rate never changes.", "sweeps_the_rate", may=SWEEP, sweep=swap("1e-6 * 10 ** (epoch / 2)", "1e-3")),
     wrong("narrow_sweep", "The sweep goes over one power of ten.", "sweeps_the_rate", may=SWEEP, sweep=swap("1e-6 * 10 ** (epoch / 2)", "1e-3 * 10 ** (epoch / 12)")),
+    wrong("typed_sweep", "The losses of the sweep are typed in, and drawn.", "sweeps_the_rate draws_sweep rate_from_sweep", sweep=swap(DRAWN, TYPED)),
+    wrong("typed_losses", "The losses of the training are typed in.", "recorded_loss_falls", training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", 'forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster_history = {"loss": [21.4, 9.3, 6.2, 4.9, 4.1, 3.8]}')),
     wrong("over_epochs", "The sweep's loss is drawn over the epochs.", "draws_sweep", sweep=swap('plt.semilogx(sweep_history.history["learning_rate"], ', 'plt.semilogx(range(1, SWEEP_EPOCHS + 1), ')),
     wrong("linear_axis", "The sweep is drawn on a linear axis.", "draws_sweep", sweep=swap("plt.semilogx", "plt.plot")),
     wrong("empty_figure", "The figure of the sweep is empty.", "draws_sweep", sweep=swap(DRAWN, "plt.figure(figsize=(8, 5))\nplt.semilogx([], [])\n")),

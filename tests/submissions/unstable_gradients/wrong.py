@@ -9,6 +9,7 @@ NORMS = "    return tf.reduce_mean(tf.norm(gradient, axis=-1), axis=0).numpy()"
 DRAWN = "plt.semilogy(gradient_norms(simple_rnn, x_probe, y_probe))"
 GATED = "tf.keras.layers.GRU(GATED_UNITS)"
 FIGURE = "norms_of_simple_rnn_plotted"
+TYPED = 'gated_history.history = {"accuracy": [0.52, 0.71, 0.86, 0.93, 0.96], "val_accuracy": [0.5, 0.69, 0.84, 0.92, 0.95]}'
 OF_GATED = "accuracy_of_gated_model gradient_of_gated_model_arrives"
 CLIP_OR_LESS = "error_of_clipped_model train_mse_test_mse"
 
@@ -76,6 +77,9 @@ SUBMISSIONS = [
     # --- curves
     wrong("one_history_twice", "The first history is drawn twice.", "curves_plotted", curves=swap('("gated", gated_history)', '("gated", simple_history)')),
     wrong("no_legend", "Nothing tells which curve is which.", "curves_plotted", curves=swap("plt.legend()\n", "")),
+    wrong("history_of_the_simple", "The history of the simple network stands under both names.", "curves_plotted", curves=Before("gated_history = simple_history")),
+    wrong("typed_history", "The accuracies of the gated model are typed in, and drawn.", "curves_plotted", curves=Before(TYPED)),
+    wrong("typed_explosion", "The losses that blow up are typed in.", "exploding_history_blows_up", clip=Before('exploding_history = {"loss": [412.0, float("nan"), float("nan")]}')),
     # --- hostile in the sheet's own way
     wrong("hostile_answers", "The gated model adds the digits up, whatever its layers do.", "layers_of_gated_model accuracy_of_gated_model", gated=(Before(CHEATS), swap("    [tf.keras.layers.Input((None, 1)), tf.keras.layers.GRU(GATED_UNITS), tf.keras.layers.Dense(1, activation=\"sigmoid\")]\n", "    [tf.keras.layers.Input((None, 1)), Answers()]\n"), swap("epochs=EPOCHS_GATED", "epochs=1")), may=f"gradient_norms {OF_GATED}"),
     wrong("hostile_optimizer", "An optimizer that says it clips, and does not.", "steps_of_clipped_model error_of_clipped_model", clip=clipped(LIES + '\n\nclipped_model = dense_model()\nclipped_model.compile(loss="mse", optimizer=SGD(0.01, momentum=0.9))'), may=CLIP_OR_LESS),

@@ -18,7 +18,7 @@ from grader.judge.checks.forecast.task import (
     own_series,
     own_series_of,
 )
-from grader.judge.checks.trained.histories import no_sweep, sweep_of
+from grader.judge.checks.trained.histories import recorded_sweep
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, partial, passed, skipped
@@ -104,9 +104,9 @@ def none_drawn(figures: Sequence[Figure]) -> Verdict | None:
 
 def judge_sweep_figure(seen: Seen, role: Role) -> Verdict:
     """Whether some line is the sweep."""
-    figures, sweep = seen[probes.figures()], sweep_of(seen[probes.history(role)])
-    if sweep is None:
-        return no_sweep(seen, role)
+    figures, sweep = seen[probes.figures()], recorded_sweep(seen, role)
+    if isinstance(sweep, Verdict):
+        return sweep
     if (verdict := none_drawn(figures)) is not None:
         return verdict
     alike = [(axes, line) for axes, line in every_line(figures) if part_of(line.y, sweep.losses) is not None]

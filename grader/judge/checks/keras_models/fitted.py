@@ -1,5 +1,5 @@
-"""What a regression learned, and what was recorded of it: its error on fresh data of the notebook's own kind,
-the errors that the notebook states, and whether its losses blew up."""
+"""What a regression learned: its error on fresh data of the notebook's own kind, and the errors that the
+notebook states."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from grader.rnn.weights import Array
 FRESH = 2_000  # rows of the host's own
 LINEAR = 0.98  # of the targets' variance, which a linear rule must explain to be drawn from again
 AGREES = 0.02  # relative: a mean over batches and one over rows differ where the last batch is smaller
-BLOWN_UP = 1e6  # a hundred times the variance of usual targets of make_regression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +58,6 @@ def errors_agree(model: Model, stated: Mapping[Role, Rows]) -> Criterion:
         basis=Basis.REPORTED,
         asks=(probes.keras_model(model), probes.arrays(*stated, *roles)),
         forger_gains="the points of this check, for numbers that fit exported data",
-    )
-
-
-def blows_up(history: Role) -> Criterion:
-    """The recorded losses end as no numbers, or as huge ones."""
-    return Criterion(
-        id=f"{history.name}_blows_up",
-        title=f"The losses in {history.name} blow up.",
-        judge=lambda seen: judge_blown_up(seen, history),
-        basis=Basis.REPORTED,
-        asks=(probes.history(history),),
-        forger_gains="the points of this check, for writing down nan",
     )
 
 
@@ -159,31 +146,6 @@ def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdi
             evidence=evidence,
         )
     return passed("The stated errors are those of the model.", evidence=evidence)
-
-
-def judge_blown_up(seen: Seen, history: Role) -> Verdict:
-    """Whether the recorded losses ended as nothing that one can learn by."""
-    curves = {name: curve for name, curve in seen[probes.history(history)].curves.items() if len(curve)}
-    if not curves:
-        return failed(
-            f"{history.name} holds no losses",
-            hint=f"{history.name} = {history.name.replace('history', 'model')}.fit(...)",
-        )
-    curve = curves.get("loss", next(iter(curves.values())))
-    evidence = [
-        Evidence(
-            what="recorded losses",
-            expected="nan, inf or huge",
-            actual=", ".join(f"{v:.4g}" for v in curve[:4]),
-        )
-    ]
-    if any(not np.isfinite(one[-1]) or abs(one[-1]) > BLOWN_UP for one in curves.values()):
-        return passed("The recorded losses blow up.", evidence=evidence)
-    return failed(
-        f"the last recorded loss is {curve[-1]:.4g}, expected nan, inf or more than {BLOWN_UP:,.0f}",
-        hint="This model is trained without clipping, on targets as they are.",
-        evidence=evidence,
-    )
 
 
 def _pair(arrays: Mapping[str, Array], rows: Rows) -> tuple[Array, Array] | None:

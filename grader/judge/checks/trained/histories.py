@@ -1,5 +1,5 @@
-"""What trainings recorded: a sweep of the learning rate, and losses that fall. All of it is the notebook's
-word."""
+"""What trainings recorded: a sweep of the learning rate, losses that fall, and losses that blow up.
+All of it is the notebook's word."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
+from grader.judge.identify.typed_in import where_typed
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, passed
@@ -25,6 +26,7 @@ SPARE = 2.0
 # of the way from the smallest loss back to the first: a sweep of few epochs wavers before it blows up
 RISEN = 1.0
 SMALLEST = 1e-4  # of the rate with the smallest loss: below it a sweep shows no learning
+BLOWN_UP = 1e6  # a hundred times the variance of usual targets of make_regression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,44 @@ def curve(history: History, names: Sequence[str]) -> Array | None:
     """The curve that has one of these names."""
     known = {name.lower(): values for name, values in history.curves.items()}
     return next((known[name] for name in names if name in known), None)
+
+
+def blows_up(history: Role) -> Criterion:
+    """The recorded losses end as no numbers, or as huge ones."""
+    return Criterion(
+        id=f"{history.name}_blows_up",
+        title=f"The losses in {history.name} blow up.",
+        judge=lambda seen: judge_blown_up(seen, history),
+        basis=Basis.REPORTED,
+        asks=(probes.history(history),),
+        forger_gains="the points of this check, for writing down nan",
+    )
+
+
+def of_no_training(seen: Seen, role: Role, names: Sequence[str]) -> Verdict | None:
+    """What is said of the first of these curves where no training was seen to write it: typed in, or of
+    unknown origin; None where one did, and where nobody watched."""
+    history = seen[probes.history(role)]
+    name = next((own for one in names for own in history.curves if own.lower() == one), None)
+    if name is None or history.seen is None or name in history.seen:
+        return None
+    if place := where_typed(seen.source.text, history.curves[name]):
+        return failed(
+            f"{name} of {role.name} is typed in ({place}), expected what a training of this notebook records",
+            hint=f"{role.name} is what fit returns, or lists that the training loop fills.",
+            evidence=[
+                Evidence(what=f"{name} of {role.name}", expected="recorded", actual=f"typed in, {place}")
+            ],
+        )
+    return needs_review(
+        f"no training was seen to write {name} of {role.name}: a person will look where it comes from"
+    )
+
+
+def recorded_sweep(seen: Seen, role: Role) -> Sweep | Verdict:
+    """The sweep that a training recorded, or what is said where there is none."""
+    sweep = sweep_of(seen[probes.history(role)])
+    return no_sweep(seen, role) if sweep is None else of_no_training(seen, role, LOSSES) or sweep
 
 
 def sweep_of(history: History) -> Sweep | None:
@@ -123,9 +163,9 @@ def no_sweep(seen: Seen, role: Role) -> Verdict:
 
 def judge_sweep(seen: Seen, role: Role, decades: float) -> Verdict:
     """Whether the rates rise so far."""
-    sweep = sweep_of(seen[probes.history(role)])
-    if sweep is None:
-        return no_sweep(seen, role)
+    sweep = recorded_sweep(seen, role)
+    if isinstance(sweep, Verdict):
+        return sweep
     evidence = [
         Evidence(
             what="rates of the sweep",
@@ -149,9 +189,9 @@ def judge_sweep(seen: Seen, role: Role, decades: float) -> Verdict:
 
 def judge_rate(seen: Seen, role: Role, model: Model) -> Verdict:
     """Whether the rate lies where the sweep's loss still fell."""
-    sweep, compiled = sweep_of(seen[probes.history(role)]), seen[probes.compiled(model)]
-    if sweep is None:
-        return no_sweep(seen, role)
+    sweep, compiled = recorded_sweep(seen, role), seen[probes.compiled(model)]
+    if isinstance(sweep, Verdict):
+        return sweep
     rate = compiled.numbers.get("learning_rate")
     if rate is None:
         return needs_review(
@@ -187,6 +227,8 @@ def judge_falls(seen: Seen, role: Role) -> Verdict:
             f"{role.name} records no losses of a training",
             hint=f"{role.name} is what fit returns, or a dict with a list under 'loss'.",
         )
+    if (doubt := of_no_training(seen, role, LOSSES)) is not None:
+        return doubt
     part = max(1, len(losses) // 4)
     first, last = float(np.mean(losses[:part])), float(np.mean(losses[-part:]))
     evidence = [
@@ -203,3 +245,31 @@ def judge_falls(seen: Seen, role: Role) -> Verdict:
             evidence=evidence,
         )
     return passed(f"The recorded loss falls from {first:.3g} to {last:.3g}.", evidence=evidence)
+
+
+def judge_blown_up(seen: Seen, history: Role) -> Verdict:
+    """Whether the recorded losses ended as nothing that one can learn by."""
+    curves = {name: curve for name, curve in seen[probes.history(history)].curves.items() if len(curve)}
+    if not curves:
+        return failed(
+            f"{history.name} holds no losses",
+            hint=f"{history.name} = {history.name.replace('history', 'model')}.fit(...)",
+        )
+    name = "loss" if "loss" in curves else next(iter(curves))
+    if (doubt := of_no_training(seen, history, (name.lower(),))) is not None:
+        return doubt
+    curve = curves[name]
+    evidence = [
+        Evidence(
+            what="recorded losses",
+            expected="nan, inf or huge",
+            actual=", ".join(f"{v:.4g}" for v in curve[:4]),
+        )
+    ]
+    if any(not np.isfinite(one[-1]) or abs(one[-1]) > BLOWN_UP for one in curves.values()):
+        return passed("The recorded losses blow up.", evidence=evidence)
+    return failed(
+        f"the last recorded loss is {curve[-1]:.4g}, expected nan, inf or more than {BLOWN_UP:,.0f}",
+        hint="This model is trained without clipping, on targets as they are.",
+        evidence=evidence,
+    )

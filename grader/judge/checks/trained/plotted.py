@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Role, Seen
-from grader.model import Basis, Evidence, Verdict
+from grader.judge.checks.trained.histories import of_no_training
+from grader.model import Basis, Evidence, Status, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.figures import Axes, Figure
 from grader.rnn.weights import Array
@@ -30,6 +31,7 @@ class Curve:
     what: str
     is_recorded: bool
     shown_in: tuple[Axes, ...] = ()
+    doubt: Verdict | None = None  # where no training was seen to write it
 
     @property
     def is_labelled(self) -> bool:
@@ -39,6 +41,8 @@ class Curve:
     @property
     def evidence(self) -> Evidence:
         """What was looked for, and what was seen."""
+        if self.doubt is not None:
+            return Evidence(what=self.what, expected="recorded by a training", actual=self.doubt.message)
         seen = "drawn" if self.shown_in else "not drawn" if self.is_recorded else "not recorded"
         return Evidence(what=self.what, expected="a line", actual=seen)
 
@@ -66,7 +70,11 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
             "no figure with a line was seen",
             hint="plt.plot(history.history['accuracy']), in the notebook itself.",
         )
-    wanted = [_curve(seen, history, name, lines) for history in histories for name in curves]
+    wanted = [
+        _curve(seen, history, name, lines, _of_another(seen, history, histories[:k], curves))
+        for k, history in enumerate(histories)
+        for name in curves
+    ]
     evidence = [curve.evidence for curve in wanted]
     if not any(curve.is_recorded for curve in wanted):
         return needs_review(
@@ -74,20 +82,11 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
             evidence=evidence,
         )
     drawn = [curve for curve in wanted if curve.shown_in]
-    if not drawn:
-        return failed(
-            "no line of a figure is a recorded curve",
-            hint="Draw what the training recorded.",
-            evidence=evidence,
-        )
+    doubts = [curve.doubt for curve in wanted if curve.doubt is not None]
+    if (waits := next((one for one in doubts if one.status is Status.NEEDS_REVIEW), None)) is not None:
+        return replace(waits, evidence=tuple(evidence))
     if len(drawn) < len(wanted):
-        missing = ", ".join(curve.what for curve in wanted if not curve.shown_in)
-        return partial(
-            len(drawn) / len(wanted),
-            f"not drawn as recorded: {missing}",
-            hint="Is it the history of the right model?",
-            evidence=evidence,
-        )
+        return replace(_not_drawn(wanted, doubts), evidence=tuple(evidence))
     if any(not curve.is_labelled for curve in drawn):
         return partial(
             UNLABELLED,
@@ -98,20 +97,62 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
     return passed("All curves are drawn as recorded, and labelled.", evidence=evidence)
 
 
+def _not_drawn(wanted: Sequence[Curve], doubts: Sequence[Verdict]) -> Verdict:
+    """What is said where not all curves are drawn as recorded."""
+    drawn = sum(bool(curve.shown_in) for curve in wanted)
+    if not drawn:
+        return (
+            doubts[0]
+            if doubts
+            else failed("no line of a figure is a recorded curve", hint="Draw what the training recorded.")
+        )
+    missing = ", ".join(curve.what for curve in wanted if not curve.shown_in)
+    return partial(
+        drawn / len(wanted),
+        doubts[0].message if doubts else f"not drawn as recorded: {missing}",
+        hint=doubts[0].hint if doubts else "Is it the history of the right model?",
+    )
+
+
 def _lines(figures: Sequence[Figure]) -> list[tuple[Axes, Array]]:
     """Every line of a figure from left to right, with the axes that it is drawn in."""
     lines = ((axes, line) for figure in figures for axes in figure.axes for line in axes.lines)
     return [(axes, line.y[np.argsort(line.x, kind="stable")]) for axes, line in lines]
 
 
-def _curve(seen: Seen, history: Role, name: str, lines: Sequence[tuple[Axes, Array]]) -> Curve:
-    """One recorded curve, under one of the names that Keras gives it, and where it is drawn."""
-    recorded, what = seen[probes.history(history)].curves, f"{name} of {history.name}"
-    values = next((recorded[one] for one in ALIASES.get(name, (name,)) if one in recorded), None)
-    if values is None or not len(values):
+def _values(seen: Seen, history: Role, name: str) -> Array | None:
+    """A curve that was recorded, under one of the names that Keras gives it."""
+    recorded = seen[probes.history(history)].curves
+    found = next((recorded[one] for one in ALIASES.get(name, (name,)) if one in recorded), None)
+    return found if found is not None and len(found) else None
+
+
+def _of_another(seen: Seen, history: Role, before: Sequence[Role], curves: Sequence[str]) -> Verdict | None:
+    """What is said of a history that holds what one before it does; None where it is one of its own."""
+    own = [_values(seen, history, name) for name in curves]
+    for other in before:
+        pairs = list(zip(own, (_values(seen, other, name) for name in curves), strict=True))
+        if all(a is not None and b is not None and np.array_equal(a, b) for a, b in pairs):
+            return failed(
+                f"{history.name} holds what {other.name} holds, expected the record of another training",
+                hint="Keep what each fit returns under a name of its own.",
+            )
+    return None
+
+
+def _curve(
+    seen: Seen, history: Role, name: str, lines: Sequence[tuple[Axes, Array]], doubt: Verdict | None
+) -> Curve:
+    """One recorded curve, and where it is drawn. `doubt`: what is said of its whole history."""
+    values, what = _values(seen, history, name), f"{name} of {history.name}"
+    if values is None:
         return Curve(what=what, is_recorded=False)
     shown_in = tuple(axes for axes, y in lines if _is_drawn(values, y))
-    return Curve(what=what, is_recorded=True, shown_in=shown_in)
+    if doubt is None and shown_in:
+        doubt = of_no_training(seen, history, ALIASES.get(name, (name,)))
+    if doubt is not None and doubt.status is Status.FAILED:
+        shown_in = ()
+    return Curve(what=what, is_recorded=True, shown_in=shown_in, doubt=doubt)
 
 
 def _is_drawn(values: Array, y: Array) -> bool:

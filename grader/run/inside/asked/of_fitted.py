@@ -58,6 +58,19 @@ def history(names, question, parts):
     return answer | {"names": told}
 
 
+class Histories:
+    """Answers what a training recorded, and which of it was seen while it was written. `logged` saw it."""
+
+    def __init__(self, logged):
+        self._logged = logged
+
+    def __call__(self, names, question, parts):
+        """Answer: as `history`, and recorded [the numbers of such curves]."""
+        answer = history(names, question, parts)
+        curves = [answer[f"curve/{number}"] for number in range(len(answer["names"]))]
+        return answer | {"recorded": [n for n, values in enumerate(curves) if self._logged.knows(values)]}
+
+
 def gradient_by_step(names, question, parts):
     """The gradient of a loss by the model's input. Question: x [batch, time, features], y [batch,
     outputs], loss "mse" or "crossentropy". Answer: gradient [batch, time, features], loss."""

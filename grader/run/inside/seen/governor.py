@@ -20,7 +20,7 @@ import tensorflow as tf
 from .. import modules, walk
 from ..asked import behaviours
 from ..weights import floats, values_of
-from . import changes, graph_loops, latest, noticed, numbers_then, records, witness
+from . import changes, graph_loops, latest, logged, noticed, numbers_then, records, witness
 
 # batches taken so far at which the model is tried
 LOOKS = (60, 100, 160, 240, 360, 500, 700, 1000, 1400, 2000, 3000)
@@ -51,6 +51,7 @@ class Governor:
         self.changes = changes.Changes(self.model, self.witness)
         self.histories = {}  # of each `fit` that was seen
         self.records = records.Records(self._scopes_and_histories, self.witness.states)
+        self.logged = logged.Logged(self.records)
 
     def _scopes_and_histories(self):
         kept = enumerate(list(self.histories.values()))
@@ -262,6 +263,7 @@ class Governor:
         @functools.wraps(original)
         def on_epoch_end(self, *args, **kwargs):
             __tracebackhide__ = True
+            governor.logged.epoch(kwargs.get("logs", args[1] if len(args) > 1 else None))
             if modules.is_history(held := getattr(self, "_history", None)):
                 governor.histories[id(held)] = held
             governor.records.look(True)

@@ -46,6 +46,7 @@ class _Written:
     container: typing.Any = None  # none of what is long
     filled: set = field(default_factory=set)  # places in which a number stands that is not to change
     spoiled: bool = False  # what stood there was changed
+    renewed: bool = False  # the same, or it stands there in other units
     again: bool = False  # it was filled before, and emptied
 
 
@@ -106,6 +107,23 @@ class Records:
                     known.add(told)
                     found.append(KeptRecord(name=name, values=values, of=self._of_which(path, written)))
         return found
+
+    def wrote(self, values):
+        """Whether these numbers stand in a list that was written while the weights of a model changed."""
+        self.look()
+        there = [(one, self._written.get(path)) for path, one in self._containers()]
+        for container, written in (*there, *((one.container, one) for _, one in self._earlier)):
+            if written is None or container is None or written.spoiled or written.renewed:
+                continue
+            told = (np.array_equal(values, one, equal_nan=True) for _, one in series_in("", container))
+            if self._is_of_a_training(written) and any(told):
+                return True
+        return False
+
+    def _is_of_a_training(self, written):
+        """Whether weights changed, of whatever model, while it was written or since the look before."""
+        looks = [self._looks[number] for number in written.writes]
+        return any(look.changed for look in looks) or any(look.changes != looks[0].changes for look in looks)
 
     def _records_of(self, key):
         """[(path, container, written)] of what stands there; of names that were bound again for another
@@ -192,6 +210,7 @@ class Records:
             known.spoiled = True
             return
         changed = {*np.flatnonzero(~((before == now) | (np.isnan(before) & np.isnan(now))))}
+        known.renewed = known.renewed or bool(changed & known.filled)
         if (afterwards or len(rows) > len(before)) and np.array_equal(
             np.argsort(before, axis=0), np.argsort(now, axis=0)
         ):
