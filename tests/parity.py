@@ -24,7 +24,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -121,10 +121,13 @@ def compare(
     *,
     apart: bool = False,
     sheets: Path = ROOT / "assignments",
+    limited: Callable[[], Assignment] | None = None,
 ) -> Parity:
-    """One example both ways; `home` is the only folder of its class, and what runs is kept beside that."""
+    """One example both ways; `home` is the only folder of its class, and what runs is kept beside that.
+    `limited`: the sheet with other limits than the corpus has."""
     began, started = time.monotonic(), list[Event]()
-    examiner = _examiner(load_sheet(sheets / homework), home.parent.parent / "out", engine, started)
+    sheet = limited() if limited else _with_limits(load_sheet(sheets / homework))
+    examiner = _examiner(sheet, home.parent.parent / "out", engine, started)
     graded, student = _graded(home, examiner)
     if apart:
         examiner = replace(examiner, key=secrets.token_bytes(32), stamp="apart")
@@ -141,9 +144,13 @@ def compare(
     )
 
 
+def _with_limits(sheet: Assignment) -> Assignment:
+    sheet.budget = replace(sheet.budget, cell_minutes=CELL_MINUTES, wall_minutes=WALL_MINUTES)
+    return sheet
+
+
 def _examiner(sheet: Assignment, out: Path, engine: Engine | Replay, told: list[Event]) -> Examiner:
     out.mkdir()
-    sheet.budget = replace(sheet.budget, cell_minutes=CELL_MINUTES, wall_minutes=WALL_MINUTES)
     settings = Settings(isolation=engine.level)
     return Examiner(
         assignment=sheet,
@@ -157,10 +164,9 @@ def _examiner(sheet: Assignment, out: Path, engine: Engine | Replay, told: list[
 
 
 def _checked(own: OwnWork, examiner: Examiner, student: str) -> Statuses:
-    own.assignment.budget = examiner.assignment.budget
-    own = replace(own, submission=replace(own.submission, student=student))
-    settings = replace(examiner.settings, patience=60 * CELL_MINUTES)
-    examiner = replace(examiner, assignment=own.assignment, settings=settings)
+    sheet = examiner.assignment
+    own = replace(own, assignment=sheet, submission=replace(own.submission, student=student))
+    examiner = replace(examiner, settings=replace(examiner.settings, patience=60 * sheet.budget.cell_minutes))
     return _statuses(concluded(own, own_attempts(examiner, own)).record.grade.checks)
 
 

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from grader.model import Run, Status, Submission
 from grader.pipeline import Examiner, Settings
 from grader.pipeline.attempts import noted
 from grader.run import Engine, offer
+from tests.corpus import NOTEBOOK
 from tests.submissions.hostile import attacks
 from tests.submissions.hostile.entry import Hostile, laid_out
 
@@ -86,6 +87,12 @@ class Bait:
             "PACKAGE": str(PACKAGE),
             "TERMINAL": os.ttyname(self._terminal),
         }
+
+    def laid_out(self, attack: Hostile) -> tuple[list[str], dict[str, str]]:
+        """Its cells, and the files beside its notebook."""
+        places = self.places()
+        files = {name: laid_out(content, places) for name, content in attack.files.items()}
+        return [laid_out(cell, places) for cell in attack.cells], files
 
     def __enter__(self) -> Bait:
         for name, server in self._servers.items():
@@ -206,6 +213,15 @@ def _alive(process: psutil.Process) -> bool:
     return False
 
 
+def hand_in(folder: Path, cells: Sequence[str], files: Mapping[str, str]) -> None:
+    """Write these cells as a notebook, with files beside it."""
+    folder.mkdir(parents=True)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    (folder / NOTEBOOK).write_text(nbformat.writes(notebook), encoding="utf-8")
+    for file, content in files.items():
+        (folder / file).write_text(content, encoding="utf-8")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What one attack did."""
@@ -229,20 +245,13 @@ class Referee:
 
     def grade_attack(self, attack: Hostile) -> Report:
         """Hand it in, run it, judge it."""
-        places = self.bait.places()
-        files = {name: laid_out(content, places) for name, content in attack.files.items()}
-        return self.grade(attack.name, [laid_out(cell, places) for cell in attack.cells], files)
+        return self.grade(attack.name, *self.bait.laid_out(attack))
 
     def grade(self, name: str, cells: list[str], files: dict[str, str] | None = None) -> Report:
         """Hand cells in as a notebook beside some files, run them, judge them."""
         self._count += 1
         home = self.folder / f"{self._count}-{name}"
-        handed_in = home / "class" / name
-        handed_in.mkdir(parents=True)
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        (handed_in / "homework.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
-        for file, content in (files or {}).items():
-            (handed_in / file).write_text(content, encoding="utf-8")
+        hand_in(home / "class" / name, cells, files or {})
         (home / "out").mkdir()
         sheet = small_sheet()
         (candidate,) = find_candidates(home / "class", home / "unpacked", Course())

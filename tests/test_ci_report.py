@@ -53,11 +53,17 @@ def saying(record, text):
     )
 
 
+def test_a_line_of_the_log_says_verdict_task_check_and_why(checked):
+    lines = ci.log_lines(checked.record)
+    assert "✗ not yet · 1 · The answer is right · the answer is 41, expected 42" in lines
+    assert not [line for line in lines if ".:" in line or "?:" in line]
+
+
 def test_the_summary_says_what_fails_and_the_hint(checked):
     text = ci.summary(checked.record, checked.assignment)
     assert "## A small sheet" in text
     assert "**1 of 3 checks passes: 1 of 7 points, 2 still open; not passed**" in text
-    assert "**Mend first:** 1 The answer is right." in text
+    assert "**Mend first:** The answer is right \\(task 1\\): the answer is 41, expected 42" in text
     assert "the answer is 41, expected 42" in text
     assert "**Hint:** Add one." in text
     assert "1 point in 1 check is looked at only after handing in." in text

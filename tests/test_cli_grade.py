@@ -1,13 +1,16 @@
 """`grade DIR` with a runner that only pretends: what is said, what is written, and the exit codes."""
 
+import io
 import json
 import os
+import re
 import sqlite3
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from test_cli_fakes import SHEET, FakeRunner, a_class, a_notebook, a_sheet
 
 from grader.assignment import load_sheet
@@ -16,8 +19,9 @@ from grader.cli.grade.pace import THAT_CALCULATES, THAT_TRAINS, pace, slots
 from grader.cli.grade.wish import GradeWish
 from grader.cli.grade.work import grade_class
 from grader.cli.places import graded_folder
-from grader.cli.progress import Clock, between, duration
+from grader.cli.progress import LOG_LINES, QUIET_SECONDS, Clock, Progress, between, duration
 from grader.cli.report import report
+from grader.cli.words import log_width
 from grader.errors import GradebookError, UsageError
 from grader.pipeline import Event
 from grader.record import Gradebook
@@ -428,6 +432,47 @@ def test_the_time_left_learns_from_what_was_measured():
     clock.hear(Event(kind="graded", student="bob"))
     clock.hear(Event(kind="graded", student="eve"))
     assert (clock.left(), clock.done, clock.queued) == (0, 3, set())
+
+
+def a_log(people, seconds_each):
+    """The lines of a log while so many people are graded, each run twice."""
+    now, out = [0.0], io.StringIO()
+    clock = Clock(people, 1, guess=10.0, now=lambda: now[0])
+    with Progress(Console(file=out, width=120), clock) as progress:
+        for number in range(people):
+            for kind in ("started", "again", "started", "graded"):
+                now[0] += seconds_each / 4
+                progress(Event(kind=kind, student=f"s{number}", text="3 of 8 points"))
+    return out.getvalue().splitlines()
+
+
+def test_a_log_of_a_small_class_has_a_line_for_everybody():
+    lines = a_log(3, 20)
+    assert len(lines) == 6
+    assert lines[0] == "s0: will run again 3 of 8 points"
+    assert lines[1].startswith("1 of 3: s0, 3 of 8 points; about ")
+    assert lines[-1] == "3 of 3: s2, 3 of 8 points"
+
+
+@pytest.mark.parametrize("people", [26, 60, 150, 300])
+def test_a_log_of_a_large_class_says_how_far_it_is(people):
+    lines = a_log(people, 8)
+    assert LOG_LINES / 2 <= len(lines) <= LOG_LINES
+    assert re.fullmatch(rf"\d+ of {people} graded; about \d+ (s|min) left", lines[0])
+    assert lines[-1] == f"{people} of {people} graded"
+
+
+def test_a_log_is_never_silent_for_long():
+    lines = a_log(300, 240)  # 48 minutes for each twelve people
+    assert 300 * 240 / QUIET_SECONDS * 0.7 < len(lines) < 300 * 240 / QUIET_SECONDS * 1.2
+
+
+def test_tables_are_wide_where_no_terminal_says_how_wide_it_is(grade, monkeypatch, capsys):
+    monkeypatch.delenv("COLUMNS")
+    assert grade() == 0
+    assert "the answer is 41, expected 42" in capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "60")
+    assert log_width() is None
 
 
 def test_at_least_one_notebook_runs_at_a_time():

@@ -190,7 +190,7 @@ def test_what_a_stopped_cell_kept_from_being_seen_no_person_will_tell(own):
 
 @pytest.mark.parametrize(
     ("after_training", "first"),
-    [(True, "cell 1, which was stopped after 60 s"), (False, "1 The answer is right.")],
+    [(True, "cell 1, which was stopped after 60 s"), (False, "The answer is right (task 1): ")],
 )
 def test_a_cell_that_was_stopped_is_mended_before_what_follows_from_it(own, after_training, first):
     checked = run_own(own, runner=Endless(), patience=60)
@@ -254,7 +254,7 @@ def test_it_ends_with_what_to_mend_what_comes_later_and_a_receipt(own, home):
     )
     lines = [str(line) for line in ending(checked.record, checked.assignment)]
     assert lines == [
-        "Mend first: 1 The answer is right. the answer is 41, expected 42",
+        "Mend first: The answer is right (task 1): the answer is 41, expected 42",
         "Nobody can check this before you hand in: 2 points, which a person gives.",
         "1 point in 1 check is looked at only after handing in.",
         f"Receipt: files {checked.record.digest[:12]}, grader 0.1.0",

@@ -155,6 +155,15 @@ def test_json_says_the_same_in_every_encoding(capsys, monkeypatch):
         assert json.loads(stream.buffer.getvalue().decode(encoding)) == data
 
 
+def test_json_on_a_terminal_holds_nothing_that_acts(capsys):
+    data = {"path": "a\x1b[5m\u202egpj.ipynb", "student": "Zoë\x9b2J\x7f \u2066字"}
+    print_json(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    printed = capsys.readouterr().out
+    assert json.loads(printed) == data
+    assert not set(printed) & set("\x1b\x7f\x9b\u202e\u2066")
+    assert "Zoë" in printed, "what is harmless stays legible"
+
+
 def test_help_lists_what_exists_and_nothing_else():
     text = run("--help").stdout
     listed = [line.split()[0] for line in text.partition("Commands:")[2].splitlines() if line.strip()]

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from grader.collect import Candidate, Course, LatePolicy, RosterEntry, load_course
+from grader.collect import Candidate, Course, LatePolicy, RosterEntry, find_candidates, load_course
 from grader.collect.people.moodle_roster import moment_in
+from grader.collect.people.names import safe_name
 from grader.errors import UsageError
 from grader.record.directory import Directory, DownloadName
+from tests.test_collect_downloads import laid
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -173,6 +175,42 @@ def test_moodles_worksheet_is_a_roster_as_it_is(tmp_path: Path, language: str) -
     )
     assert read.roster["Nora Nichts"] == RosterEntry(name="Nora Nichts", email="n@x", ident="23", group="Mo")
     assert Directory(read.roster).student(DownloadName(name="Jörg Müller", ident="22")) == "Jörg Müller-22"
+
+
+@pytest.mark.parametrize("name", ["Ada " + "von und zu " * 20 + "Ende", "字" * 100, "A/B: C?", "Con"])
+def test_whose_name_is_no_file_name_is_not_missing(tmp_path: Path, name: str) -> None:
+    laid(tmp_path / "in", f"{safe_name(name)[:70]}_21_assignsubmission_file/h.ipynb")
+    head = "Identifier,Full name,Email address,Status,Grade\n"
+    (tmp_path / "worksheet.csv").write_text(f"{head}Participant 21,{name},a@x,Submitted,\n", encoding="utf-8")
+    read = course(tmp_path, 'roster = "worksheet.csv"')
+    found = find_candidates(tmp_path / "in", tmp_path / "work", read)
+    assert [one.people[0].name for one in found] == [name]
+    assert read.missing(found) == ()
+
+
+GRADEBOOK = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Homework 7: sums (77)
+    Points Possible,,,,,40
+"Müller, Jörg",21,u21,j1@x,Tutorial 1,
+"Müller, Jörg",22,u22,jm,Tutorial 2,
+"King, Martin Luther, Jr.",23,u23,mlk,Tutorial 1,9
+"Student, Test",99,,4e1243bd22c66e76c2ba9eddc1f91394e57f9f83,Tutorial 1,
+"""
+
+
+def test_canvas_gradebook_is_a_roster_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "gradebook.csv").write_text(GRADEBOOK, encoding="utf-8-sig")
+    read = course(tmp_path, 'roster = "gradebook.csv"')
+    assert dict(read.roster) == {
+        "Müller, Jörg-21": RosterEntry(name="Müller, Jörg", email="j1@x", ident="21"),
+        "Müller, Jörg-22": RosterEntry(name="Müller, Jörg", ident="22"),
+        "King, Martin Luther, Jr.": RosterEntry(name="King, Martin Luther, Jr.", ident="23"),
+    }
+    who = Directory(read.roster)
+    assert who.student(DownloadName(name="mllerjrg", ident="22")) == "Müller, Jörg-22"
+    assert who.student(DownloadName(name="kingjrmartin", ident="23")) == "King, Martin Luther, Jr."
+    with_columns = course(tmp_path, 'roster = "gradebook.csv"\n[columns]\nstudent = "ID"\nname = "Student"')
+    assert with_columns.roster["21"].name == "Müller, Jörg", "a course may say which column is what"
 
 
 @pytest.mark.parametrize(

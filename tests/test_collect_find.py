@@ -10,7 +10,7 @@ import os
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -197,7 +197,23 @@ def test_zips_beside_a_notebook_stay_packed_and_several_get_folders_of_their_own
 def test_archives_that_cannot_be_opened(tmp_path: Path, name: str, content: bytes, problem: str) -> None:
     source = write(tmp_path / "in", "bo/hw.ipynb")
     (source / name).write_bytes(content)
-    assert find(source)["anna"].problem == problem
+    found = find(source)["anna"]
+    assert found.problem == problem
+    assert [file for file in found.files if not (found.root / file).exists()] == []
+
+
+@pytest.mark.parametrize("others", [(), ("a.zip", "c.zip")])
+def test_what_could_not_be_unpacked_is_still_there(tmp_path: Path, others: Sequence[str]) -> None:
+    """A file that is listed and not there would be our fault, and the homework had no grade."""
+    source = write(tmp_path / "in", "bo/hw.ipynb")
+    (source / "anna").mkdir()
+    (source / "anna" / "b.zip").write_bytes(b"PK\3\4 broken off")
+    for name in others:
+        (source / "anna" / name).write_bytes(zipped("hw.ipynb"))
+    found = find(source)["anna"]
+    assert found.problem == "b.zip cannot be opened: it is damaged or no zip archive"
+    assert "b.zip" in found.files
+    assert [file for file in found.files if not (found.root / file).exists()] == []
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,10 @@ from grader.model.quantities import counted
 from grader.pipeline import Event
 from grader.report.neutral import visible
 
+LOG_LINES = (
+    25  # where nothing can be written over: so many people have a line each, and a larger class so many
+)
+QUIET_SECONDS = 300.0  # after which a log says how far a larger class is, whatever happened
 FULL_FACTOR = 3.0  # a full run against a first one, as long as none has been measured
 
 
@@ -135,6 +139,7 @@ class Progress(AbstractContextManager["Progress"]):
         self.console, self.clock, self.crew = console, clock, crew
         self.lock = threading.Lock()
         self.cells: dict[str, str] = {}
+        self.told_done, self.told_at = 0, clock.now()  # by the last line of a log that counts
         self.bar = Bar(
             TextColumn("{task.completed:.0f} of {task.total:.0f} graded", markup=False),
             BarColumn(bar_width=24),
@@ -194,11 +199,28 @@ class Progress(AbstractContextManager["Progress"]):
                 f"{student}: our problem, no points are lost:"
                 f" {visible(event.text, newlines=False, limit=300)}"
             )
-        if self.bar.disable and event.kind == "stored":
+        return self._logged(event, student) if self.bar.disable else ""
+
+    def _logged(self, event: Event, student: str) -> str:
+        """The line of a log: everybody's, or of a large class how far it is."""
+        left = f"; {self._left()}" if self.clock.done < self.clock.total else ""
+        if self.clock.total > LOG_LINES:
+            return f"{self.clock.done} of {self.clock.total} graded{left}" if self._is_due(event) else ""
+        if event.kind == "stored":
             return f"{student}: an equal run is stored and stands"
-        if self.bar.disable and event.kind == "again":
+        if event.kind == "again":
             return f"{student}: will run again {event.text}"
-        if self.bar.disable and event.kind == "graded":
-            left = f"; {self._left()}" if self.clock.done < self.clock.total else ""
+        if event.kind == "graded":
             return f"{self.clock.done} of {self.clock.total}: {student}, {event.text}{left}"
         return ""
+
+    def _is_due(self, event: Event) -> bool:
+        """Whether a log should hear again how far a large class is."""
+        done, now = self.clock.done, self.clock.now()
+        further = event.kind == "graded" and (
+            done == self.clock.total or (done - self.told_done) * LOG_LINES >= self.clock.total
+        )
+        if not further and now - self.told_at < QUIET_SECONDS:
+            return False
+        self.told_done, self.told_at = done, now
+        return True

@@ -2,6 +2,7 @@
 once."""
 
 import json
+import os
 import re
 import sys
 
@@ -14,16 +15,30 @@ OWN_SHEETS_HELP = (
     + ".grader/ of the repository in which you stand, if your notebook lies in it, too; else assignments/"
     " where you stand or above, never from among homework."
 )
+LOG_WIDTH = 120  # columns: a class's table fits without breaking words
 COURSE_HELP = (
     "The course's roster, deadline and late policy. Left out: course.toml in the folder of the class, or"
     " beside it."
 )
 
 
+def log_width() -> int | None:
+    """How wide tables are where no terminal says it: in a log, which wraps nothing; None where one does."""
+    return None if sys.stdout.isatty() or os.environ.get("COLUMNS") else LOG_WIDTH
+
+
 def print_json(text: str) -> None:
-    """Print a text in JSON; what the encoding of the output lacks is escaped, which says the same."""
+    """Print a text in JSON. What a terminal would obey, what hides or reorders the text beside it, and what
+    the encoding of the output lacks is escaped, which says the same."""
+    from grader.report.neutral import CONTROLS, REORDERING
+
+    text = REORDERING.sub(_escaped, CONTROLS.sub(_escaped, text))
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
+        text = re.sub(r"[^\x00-\x7f]", _escaped, text)
     sys.stdout.write(text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]

@@ -145,8 +145,8 @@ def log_lines(record: Record) -> list[str]:
     lines = []
     for check in record.grade.checks:
         sign, text = SIGNS[check.status], check.message if check.status in NOT_EARNED else pending_text(check)
-        said = f": {text}" if text else ""
-        lines.append(plain(f"{sign.symbol} {sign.word}  {check.task}  {check.title}{said}", 500))
+        parts = (f"{sign.symbol} {sign.word}", check.task, check.title.rstrip("."), text)
+        lines.append(plain(" · ".join(filter(None, parts)), 500))
     return [*lines, total_text(record)]
 
 

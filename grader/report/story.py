@@ -143,7 +143,8 @@ def mend_first_text(record: Record, assignment: Assignment) -> str:
     if stopped is not None and (first is None or first.id in _after_training(assignment)):
         return f"{stopped.place}, which was stopped after {lasting(record.limits.cell_seconds)}"
     if first is not None:
-        return f"{first.task}  {first.title}  {first.message}".rstrip()
+        said = f": {first.message}" if first.message else ""
+        return f"{first.title.rstrip('.')} (task {first.task}){said}"
     failing = _raising(record)
     if failing is None or failing.error is None or not _anything_decided(record):
         return ""

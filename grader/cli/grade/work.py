@@ -20,6 +20,7 @@ from grader.cli.grade.wish import GradeWish, refuse_what_cannot_be, students_aga
 from grader.cli.places import folder_for
 from grader.cli.progress import Clock, Progress
 from grader.cli.sheets import sheets_to_grade
+from grader.cli.words import log_width
 from grader.collect.choice.choose import contract_names
 from grader.errors import GraderError, UsageError
 from grader.pipeline import (
@@ -53,7 +54,12 @@ def grade_class(wish: GradeWish, runner: RunWanted | None = None) -> int:
     """
     refuse_what_cannot_be(wish)
     console = Console(
-        quiet=wish.quiet or wish.json, highlight=False, markup=False, emoji=False, soft_wrap=True
+        quiet=wish.quiet or wish.json,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+        width=log_width(),
     )
     with scratch() as workspace:
         sheets = sheets_to_grade(wish.assignments, wish.source, wish.out).folder

@@ -141,7 +141,8 @@ def _opened(draft: Draft, desk: Workbench, if_empty: str) -> Draft:
         try:
             notices += _unpack_all(draft.root, archives, desk)
         except UsageError as problem:
-            return replace(draft, problem=str(problem), notices=tuple(notices))
+            there = replace(list_files(draft.root), newest=newest)
+            return replace(draft, listing=there, problem=str(problem), notices=tuple(notices))
         if_empty = f"{plain(archives[0])} is empty"
         listing = list_files(draft.root)
     root = inner_folder(draft.root)
@@ -170,7 +171,12 @@ def _unpack_all(root: Path, archives: tuple[str, ...], desk: Workbench) -> list[
         path.rename(packed)
         used = sum((root / file).stat().st_size for file in list_files(root).files)
         cap = replace(STUDENT_CAP, total_bytes=max(0, STUDENT_CAP.total_bytes - used))
-        notices += unpack(packed, target, desk.zone, cap)
+        try:
+            notices += unpack(packed, target, desk.zone, cap)
+        except UsageError:  # it is what was handed in
+            if not os.path.lexists(path):
+                packed.rename(path)
+            raise
         packed.unlink(missing_ok=True)
     return notices
 

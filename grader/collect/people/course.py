@@ -71,7 +71,12 @@ class Course:
 
     def missing(self, candidates: Iterable[Candidate]) -> tuple[str, ...]:
         """The students of the roster, or with an extension, who handed in nothing, in its order."""
-        there = {squash(name) for candidate in candidates for name in (candidate.student, *candidate.members)}
+        there = {
+            squash(name)
+            for one in candidates
+            # what a candidate is called has been cut to what can be a file's name
+            for name in (one.student, *one.members, *(person.student for person in one.people))
+        }
         return tuple(student for student in (*self.roster, *self.extensions) if squash(student) not in there)
 
     def people(self, students: Iterable[str]) -> list[Person]:

@@ -49,7 +49,10 @@ TOP: Mapping[str, CourseKey] = {
         schema=TEXT,
     ),
     "roster": CourseKey(
-        holds="a CSV file beside course.toml, with a line of column names, or Moodle's grading worksheet",
+        holds=(
+            "a CSV file beside course.toml, with a line of column names; Moodle's grading worksheet and"
+            " Canvas's gradebook serve as they are"
+        ),
         means=(
             "Who takes part. Its columns are the keys of `[[student]]`; `[columns]` says where they are"
             " called otherwise."

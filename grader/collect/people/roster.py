@@ -9,9 +9,11 @@ from datetime import date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any
 
+from grader.collect.people.canvas_roster import canvas_roster
 from grader.collect.people.course_keys import COLUMNS, STUDENT, check_keys
 from grader.collect.people.moodle_roster import moodle_roster
 from grader.errors import UsageError
+from grader.record.canvas_list import people_alone
 from grader.record.directory import RosterEntry
 from grader.record.tables import Table, read_table
 
@@ -91,8 +93,8 @@ def read_roster(
         raise UsageError(f"{data.file}: either [[student]] or roster, not both")
     if file:
         table = read_table(folder / file)
-        worksheet = moodle_roster(table, zone) if not columns else None
-        roster = worksheet or _entries(_rows(table, file, columns, data.file), file, zone)
+        theirs = None if columns else moodle_roster(table, zone) or canvas_roster(table)
+        roster = theirs or _entries(_rows(people_alone(table), file, columns, data.file), file, zone)
     else:
         roster = _entries([(f"student {n}", table) for n, table in enumerate(tables, 1)], data.file, zone)
     _add_groups(roster, data)

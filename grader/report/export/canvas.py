@@ -9,14 +9,22 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.errors import UsageError
+from grader.record.canvas_list import (
+    IDENT,
+    LOGIN,
+    POSSIBLE,
+    STUDENT,
+    is_test_student,
+    people_rows,
+    possible_row,
+)
 from grader.record.tables import Table, column
 from grader.report.export.marks import Exported, Mark, MarkFinder
 from grader.report.export.worksheet import fill, must_have, number_of, number_text, scale_note, scaled
 from grader.report.neutral import for_csv
 from grader.report.words import points_text, some
 
-HEAD = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-POSSIBLE = "    Points Possible"
+HEAD = (STUDENT, IDENT, "SIS User ID", LOGIN, "Section")
 SUBMISSION = re.compile(r"(?P<lead>.+?(?:_LATE)?_\d+_\d+_).+")
 TITLE = re.compile(r"(?P<title>.+) \((?P<id>\d+)\)")
 
@@ -51,33 +59,30 @@ def filled_gradebook(marks: Sequence[Mark], table: Table, file: str, item: str) 
     Raises:
         UsageError: it is no such export, or it is not clear which assignment is meant.
     """
-    where = {name: must_have(column(table, [name]), name, table, file) for name in ("Student", "ID")}
+    for name in (STUDENT, IDENT):
+        must_have(column(table, [name]), name, table, file)
     target = _assignment(table, item, file)
-    possible = next(
-        (row for row in table.rows[1:] if row.cells and row.cells[0].strip() == POSSIBLE.strip()), None
-    )
+    possible = possible_row(table)
     most = number_of(possible.cells[target]) if possible and len(possible.cells) > target else None
-    people = [
-        row
-        for row in table.rows[1:]
-        if row is not possible and len(row.cells) > 1 and row.cells[where["ID"]].strip()
-    ]
+    people = people_rows(table)
     finder = MarkFinder(marks)
 
     def whose(row: Mapping[str, str]) -> Mark | None:
-        logins = [row.get("SIS Login ID", ""), row.get("SIS User ID", "")]
-        return finder.find(ident=row.get("ID", "").strip(), logins=logins, name=row.get("Student", ""))
+        logins = [row.get(LOGIN, ""), row.get("SIS User ID", "")]
+        return finder.find(ident=row.get(IDENT, "").strip(), logins=logins, name=row.get(STUDENT, ""))
 
     def cells(mark: Mark) -> dict[int, str]:
         return {target: number_text(scaled(mark.points, mark.record.grade.points_max, most), comma=False)}
 
-    filled = fill(table, people, whose, cells, lambda row: row.get("Student", ""), finder)
+    filled = fill(table, people, whose, cells, lambda row: row.get(STUDENT, ""), finder)
     points_max = marks[0].record.grade.points_max if marks else 0.0
+    unmatched = tuple(one for one in filled.unmatched if not is_test_student(one.name))
+    to_fill = len(people) - len(filled.unmatched) + len(unmatched)
     notes = (
-        f"{filled.written} of {len(people)} rows are filled, in “{table.header[target]}”",
+        f"{filled.written} of {to_fill} rows are filled, in “{table.header[target]}”",
         *scale_note(most, points_max),
     )
-    return Exported(files={file: filled.content}, unmatched=filled.unmatched, notes=notes)
+    return Exported(files={file: filled.content}, unmatched=unmatched, notes=notes)
 
 
 def _assignment(table: Table, item: str, file: str) -> int:
