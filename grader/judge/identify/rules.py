@@ -102,8 +102,10 @@ def rule_of(x: Array, label: Array) -> Rule | None:
     for rule in RULES:
         if np.array_equal(rule.of(x), label):
             return rule
+    if not label.any() or label.all():
+        return None
     totals = itertools.chain(TOTALS, _totals_of_some_steps(x, label))
-    found = (_own_threshold(total, x, label) for total in totals) if label.any() and not label.all() else ()
+    found = (_own_threshold(total, x, label) for total in totals if _may_tell(total, x, label))
     return next(filter(None, found), None)
 
 
@@ -158,6 +160,14 @@ def _of_steps(words: str, places: slice | Array) -> Total:
         return _sum(x[:, places if isinstance(places, slice) else places[places < x.shape[1]]])
 
     return Total(words=words, of=of)
+
+
+def _may_tell(total: Total, x: Array, label: Array) -> bool:
+    """Whether it separates the labels of the first samples, which is soon seen."""
+    few, of = label[:FEWEST], total.of(x[:FEWEST])
+    if not few.any() or few.all():
+        return True
+    return bool(of[~few].max() < of[few].min() or of[few].max() < of[~few].min())
 
 
 def _own_threshold(total: Total, x: Array, label: Array) -> Rule | None:
