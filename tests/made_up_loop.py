@@ -38,7 +38,8 @@ def without_layer(layer: Layer = every_step, **more: Any) -> Seen:
         except IndexError as problem:
             answer["errors"][key.partition("/")[2]] = {"name": "IndexError", "message": str(problem)}
     lengths = Observation(probe="lengths", status=Reply.ANSWERED, question=question, answer=answer)
-    observations = {**seen.run.observations, "layer": MISSING, "lengths": lengths}
+    missing = {probe: replace(MISSING, probe=probe) for probe in ("layer", "start")}
+    observations = {**seen.run.observations, **missing, "lengths": lengths}
     return replace(seen, run=replace(seen.run, observations=observations), _memory={})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -177,6 +178,29 @@ def test_moodles_worksheet_is_a_roster_as_it_is(tmp_path: Path, language: str) -
     assert Directory(read.roster).student(DownloadName(name="Jörg Müller", ident="22")) == "Jörg Müller-22"
 
 
+@pytest.mark.parametrize("name", ["Doe, Jane", "jane doe", "Jane Doe", "j@x", "jdoe"])
+def test_extensions_and_groups_may_call_people_by_any_name(tmp_path: Path, name: str) -> None:
+    people = '[[student]]\nstudent = "jdoe"\nname = "Jane Doe"\nemail = "j@x"\n'
+    read = course(tmp_path, f'{people}[extensions]\n"{name}" = 5\n[groups]\nA = ["{name}"]')
+    assert read.roster == {"jdoe": RosterEntry(name="Jane Doe", email="j@x", group="A", extension_hours=5)}
+
+
+@pytest.mark.parametrize("name", ["Doe, Jane", "Jane Doe", "23"])
+def test_people_of_canvas_are_called_as_one_says_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / "gradebook.csv").write_text(GRADEBOOK.replace("King, Martin Luther, Jr.", "Doe, Jane"))
+    read = course(tmp_path, f'roster = "gradebook.csv"\n[extensions]\n"{name}" = 5')
+    assert read.roster["Jane Doe"] == RosterEntry(name="Doe, Jane", ident="23", extension_hours=5)
+
+
+def test_a_name_that_several_have_is_no_name(tmp_path: Path) -> None:
+    (tmp_path / "gradebook.csv").write_text(GRADEBOOK, encoding="utf-8")
+    says = "'Jörg Müller' is not on the roster: did you mean 'Jörg Müller-21' or 'Jörg Müller-22'"
+    with pytest.raises(UsageError, match=re.escape(says)):
+        course(tmp_path, 'roster = "gradebook.csv"\n[extensions]\n"Jörg Müller" = 5')
+    with pytest.raises(UsageError, match="'Jörg Mueler' is not on the roster: did you mean"):
+        course(tmp_path, 'roster = "gradebook.csv"\n[extensions]\n"Jörg Mueler" = 5')
+
+
 @pytest.mark.parametrize("name", ["Ada " + "von und zu " * 20 + "Ende", "字" * 100, "A/B: C?", "Con"])
 def test_whose_name_is_no_file_name_is_not_missing(tmp_path: Path, name: str) -> None:
     laid(tmp_path / "in", f"{safe_name(name)[:70]}_21_assignsubmission_file/h.ipynb")
@@ -202,12 +226,12 @@ def test_canvas_gradebook_is_a_roster_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "gradebook.csv").write_text(GRADEBOOK, encoding="utf-8-sig")
     read = course(tmp_path, 'roster = "gradebook.csv"')
     assert dict(read.roster) == {
-        "Müller, Jörg-21": RosterEntry(name="Müller, Jörg", email="j1@x", ident="21"),
-        "Müller, Jörg-22": RosterEntry(name="Müller, Jörg", ident="22"),
+        "Jörg Müller-21": RosterEntry(name="Müller, Jörg", email="j1@x", ident="21"),
+        "Jörg Müller-22": RosterEntry(name="Müller, Jörg", ident="22"),
         "King, Martin Luther, Jr.": RosterEntry(name="King, Martin Luther, Jr.", ident="23"),
     }
     who = Directory(read.roster)
-    assert who.student(DownloadName(name="mllerjrg", ident="22")) == "Müller, Jörg-22"
+    assert who.student(DownloadName(name="mllerjrg", ident="22")) == "Jörg Müller-22"
     assert who.student(DownloadName(name="kingjrmartin", ident="23")) == "King, Martin Luther, Jr."
     with_columns = course(tmp_path, 'roster = "gradebook.csv"\n[columns]\nstudent = "ID"\nname = "Student"')
     assert with_columns.roster["21"].name == "Müller, Jörg", "a course may say which column is what"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader import Assignment, Basis, Verdict
+from grader import Assignment, Basis, Verdict, checks
 from grader.assignment import Seen
 from grader.judge.checks.layers import own_loop
 from grader.judge.checks.shapes.layer_shapes import judge_shapes
@@ -106,6 +106,15 @@ def test_a_check_may_be_judged_in_another_way_where_a_name_is_missing():
         ((_, verdict),) = judge_all(replace(seen, assignment=a_sheet(instead)))
         assert verdict.status is status
         assert ("model steps its cell" in verdict.message) == (instead is own_loop.no_layer)
+
+
+def test_the_charge_stands_where_start_states_are_asked():
+    layer, model = SHEET.layer, SHEET.model
+    sheet = Assignment("small", title="A small sheet", roles=list(SHEET.hw.roles))
+    sheet.task("1", "The layer.").check(checks.zero_states(layer, inside=model), points=1)
+    ((_, verdict),) = judge_all(replace(without_layer(), assignment=sheet))
+    assert verdict.status is Status.FAILED
+    assert "the model steps its cell" in verdict.message
 
 
 def test_a_fault_of_ours_there_costs_nothing():

@@ -94,6 +94,11 @@ class Directory:
                 return found
         return None
 
+    def alike(self, name: str) -> list[str]:
+        """All that are called so: several where there are namesakes."""
+        in_order = self._written_otherwise.get(_in_order(name), set())
+        return sorted(self._certain.get(squash(name), set()) | in_order)
+
     def likely(self, called: DownloadName, free: Collection[str]) -> str | None:
         """Who is probably meant, among the people in `free`: a login made of the name, the words of the
         homework around the name, a name with a further first name. None when nobody or several could be."""

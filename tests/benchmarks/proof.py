@@ -24,7 +24,13 @@ from tests.benchmarks.classes import ROOT, SHORT, a_class
 from tests.benchmarks.throughput import graded, runs_in
 from tests.benchmarks.timing import table
 
-PROOF = {"one_step": "the cell", "layer": "the layer", "model": "the model", "gradients": "its gradients"}
+PROOF = {
+    "one_step": "the cell",
+    "start": "its start states",
+    "layer": "the layer",
+    "model": "the model",
+    "gradients": "its gradients",
+}
 
 
 def judging_seconds(

@@ -11,8 +11,8 @@ from grader.record.tables import Table, column
 
 
 def canvas_roster(table: Table) -> dict[str, RosterEntry] | None:
-    """Everybody in the gradebook, by name; None where the table is none. Namesakes are told apart by Canvas's
-    number."""
+    """Everybody in the gradebook, called as one says it: "Jane Doe"; None where the table is none. Namesakes
+    are told apart by Canvas's number."""
     if possible_row(table) is None:
         return None
     places = [column(table, [name]) for name in (STUDENT, IDENT, LOGIN)]
@@ -20,9 +20,16 @@ def canvas_roster(table: Table) -> dict[str, RosterEntry] | None:
     named = Counter(squash(name) for name, _, _ in people)
     found = {}
     for name, number, login in people:
-        student = name if name and named[squash(name)] == 1 else f"{name}-{number}"
+        called = _first_name_first(name)
+        student = called if called and named[squash(name)] == 1 else f"{called}-{number}"
         found[student] = RosterEntry(name=name, email=login if "@" in login else "", ident=number)
     return found
+
+
+def _first_name_first(name: str) -> str:
+    """ "Doe, Jane" as one says it; a name with more commas stays as it is."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and "," not in first else name
 
 
 def _cell(cells: tuple[str, ...], place: int | None) -> str:

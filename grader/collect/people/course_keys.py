@@ -80,7 +80,7 @@ TOP: Mapping[str, CourseKey] = {
     ),
     "extensions": CourseKey(
         holds="a table: a student, and hours or a new deadline",
-        means="More time for some. A group has the longest of its members.",
+        means="More time for some, by any of their names. A group has the longest of its members.",
         example="[extensions]\njdoe = 48\nmrossi = 2026-02-03T12:00:00",
         schema={"type": "object", "additionalProperties": {"anyOf": [HOURS, MOMENT]}},
     ),

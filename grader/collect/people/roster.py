@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from grader.collect.people.course_keys import COLUMNS, STUDENT, check_keys
 from grader.collect.people.moodle_roster import moodle_roster
 from grader.errors import UsageError
 from grader.record.canvas_list import people_alone
-from grader.record.directory import RosterEntry
+from grader.record.directory import Directory, DownloadName, RosterEntry
 from grader.record.tables import Table, read_table
 
 NAME = "course.toml"
@@ -199,9 +200,8 @@ def _add_groups(roster: dict[str, RosterEntry], data: CourseText) -> None:
             raise UsageError(
                 f'{data.file} [groups]: {group!r} is a list of students like ["anna", "ben"], not {members!r}'
             )
-        for student in members:
-            if named and student not in roster:
-                raise UsageError(f"{data.file} [groups]: {student!r} of {group!r} is not on the roster")
+        for name in members:
+            student = on_roster(roster, name, f"{data.file} [groups]") if named else name
             entry = roster.get(student, RosterEntry())
             if entry.group not in ("", group):
                 raise UsageError(f"{data.file} [groups]: {student!r} is in {entry.group!r} and in {group!r}")
@@ -221,8 +221,7 @@ def read_extensions(
         raise UsageError(f"{data.file}: extensions is a table: [extensions] with lines like anna = 48")
     found: dict[str, float] = {}
     for student, value in extensions.items():
-        if roster and student not in roster:
-            raise UsageError(f"{where}: {student!r} is not on the roster")
+        who = on_roster(roster, student, where) if roster else student
         moment = moment_of(value)
         if moment is not None and deadline is None:
             raise UsageError(f"{where}: {student} has a new deadline, and there is no deadline")
@@ -233,5 +232,21 @@ def read_extensions(
             raise UsageError(
                 f"{where}: {student} = hours, or a new deadline like 2026-02-03T12:00, not {value!r}"
             )
-        found[student] = number_of(extensions, student, 0, where)
+        found[who] = number_of(extensions, student, 0, where)
     return found
+
+
+def on_roster(roster: Mapping[str, RosterEntry], name: str, where: str) -> str:
+    """Who of the roster is called so there, by id, name in any order, number or address.
+
+    Raises:
+        UsageError: nobody is, or several are.
+    """
+    if name in roster:
+        return name
+    directory = Directory(roster)
+    if found := directory.student(DownloadName(name=name, ident=name, emails=(name,))):
+        return found
+    close = directory.alike(name) or get_close_matches(name, roster)
+    meant = f": did you mean {' or '.join(map(repr, close[:3]))}?" if close else ""
+    raise UsageError(f"{where}: {name!r} is not on the roster{meant}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.assignment import Model, Seen
+from grader.assignment import Layer, Model, Seen
 from grader.judge.identify.cases import layer_role
 from grader.judge.identify.identification import (
     COARSE_ROUNDING,
@@ -26,7 +26,7 @@ from grader.probes.model import read_model
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerMistake
 from grader.rnn.network import Network
 
-LAYER = "layer"  # the probe of the layer
+LAYER, START = "layer", "start"  # the probes of the layer
 LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes
 FROM_THE_INPUT = (
     "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
@@ -35,17 +35,25 @@ FROM_THE_INPUT = (
 
 def steps_its_cell(seen: Seen) -> bool:
     """Whether there is no layer, and the model holds cells of the student's own that a call reaches."""
-    layer, model = seen.if_asked(LAYER), model_of(seen)
-    if layer is None or layer.status is not Reply.MISSING or tuple(layer.missing) != (layer_role(seen).name,):
-        return False
-    return model is not None and bool(model.inside_cells)
+    model = model_of(seen)
+    return _missing_layer(seen) is not None and model is not None and bool(model.inside_cells)
+
+
+def _missing_layer(seen: Seen) -> Layer | None:
+    """The layer, where it is all that a question about it misses."""
+    for probe in (LAYER, START):
+        asked = seen.if_asked(probe)
+        if asked is not None and asked.status is Reply.MISSING:
+            layer = layer_role(seen, probe)
+            return layer if tuple(asked.missing) == (layer.name,) else None
+    return None
 
 
 def no_layer(seen: Seen) -> Verdict | None:
     """The one charge for having no layer; None where the model does not step the cell, either."""
-    if not steps_its_cell(seen):
+    layer = _missing_layer(seen)
+    if layer is None or not steps_its_cell(seen):
         return None
-    layer = layer_role(seen)
     return failed(
         f"there is no layer of your own: the model steps its cell {seen.own_name(layer.cell.name)} itself,"
         f" expected an {layer.name} with {layer.start}(batch_size)",

@@ -24,6 +24,11 @@ def case_of(question, index, units, features):
     return x[..., :features], *(state[..., :units] for state in states)
 
 
+def few_steps(question):
+    """The last case in which the cell is stepped: it has few steps."""
+    return max((index for index, case in enumerate(question["cases"]) if case["stepped"]), default=0)
+
+
 class AskedLayer:
     """A layer that is asked, and its cell."""
 
@@ -45,22 +50,35 @@ class AskedLayer:
         )
         self.cell, self.call_cell = (own[0], cell.call) if own else (None, None)
 
+    def starts(self):
+        """Whether it gives start states of its size by its own method as it is, before it is called."""
+        batch = self.question["cases"][0]["batch"]
+        with contextlib.suppress(Exception):  # one that was called may
+            _, zeros = start_states(self.wrapped, batch, self.start)
+            return any(tuple(state.shape) == (batch, self.units) for state in tensors_in(zeros))
+        return False
+
     def started(self):
-        """The states that it starts from."""
-        answer = {"units": self.units, "features": self.features, "start": self.start}
-        answer |= {"made": self.found.make.told(), "call": self.found.call.told()}
-        zeros = None
+        """The states that it starts from, and by which method."""
+        answer, zeros = self._told(), None
         try:
-            answer["start"], zeros = start_states(
-                self.wrapped, self.question["cases"][0]["batch"], self.start
-            )
+            batch = self.question["cases"][0]["batch"]
+            answer["start"], zeros = start_states(self.wrapped, batch, self.start)
         except Exception as problem:
-            answer["start_error"] = failure(problem)
+            answer |= {"start": self.start, "start_error": failure(problem)}
         answer["zero_structure"] = nesting_of(zeros)
         return answer | tensors_of(zeros, "zeros")
 
+    def _told(self):
+        """Its sizes, and how it is made and called."""
+        sizes = {"units": self.units, "features": self.features}
+        return sizes | {"made": self.found.make.told(), "call": self.found.call.told()}
+
     def answer(self):
-        answer = self.started() | {"errors": {}, "structures": {}, "cell_of_ours": self.ours}
+        answer = self._told() | {"errors": {}, "structures": {}, "cell_of_ours": self.ours}
+        with contextlib.suppress(Exception):  # they are asked by a question of their own
+            _, zeros = start_states(self.wrapped, self.question["cases"][0]["batch"], self.start)
+            answer |= tensors_of(zeros, "zeros")
         found = floats(walk.variables(self.wrapped))
         answer["variables"] = described(self.wrapped, found)
         answer["cell_variables"] = self._cell_variables(found)
@@ -80,7 +98,7 @@ class AskedLayer:
     def _in_graph(self, found, errors):
         """One trace of a few steps, which is as good as one of many and made sooner; of the first case when
         those few are an error."""
-        few, problem = self._few(), None
+        few, problem = few_steps(self.question), None
         index = 0 if str(few) in errors else few
         for call in ways.alike(self.found.call):
             try:
@@ -98,13 +116,9 @@ class AskedLayer:
         self.ran.look_into(traced, *inputs)
         return answer
 
-    def _few(self):
-        """The last case in which the cell is stepped: it has few steps."""
-        return max((index for index, case in enumerate(self.question["cases"]) if case["stepped"]), default=0)
-
     def _watched(self, index):
         """One case is watched, one with few steps: they are all alike, and watching takes time."""
-        return self.ran.watched() if index == self._few() else contextlib.nullcontext()
+        return self.ran.watched() if index == few_steps(self.question) else contextlib.nullcontext()
 
     def _cell_variables(self, found):
         own = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}

@@ -22,8 +22,8 @@ def one_step(names, question, parts):
     # the first call builds; traced, Keras 3 would freeze the weights it builds
     tf.config.run_functions_eagerly(True)
     wanted, other, problem = parts["cell"], None, None
-    for place, (units, features) in enumerate((*question["sizes"], *roles.sizes_of_cells(names, parts))):
-        if other and place >= len(question["sizes"]):
+    for own, (units, features) in _sizes(names, question, parts):
+        if other and own:
             break  # what answers in any size needs no others
         inputs = [array[0] for array in _inputs(question, units, features)]
         cell, fits, error = found_cell(names[wanted["name"]], inputs, units, features)
@@ -34,6 +34,13 @@ def one_step(names, question, parts):
     if other is None:
         raise problem
     return _asked(*other, question)
+
+
+def _sizes(names, question, parts):
+    """(whether they are the notebook's own, (units, features)): those are looked for where somebody wants
+    them."""
+    yield from ((False, sizes) for sizes in question["sizes"])
+    yield from ((True, sizes) for sizes in roles.sizes_of_cells(names, parts))
 
 
 def found_cell(kind, inputs, units, features):

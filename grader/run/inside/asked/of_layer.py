@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+
 import tensorflow as tf
 
 from . import cell_of_ours, makings, own_sizes
-from .asked_layer import AskedLayer, case_of
+from .asked_layer import AskedLayer, case_of, few_steps
 from .calls import differs_in_graph
 from .of_cell import found_cell
 from .roles import sizes_of_cells
@@ -37,8 +39,11 @@ def start(names, question, parts):
     zeros/<number>, or start_error."""
     tf.config.run_functions_eagerly(True)
     ask = _Asking(names, question, parts)
+    made = ask.made()
+    if made is not None and made.starts():
+        return made.started()
     found = next((one for kind in ask.kinds() if (one := ask.around(kind)) is not None), None)
-    found = found or ask.other or ask.made()
+    found = found or ask.other or made
     if found is None:
         raise ask.problem
     return found.started()
@@ -62,8 +67,18 @@ class _Asking:
         return [*ours, self.own]
 
     def _sizes(self):
-        own = sizes_of_cells(self.names, self.parts)
-        return [tuple(sizes) for sizes in (*self.question["sizes"], *own)]
+        """The sizes to try: those of the question, then, where somebody wants more, the notebook's own."""
+        yield from map(tuple, self.question["sizes"])
+        yield from map(tuple, self._own_sizes)
+
+    @functools.cached_property
+    def _own_sizes(self):
+        return sizes_of_cells(self.names, self.parts)
+
+    @functools.cached_property
+    def _used(self):
+        """The layers of the sheet's class that the notebook made itself."""
+        return _used(self.names, self.parts["layer"]["name"])
 
     def _cell(self, kind, sizes):
         """A cell of these sizes, as `found_cell` tells it; each is looked for once."""
@@ -73,13 +88,10 @@ class _Asking:
 
     def made(self):
         """A layer that is made, whether or not it can be called; None where none is."""
+        kind = self.names[self.parts["layer"]["name"]]
         for units, features in self._sizes():
             cell, _, _ = self._cell(self.own, (units, features))
-            name = self.parts["layer"]["name"]
-            used = _used(self.names, name)
-            found = makings.first(
-                makings.of_wrapping(self.names[name], cell and cell.make, units, features, used)
-            )
+            found = makings.first(makings.of_wrapping(kind, cell and cell.make, units, features, self._used))
             if found is not None:
                 return AskedLayer(self.names, self.question, self.parts, found, cell, units, features)
         return None
@@ -96,19 +108,12 @@ class _Asking:
 
     def around(self, kind, *, every=True):
         """A layer around a cell of this kind that gives outputs; None where none does."""
-        problem, sheets, name = None, len(self.question["sizes"]), self.parts["layer"]["name"]
+        problem, sheets = None, len(self.question["sizes"])
         for place, sizes in enumerate(self._sizes()):
             if self.other and place >= sheets:
                 break  # what answers in any size needs no others
             cell, _, error = self._cell(kind, sizes)
-            found, fits, trouble = makings.found_layer(
-                self.names[name],
-                cell and cell.make,
-                case_of(self.question, 0, *sizes),
-                *sizes,
-                _used(self.names, name),
-                every=every,
-            )
+            found, fits, trouble = self._found(cell and cell.make, sizes, every)
             layer = found and AskedLayer(
                 self.names, self.question, self.parts, found, cell, *sizes, ours=kind is not self.own
             )
@@ -118,6 +123,18 @@ class _Asking:
             self.other = self.other or layer
         self.problem = self.problem or problem
         return None
+
+    def _found(self, make_cell, sizes, every):
+        """How a layer of these sizes is made and called, as `found_layer` tells it: seen by a few steps,
+        which cost less, and by the question's first case where it does not answer those as it should."""
+        kind = self.names[self.parts["layer"]["name"]]
+        for index in (few_steps(self.question), 0):
+            found = makings.found_layer(
+                kind, make_cell, case_of(self.question, index, *sizes), *sizes, self._used, every=every
+            )
+            if found[1]:
+                break
+        return found
 
 
 def _cell_of(kind, inputs, units, features):
