@@ -61,6 +61,8 @@ def _kept(keep: Path, level: str, attack: Hostile) -> Path:
 
 def _run(wanted: dict[str, tuple[Hostile, Path]], options: argparse.Namespace) -> None:
     end = time.monotonic() + 60 * options.minutes
+    if not wanted:
+        return
     with Engine(offer(options.level)) as engine:
         for name, (attack, path) in wanted.items():
             if time.monotonic() > end:

@@ -122,20 +122,20 @@ def test_a_fault_of_ours_there_costs_nothing():
     assert verdict.status is Status.ERROR
 
 
-def test_sizes_are_those_of_the_cell():
-    seen = without_layer()
-    shapes = [
-        {"path": "lstm.cell", "class": "Zelle", "role": "", "input": [4, 3], "output": [[4, 7], [4, 7]]},
-        {"path": "", "class": "output", "role": "", "input": [4, 6, 1], "output": [4, 1]},
-    ]
+def _called(seen, *shapes):
+    """The same with a model whose layers tell these shapes."""
     model = seen.run.observations["model"]
     told = replace(model, answer={**model.answer, "shapes": shapes})
+    return replace(seen, run=replace(seen.run, observations={**seen.run.observations, "model": told}))
+
+
+def test_sizes_are_those_of_the_cell():
+    cell = {"path": "lstm.cell", "class": "Zelle", "role": "", "input": [4, 3], "output": [[4, 7], [4, 7]]}
+    whole = {"path": "", "class": "output", "role": "", "input": [4, 6, 1], "output": [4, 1]}
+    seen = without_layer()
     sheet = replace(seen.assignment, parameters=NUMBERS)
-    seen = replace(
-        seen, assignment=sheet, run=replace(seen.run, observations={**seen.run.observations, "model": told})
-    )
+    seen = _called(replace(seen, assignment=sheet), cell, whole)
     assert judge_shapes(seen).status is Status.PASSED
     wider = replace(seen, assignment=replace(sheet, parameters={**NUMBERS, "UNITS": 8}))
     assert judge_shapes(wider).message == "units of the cell: 7, expected 8"
-    shapes[0]["output"] = []
-    assert judge_shapes(seen).status is Status.SKIPPED
+    assert judge_shapes(_called(seen, {**cell, "output": []}, whole)).status is Status.SKIPPED

@@ -478,6 +478,10 @@ def test_losses_that_are_typed_in_do_not_blow_up(monkeypatch):
     typed = judged(check, {}, source="# --- cell 4 ---\nfirst = {'loss': [3.0, float('nan')]}\n")
     assert typed.status is Status.FAILED
     assert judged(check, {}).status is Status.NEEDS_REVIEW
+    monkeypatch.setitem(BY, "history", lambda names, question, parts: nowhere | {"perhaps": [0]})
+    assert judged(check, {}).status is Status.PASSED
+    typed = judged(check, {}, source="# --- cell 4 ---\nfirst = {'loss': [3.0, float('nan')]}\n")
+    assert typed.status is Status.FAILED
 
 
 def test_errors_are_held_against_the_exported_weights():

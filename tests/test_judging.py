@@ -14,7 +14,7 @@ from test_cli_fakes import FakeRunner, a_class, write_observations
 
 from grader.assignment import load_sheet
 from grader.errors import GradebookError, JudgeFailed
-from grader.judging import HERE, JudgeLimits, Stopped
+from grader.judging import HERE, JudgeLimits, Stopped, kept
 from grader.judging.judges import Children
 from grader.judging.unjudged import FILE
 from grader.model import Observation, Run, Status, Submission
@@ -33,6 +33,8 @@ task = hw.task("1", "The only part.")
 
 def does(what):
     print("a sheet may print")
+    if what.startswith("counts"):
+        with open(what.removeprefix("counts "), "a") as file: file.write("judged ")
     if what == "hangs":
         for _ in itertools.count(): pass
     if what == "sleeps": time.sleep(60)
@@ -146,6 +148,65 @@ def test_another_sheet_tries_again(house):
     house.judge("dies")
     (house.sheet / "sheet.py").write_text(SHEET.replace("os._exit(3)", "return passed('mended')"))
     assert house.again().verdicts["answered"].message == "mended"
+
+
+@pytest.fixture
+def times(house, tmp_path):
+    """How often the run was judged, which was once so far."""
+    counted = tmp_path / "counted"
+    house.judge(f"counts {counted}")
+    return lambda: counted.read_text().count("judged")
+
+
+def test_what_is_known_is_not_judged_again(house, times):
+    first = house.again()
+    sheet = (house.sheet / "sheet.py").read_text()
+    (house.sheet / "sheet.py").write_text("# dearer\n" + sheet.replace("points=3", "points=5"))
+    (house.folder / "measured.json").write_text("{}")
+    assert house.again() == first
+    assert times() == 1
+
+
+def _another_run(house):
+    outcome = house.folder / "outcome.json"
+    outcome.write_text(outcome.read_text() + " ")
+
+
+def _another_judge(house):
+    (house.sheet / "sheet.py").write_text(SHEET.replace("Say 42.", "Say 43."))
+
+
+def _damaged(house):
+    (house.folder / kept.FILE).write_text((house.folder / kept.FILE).read_text()[:-9])
+
+
+def _of_another_run(house):
+    stored = json.loads((house.folder / kept.FILE).read_text())
+    (house.folder / kept.FILE).write_text(json.dumps({**stored, "key": "of another run"}))
+
+
+def _other_limits(house):
+    house.children.limits = replace(LIMITS, cpu_seconds=1.5)
+
+
+@pytest.mark.parametrize("change", [_another_run, _another_judge, _damaged, _of_another_run, _other_limits])
+def test_what_changed_is_judged_again(house, times, change):
+    change(house)
+    house.again()
+    assert times() == 2
+
+
+def test_where_a_sheet_looks_at_points_they_count(house, times):
+    (house.sheet / "sheet.py").write_text(SHEET + "\nhw.points_max\n")
+    house.again()
+    (house.sheet / "sheet.py").write_text(SHEET.replace("points=3", "points=5") + "\nhw.points_max\n")
+    house.again()
+    assert times() == 3
+
+
+def test_what_we_failed_at_is_not_kept(house):
+    house.judge("recurses")
+    assert not (house.folder / kept.FILE).exists()
 
 
 def test_a_process_that_somebody_ended_is_replaced(house):

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests import parity_hostile
 from tests.corpus import HOMEWORKS, all_submissions
 from tests.parity import NotKept, Parity, Replay, by_hash, compare, load, main, save, told
+from tests.submissions.hostile import attacks
 from tests.test_cli_fakes import FakeRunner, a_class, a_sheet
 
 EQUAL = Parity(check={"a": "PASSED"}, grade={"a": "PASSED"}, seconds=2.5)
@@ -75,3 +77,14 @@ def test_a_run_that_was_kept_is_replayed_for_the_same_files_alone(tmp_path):
     other = a_class(tmp_path / "other" / "class", ada=("right", "right")) / "ada"
     with pytest.raises(NotKept):
         compare("small", other, kept, sheets=sheets)
+
+
+def test_what_is_kept_of_the_attacks_is_told_level_by_level(tmp_path, capsys):
+    attack = attacks()[0]
+    for level, found in (("namespaces", EQUAL), ("landlock", OTHER)):
+        save(tmp_path / f"hostile_{level}" / attack.topic / f"{attack.name}.json", found)
+        words = ["--keep", str(tmp_path), "--level", level, "--only", attack.name]
+        assert parity_hostile.main(words) == int(bool(found.differences()))
+    told = capsys.readouterr().out
+    assert "1 of 1 are equal; 0 of 1 were not run yet" in told
+    assert f"landlock {attack.topic} {attack.name}: a: check says PASSED, grade FAILED" in told

@@ -290,3 +290,11 @@ def test_what_was_not_answered_is_not_said_to_lose_nothing() -> None:
     assert words.endswith("a person looks once more, and where there is none there are no points.")
     both = open_text(make_checks(explains_bptt=empty))
     assert both.startswith("A person will read 1 part of your homework. No points are lost by this. To 1 ")
+
+
+def test_the_log_of_a_workflow_is_given_no_command() -> None:
+    """GitHub's runner obeys ##[...] wherever it stands in a line."""
+    forged = "##[error]all is well ##[add-mask]"
+    told = printed(class_table([make_record("ada", outcome=None, run_id="", problem=forged)]))
+    assert "all is well" in told
+    assert "##[" not in told

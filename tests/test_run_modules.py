@@ -48,6 +48,34 @@ def test_names_of_own_modules_come_after_those_of_the_notebook(home: Path) -> No
     assert not {"secret", "Other", "_hidden"} & names.keys()
 
 
+def _named(home: Path) -> list[str]:
+    return [module.__name__ for module in modules.own_modules(home)]
+
+
+def test_a_module_that_takes_the_place_of_another_is_seen(home: Path) -> None:
+    importlib.import_module("other")
+    assert _named(home) == []
+    instead = ModuleType("instead")
+    instead.__file__ = str(home / "instead.py")
+    sys.modules["other"] = instead  # as many modules as before
+    assert _named(home) == ["instead"]
+    importlib.import_module("near")
+    assert _named(home) == ["instead", "net", "net.cell", "near"]
+    del sys.modules["other"]
+    assert _named(home) == ["net", "net.cell", "near"]
+
+
+def test_what_was_there_before_any_student_is_nobodys(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kept in ("_ours", "_elsewhere", "_found"):
+        monkeypatch.setattr(modules, kept, {})
+    ours = ModuleType("ours")
+    ours.__file__ = str(home / "ours.py")
+    monkeypatch.setitem(sys.modules, "ours", ours)
+    modules.before_any_student()
+    importlib.import_module("near")
+    assert _named(home) == ["net", "net.cell", "near"]
+
+
 def test_the_namespace_itself_is_left_alone(home: Path) -> None:
     importlib.import_module("near")
     namespace = {"size": 1}

@@ -14,6 +14,7 @@ from grader.assignment.load import (
     sheet_digest,
     sheet_files,
     sheet_folders,
+    verdicts_digest,
 )
 from grader.assignment.numbers import Range, in_force, outside
 from grader.assignment.probe import Probe
@@ -78,4 +79,5 @@ __all__ = [
     "sheet_digest",
     "sheet_files",
     "sheet_folders",
+    "verdicts_digest",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.machinery
 import importlib.util
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -151,6 +152,16 @@ def load_all(folder: Path) -> dict[str, Assignment]:
 def sheet_digest(folder: Path) -> str:
     """sha256 over the sheet's files, the sheets that it extends, and the rubrics to which its own refers: a
     change means that grades may change."""
+    return _digest(folder, Path.read_bytes)
+
+
+def verdicts_digest(folder: Path) -> str:
+    """The same without comments and without the numbers of points, which no verdict depends on: a change
+    means that verdicts may change."""
+    return _digest(folder, _without_points)
+
+
+def _digest(folder: Path, read: Callable[[Path], bytes]) -> str:
     digest = hashlib.sha256()
     own = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     further = (*(sheet / SHEET for sheet in extended_sheets(folder)), *shared_rubrics(folder / RUBRIC))
@@ -158,7 +169,23 @@ def sheet_digest(folder: Path) -> str:
         digest.update(
             path.relative_to(folder if path in own else folder.parent).as_posix().encode()
             + b"\0"
-            + path.read_bytes()
+            + read(path)
             + b"\0"
         )
     return digest.hexdigest()
+
+
+def _without_points(path: Path) -> bytes:
+    """What a program says but for `points=1`; all of it where it looks at points itself, or is no program."""
+    source = path.read_bytes()
+    try:
+        tree = ast.parse(source if path.suffix == ".py" else b"")
+    except (SyntaxError, ValueError):
+        return source
+    nodes = list(ast.walk(tree))
+    if not tree.body or any(isinstance(one, ast.Attribute) and "points" in one.attr for one in nodes):
+        return source
+    for node in nodes:
+        if isinstance(node, ast.keyword) and node.arg == "points" and isinstance(node.value, ast.Constant):
+            node.value = ast.Constant(None)
+    return ast.dump(tree).encode()

@@ -13,6 +13,7 @@ from grader.errors import GradebookError, JudgeFailed
 from grader.judge.guarded import UNJUDGED_MESSAGE
 from grader.judging.child import Child, Died, OverLimit, Stopped
 from grader.judging.conclusion import Conclusion, conclude, whole
+from grader.judging.kept import keep, kept, key_of
 from grader.judging.limits import JudgeLimits
 from grader.judging.unjudged import judge_digest, note, noted
 from grader.model import Run, Submission
@@ -89,14 +90,18 @@ class Children:
             "folder": str(folder.absolute()),
             "unread": False,
         }
-        why = noted(folder, judge)
-        if not why:
-            try:
-                return self._asked(job, stop)
-            except (OverLimit, Died) as problem:
-                why = str(problem)
-                note(folder, judge, why)
-        return self._unread(assignment, job, why, stop)
+        if why := noted(folder, judge):
+            return self._unread(assignment, job, why, stop)
+        key = key_of(folder, assignment.folder, sheet, self.limits)
+        if (known := kept(folder, key)) is not None:
+            return known
+        try:
+            found = self._asked(job, stop)
+        except (OverLimit, Died) as problem:
+            note(folder, judge, str(problem))
+            return self._unread(assignment, job, str(problem), stop)
+        keep(folder, key, found)
+        return found
 
     def ready(self, assignment: Assignment) -> None:
         """Have a process that waits."""

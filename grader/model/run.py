@@ -146,6 +146,8 @@ class Observation:
     answer: Mapping[str, Any] = field(default_factory=dict)
     error: CellError | None = None
     seconds: float = 0.0
+    # by reader, what it made of this: `probes.reading.once`
+    read: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_answered(self) -> bool:

@@ -62,10 +62,12 @@ class Updates:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """The recorded curves [epochs], by their names ("loss", "val_loss", "learning_rate"). `seen`: those whose
-    numbers a training was seen to write; None where nobody watched."""
+    numbers a training was seen to write; None where nobody watched. `perhaps`: those that came to be in a
+    cell that trained, too."""
 
     curves: Mapping[str, np.ndarray] = field(default_factory=dict)
     seen: frozenset[str] | None = None
+    perhaps: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,9 +195,12 @@ def read_history(observation: Observation) -> History:
     told = observation.answer.get("names")
     names = [text(one) for one in told] if isinstance(told, list) else []
     arrays = {name: observation.array(f"curve/{k}") for k, name in enumerate(names)}
-    numbers = observation.answer.get("recorded")
-    seen = {name for k, name in enumerate(names) if k in numbers} if isinstance(numbers, list) else None
+    seen, perhaps = (
+        frozenset(name for k, name in enumerate(names) if k in numbers) if isinstance(numbers, list) else None
+        for numbers in (observation.answer.get("recorded"), observation.answer.get("perhaps"))
+    )
     return History(
         curves={name: array for name, array in arrays.items() if array is not None and array.ndim == 1},
-        seen=frozenset(seen) if seen is not None else None,
+        seen=seen,
+        perhaps=perhaps or frozenset(),
     )

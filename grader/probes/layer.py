@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from grader.probes.form import ERRORS, Form, anything, count, each, flag, values
 from grader.probes.handling import Handling, read_handling
 from grader.probes.nesting import Nesting, read_nesting
 from grader.probes.one_step import LETTERS
-from grader.probes.reading import Array, Arrays, Error, error_in, errors_in, tensors
+from grader.probes.reading import Array, Arrays, Error, error_in, errors_in, once, tensors
 from grader.probes.sizes import (
     FEATURES,
     GAIN,
@@ -74,7 +74,7 @@ class LayerCase:
     is_list: bool  # whether a Python list (or tuple) with one tensor for each step came
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LayerAnswer:
     """What a fresh layer gives for every case. `zeros`: what its method for the start states gives
     for the batch of the first one; `of_cell`: the places of its cell's variables; `cell_of_ours`: it
@@ -100,7 +100,11 @@ class LayerAnswer:
 
     def weights(self, draw: int) -> Arrays:
         """Those that were drawn, in the shapes of the variables."""
-        return tuple(fill(shapes_of(self.variables), self.pools[draw], self.gain))
+        return self._drawn[draw]
+
+    @functools.cached_property
+    def _drawn(self) -> Sequence[Arrays]:
+        return [tuple(fill(shapes_of(self.variables), pool, self.gain)) for pool in self.pools]
 
 
 @functools.cache
@@ -163,6 +167,7 @@ def asking(
     )
 
 
+@once
 def read_layer(observation: Observation) -> LayerAnswer:
     """What the layer gave beside what was asked."""
     q, told = observation.question, observation.answer

@@ -16,7 +16,7 @@ from grader.assignment import Model, Probe
 from grader.model import Observation
 from grader.probes.form import ERRORS, SIDES, Form, anything, count, each, either, flag, record, text
 from grader.probes.of_model import SIZE_CAPS, probe_of, sizes_for
-from grader.probes.reading import Array, Arrays, Error, Shape, errors_in, tensors
+from grader.probes.reading import Array, Arrays, Error, Shape, errors_in, once, tensors
 from grader.probes.sizes import BATCH, GAIN, TIME, NamedNumbers, following, normal
 from grader.probes.variables import Variable, read_variables, shapes_of
 from grader.rnn.draws import fill
@@ -80,7 +80,7 @@ class CalledLayer:
     gives: tuple[Shape, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelAnswer:
     """What the trained model consists of, and its answers to x [batches, batch, time, features]. `layers`: in
     the order in which they were called, the model itself last; `fed`: the first batch as the first layer gets
@@ -117,11 +117,15 @@ class ModelAnswer:
 
     def weights(self, item: Item) -> list[Array]:
         """Those under which an item was answered."""
-        drawn = fill(shapes_of(self.variables), self.pools[item.pool], self.gain)
+        drawn = self._drawn[item.pool]
         if not item.start:  # nothing of what was trained, which may be no numbers
             return [(item.noise * d).astype("f4") for d in drawn]
         pairs = zip(self.trained, drawn, strict=True)
         return [(item.start * t + item.noise * d).astype("f4") for t, d in pairs]
+
+    @functools.cached_property
+    def _drawn(self) -> Sequence[Sequence[Array]]:
+        return [fill(shapes_of(self.variables), pool, self.gain) for pool in self.pools]
 
 
 @functools.cache
@@ -149,6 +153,7 @@ def model(model: Model) -> Probe:
     return probe_of(model, "model", draw, read_model, form=FORM, seconds=120.0)
 
 
+@once
 def read_model(observation: Observation) -> ModelAnswer:
     """What the model answered beside what was asked."""
     q, told = observation.question, observation.answer

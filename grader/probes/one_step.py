@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from grader.model import Observation
 from grader.probes.form import Form, anything, count, each, flag
 from grader.probes.handling import Handling, read_handling
 from grader.probes.nesting import Nesting, read_nesting
-from grader.probes.reading import Array, Arrays, Error, error_in, tensors
+from grader.probes.reading import Array, Arrays, Error, error_in, once, tensors
 from grader.probes.sizes import (
     FEATURES,
     GAIN,
@@ -52,7 +52,7 @@ class Returned:
     graph: Arrays
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class StepAnswer:
     """One step of a fresh cell, called `batch` rows at a time, beside what was asked: x [rows, features] and
     the states [rows, units], under every draw of weights. `initial`: the weights that it was made with;
@@ -74,7 +74,11 @@ class StepAnswer:
 
     def weights(self, draw: int) -> Arrays:
         """Those that were drawn, in the shapes of the variables."""
-        return tuple(fill(shapes_of(self.variables), self.pools[draw], self.gain))
+        return self._drawn[draw]
+
+    @functools.cached_property
+    def _drawn(self) -> Sequence[Arrays]:
+        return [tuple(fill(shapes_of(self.variables), pool, self.gain)) for pool in self.pools]
 
 
 @functools.cache
@@ -108,6 +112,7 @@ def one_step(cell: Cell, draws: int = 4) -> Probe:
     )
 
 
+@once
 def read_one_step(observation: Observation) -> StepAnswer:
     """What the cell returned beside what was asked."""
     q, told = observation.question, observation.answer

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -14,8 +16,21 @@ Array = np.ndarray
 Arrays = tuple[Array, ...]
 Shape = tuple[int, ...]
 Error = Mapping[str, str]  # its name and message
+R = TypeVar("R")  # what a reader gives
 
 LONGEST_ERROR = 8000  # characters of a message: what a library adds to it is cut off later
+
+
+def once(reader: Callable[[Observation], R]) -> Callable[[Observation], R]:
+    """The reader, which reads each answer once: all who ask for it share what it gives."""
+
+    @functools.wraps(reader)
+    def read(observation: Observation) -> R:
+        if reader not in observation.read:
+            observation.read[reader] = reader(observation)
+        return cast(R, observation.read[reader])
+
+    return read
 
 
 def tensors(observation: Observation, prefix: str) -> Arrays:

@@ -1,6 +1,7 @@
 """Runs on disk: OUT/runs/<student>/<run_id>/ with submission.json, run.json, executed.ipynb, measured.json,
 and the observations that the run room writes. With these a run can be judged again although the student's
-folder is gone."""
+folder is gone. Only run.json, the last of them, waits for the disk: what a power cut damages is made
+again."""
 
 from __future__ import annotations
 
@@ -59,7 +60,7 @@ def save_submission(folder: Path, submission: Submission) -> None:
         GradebookError: the file cannot be written.
     """
     facts = dataclasses.replace(submission, root=None, notebook=None)
-    write_atomically(folder / SUBMISSION_FILE, json.dumps(to_json(facts), indent=1))
+    write_atomically(folder / SUBMISSION_FILE, json.dumps(to_json(facts), indent=1), durable=False)
 
 
 def load_submission(folder: Path) -> Submission:
@@ -78,7 +79,7 @@ def save_run(folder: Path, run: Run) -> None:
         GradebookError: a file cannot be written.
     """
     if run.executed is not None:
-        write_atomically(folder / EXECUTED_FILE, json.dumps(dict(run.executed), indent=1))
+        write_atomically(folder / EXECUTED_FILE, json.dumps(dict(run.executed), indent=1), durable=False)
     facts = dataclasses.replace(run, observations={}, executed=None)
     write_atomically(folder / RUN_FILE, json.dumps(to_json(facts), indent=1))
 

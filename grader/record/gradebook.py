@@ -170,7 +170,7 @@ class Gradebook(OpenBook):
 
     def student_called(self, name: str) -> str:
         """Whose grade is meant: a student's id, else whoever has this name, address, login or number, or
-        handed in with others.
+        handed in with others; else who alone has it as a part of one.
 
         Raises:
             GradebookError: nobody is called so, or several are.
@@ -178,7 +178,10 @@ class Gradebook(OpenBook):
         if self.record_of(name) is not None:
             return name
         records, key = self.records(), squash(name)
-        found = [record.student for record in records if key in map(squash, _names_of(record))]
+        names = {record.student: [squash(one) for one in _names_of(record)] for record in records}
+        found = [student for student, mine in names.items() if key in mine]
+        if not found and key:
+            found = [student for student, mine in names.items() if any(key in one for one in mine)]
         if len(found) == 1:
             return found[0]
         close = found or difflib.get_close_matches(name, [record.student for record in records], n=3)

@@ -23,8 +23,9 @@ def is_simple(console: Console) -> bool:
 
 
 def harmless(text: str, *, lines: bool = False, limit: int = LONGEST_MESSAGE) -> str:
-    """Student text for the terminal: no sequences, no reordering, no folders of this machine, not endless."""
-    return visible(hide_paths(text[: 4 * limit]), newlines=lines, limit=limit)
+    """Student text for the terminal: no sequences, no reordering, no folders of this machine, not endless;
+    and no command, should the terminal be the log of a workflow, which obeys these wherever they stand."""
+    return visible(hide_paths(text[: 4 * limit]), newlines=lines, limit=limit).replace("##[", "## [")
 
 
 def points_bar(grade: Grade, *, simple: bool = False) -> Text:

@@ -34,14 +34,16 @@ def forward(w: Weights, x: Array, states: Arrays, variant: Variant) -> tuple[Arr
     """The hidden states [batch, time, units], and all that the way back needs. x: [batch, time, features];
     states: each [batch, units]."""
     kernel, recurrent, bias = side_by_side(w)
-    count, kernels, biases, inner = len(w.bias), tuple(w.recurrent), tuple(w.biases), inner_biases(w)
+    gates = [slice(k * w.units, (k + 1) * w.units) for k in range(len(w.bias))]
+    kernels, biases, inner = tuple(w.recurrent), tuple(w.biases), inner_biases(w)
     record, moments, out = step_back(variant).record, [], []
     for t in range(x.shape[1]):
         now, h = x[:, t], states[0]
         from_hidden = h @ recurrent
+        all_gates = now @ kernel + from_hidden + bias
         z = PreActivations(
-            gates=tuple(np.split(now @ kernel + from_hidden + bias, count, axis=1)),
-            from_hidden=tuple(np.split(from_hidden, count, axis=1)),
+            gates=tuple([all_gates[:, gate] for gate in gates]),
+            from_hidden=tuple([from_hidden[:, gate] for gate in gates]),
             recurrent_kernels=kernels,
             biases=biases,
             recurrent_biases=inner,

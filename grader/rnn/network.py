@@ -68,6 +68,10 @@ class Network:
 
     def __call__(self, arrays: Sequence[Array], x: Array) -> Array:
         """x: [batch, time, 1] -> [batch, outputs], in the precision of `arrays`."""
+        return self.above(arrays, self.below(arrays, x))
+
+    def below(self, arrays: Sequence[Array], x: Array) -> Array:
+        """What the last recurrent layer gives for x, which neither `reads` nor `read_out` changes."""
         x = self.scaled(x)
         for dense in self.read_in:
             x = dense(arrays, x)
@@ -76,6 +80,10 @@ class Network:
                 [arrays[k] for k in layer.variables], layer.units, layer.features
             )
             x = self._unrolled(weights.astype(str(x.dtype)), x)
+        return x
+
+    def above(self, arrays: Sequence[Array], x: Array) -> Array:
+        """The outputs, from what the last recurrent layer gives."""
         x = READS[self.reads](x) if x.ndim == 3 else x
         for dense in self.read_out:
             x = dense(arrays, x)

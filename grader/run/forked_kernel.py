@@ -38,6 +38,7 @@ class ForkedKernel(Connected):
         questions, for_kernel = _file_for(private / "questions", os.O_RDONLY)
         answers, from_kernel = _file_for(private / "answers", os.O_RDWR)
         super().__init__(job, private, questions, answers)
+        self._family: list[psutil.Process] = []  # when its memory was last looked at
         self._names = contextlib.ExitStack()
         sockets = f"{self._names.enter_context(short_name(private))}/k"
         self.manager = AsyncKernelManager(
@@ -113,19 +114,24 @@ class ForkedKernel(Connected):
         self._names.close()
 
     def memory_mb(self) -> float:
-        """Memory of the kernel and its children that is not backed by files; 0 when it is gone."""
-        return memory_mb(process.pid for process in self._family())
+        """Memory of the kernel and its children that is not backed by files; 0 when it is gone. Asked all the
+        time, and at each time for all that there are."""
+        self._family = self._look()
+        return memory_mb(process.pid for process in self._family)
 
     def at_its_limits(self) -> bool:
         """Whether a process of it has mapped about all that it may: it gets no more, and may not be able to
         say so."""
-        return mapped_mb(process.pid for process in self._family()) > NEARLY * MOST_ADDRESS_MB
+        return mapped_mb(process.pid for process in self._family) > NEARLY * MOST_ADDRESS_MB
 
     def cpu_seconds(self) -> float:
         """Processor time that the kernel and its children have used; 0 when it is gone."""
-        return cpu_seconds(self._family())
+        self._family = self._family or self._look()
+        return cpu_seconds(self._family)
 
-    def _family(self) -> list[psutil.Process]:
+    def _look(self) -> list[psutil.Process]:
+        """The kernel and its children. It takes milliseconds: every process of the machine is asked whose
+        child it is."""
         if self._provisioner is None or self._provisioner.pid is None:
             return []
         with contextlib.suppress(psutil.Error):  # it has ended

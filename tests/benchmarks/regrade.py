@@ -4,7 +4,8 @@ is timed.
     python tests/benchmarks/regrade.py OUT                    OUT: what `grade DIR` wrote, with this version
     of the grader python tests/benchmarks/regrade.py OUT --submissions 30
 
-It takes 2.5 MB of temporary disk for each submission, and one line on the sheet that is changed, so that
+It takes 5 MB of temporary disk for each submission. First every conclusion is gone, as after a change of a
+check; then once more, as `--apply` judges after the preview. One number of points is changed, so that
 everybody moves.
 """
 
@@ -24,6 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.judging import kept
 from grader.record import Gradebook, Record, run_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +64,11 @@ def copied(out: Path, target: Path, count: int) -> None:
 
 def _copied(out: Path, target: Path, record: Record, student: str) -> Record:
     for run_id in record.runs or (record.run_id,):
-        shutil.copytree(run_path(out, record.student, run_id), run_path(target, student, run_id))
+        shutil.copytree(
+            run_path(out, record.student, run_id),
+            run_path(target, student, run_id),
+            ignore=shutil.ignore_patterns(kept.FILE),
+        )
     return replace(record, student=student)
 
 
@@ -110,11 +116,14 @@ def main() -> None:
         copied(options.out, target, options.submissions)
         with Gradebook(target) as gradebook:
             name = gradebook.sessions()[-1].assignment
-        found = timed(target, changed_sheet(sheets, name), ["--jobs", options.jobs] if options.jobs else [])
+        changed, jobs = changed_sheet(sheets, name), ["--jobs", options.jobs] if options.jobs else []
+        found, again = timed(target, changed, jobs), timed(target, changed, jobs)
     print(
         f"{options.submissions} submissions judged again in {found.seconds:.1f} s ({found.cpu_seconds:.1f} s"
-        f" of CPU, largest process {found.peak_mb:.0f} MB, {found.moved} would move); {platform.machine()},"
-        f" {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
+        f" of CPU, largest process {found.peak_mb:.0f} MB, {found.moved} would move); once more, with every"
+        f" conclusion kept, in {again.seconds:.1f} s ({again.cpu_seconds:.1f} s of CPU);"
+        f" {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f},"
+        f" Python {platform.python_version()}"
     )
 
 

@@ -33,8 +33,9 @@ def known_from(x: Array, label: Array) -> str:
 
 def known_from_one(x: Array, label: Array, tells: float = TELLS) -> str:
     """The one value that tells so much of the labels, in words; "" when none does."""
-    found = (words for words, least, values in _single(x) if _told_by(values, label) >= max(tells, least))
-    return next(found, "")
+    words, least, values = zip(*_single(x), strict=True)
+    told = _told_by(np.stack(values, axis=1), label) >= np.maximum(tells, least)
+    return words[int(np.argmax(told))] if told.any() else ""
 
 
 def _single(x: Array) -> Iterator[tuple[str, float, Array]]:
@@ -66,25 +67,32 @@ def _few_together(x: Array, label: Array) -> str:
     chosen: list[int] = []
     for _ in range(steps // FEW):
         left = [step for step in range(steps) if step not in chosen]
-        chosen.append(
-            max(left, key=lambda step: _told_by(x[:half, [*chosen, step]].sum(axis=1), label[:half]))
-        )
-        if len(chosen) > 1 and _told_by(x[half:, chosen].sum(axis=1), label[half:]) >= TELLS:
+        sums = x[:half, chosen].sum(axis=1, keepdims=True) + x[:half, left]
+        chosen.append(left[int(np.argmax(_told_by(sums, label[:half])))])
+        if len(chosen) > 1 and _told_by(x[half:, chosen].sum(axis=1)[:, None], label[half:])[0] >= TELLS:
             return f"{len(chosen)} of the {steps} values"
     return ""
 
 
-def _told_by(values: Array, label: Array) -> float:
-    """How much one threshold of these numbers tells of the labels, in the better direction: 1 for all, 0 for
-    what guessing tells."""
+def _told_by(values: Array, label: Array) -> Array:
+    """How much one threshold of the numbers in each column [samples, columns] tells of the labels, in the
+    better direction: 1 for all, 0 for what guessing tells."""
     samples, ones = len(label), np.count_nonzero(label)
     floor = max(ones, samples - ones)
     if floor == samples:
-        return 0.0
-    order = np.argsort(values)
-    ordered, ones_among = values[order], np.append(0, np.cumsum(label[order]))
-    quantiles = np.interp(np.linspace(0, samples - 1, CUTS), np.arange(samples), ordered)
-    cuts = np.append(quantiles, 0.0)
-    below = np.searchsorted(ordered, cuts, side="right")  # values under each threshold: said to be 0
-    right = below - ones_among[below] + ones - ones_among[below]
-    return float((max(right.max(), samples - right.min()) - floor) / (samples - floor))
+        return np.zeros(values.shape[1])
+    order = np.argsort(values, axis=0)
+    ordered = np.take_along_axis(values, order, axis=0).astype("f8")
+    ones_among = np.concatenate([np.zeros((1, values.shape[1]), int), np.cumsum(label[order], axis=0)])
+    places = np.linspace(0, samples - 1, CUTS)
+    under = places.astype(int)
+    lower, upper = ordered[under], ordered[np.minimum(under + 1, samples - 1)]
+    quantiles = lower + (upper - lower) * (places - under)[:, None]
+    cuts = np.concatenate([quantiles, np.zeros((1, values.shape[1]))])
+    # values under each threshold: said to be 0
+    below = np.stack(
+        [np.searchsorted(*pair, side="right") for pair in zip(ordered.T, cuts.T, strict=True)], 1
+    )
+    right = below - 2 * np.take_along_axis(ones_among, below, axis=0) + ones
+    best = np.maximum(right.max(axis=0), samples - right.min(axis=0))
+    return np.asarray((best - floor) / (samples - floor))

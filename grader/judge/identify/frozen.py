@@ -86,15 +86,16 @@ def _graph_left_behind(model: ModelAnswer) -> bool:
 
 
 def _graph_of_other_weights(seen: Seen, model: ModelAnswer) -> bool:
-    """Whether the network that explains what eager code answers does not explain what a graph does: where no
-    training moved a weight, only weights that were drawn tell."""
+    """Whether the network that explains what eager code answers does not explain what a graph does under
+    weights that no eager code was asked with: where no training moved a weight, only such ones tell."""
     network = identify_network(seen).network
     if network is None:
         return False
-    x = np.concatenate(list(model.x))
+    x, eager = np.concatenate(list(model.x)), [item for item, _ in _answers(model, graph=False)]
     return any(
         are_numbers(weights) and _gap(one_per_sequence(out), network(weights, x[: len(out)])) > OTHER_WEIGHTS
         for item, out in _answers(model, graph=True)
+        if not any(_same_weights(model, item, other) for other in eager)
         for weights in (model.weights(item),)
     )
 

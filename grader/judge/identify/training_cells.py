@@ -22,8 +22,8 @@ def cells_that_train(seen: Seen) -> frozenset[int]:
 
 def stopped_training(seen: Seen) -> CellRun | None:
     """The first cell that was stopped for its time while it may have trained; None when there is none."""
-    training = cells_that_train(seen)
-    return next((cell for cell in seen.run.cells if cell.timed_out and cell.number in training), None)
+    stopped = (cell for cell in seen.run.cells if cell.timed_out)
+    return next((cell for cell in stopped if cell.number in cells_that_train(seen)), None)
 
 
 def raised_training(seen: Seen) -> CellRun | None:
@@ -60,6 +60,8 @@ def _learning(statements: Iterable[ast.stmt]) -> set[str]:
 
 
 def _mentioned(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} | {
-        one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)
+    return {
+        one.id if isinstance(one, ast.Name) else one.attr
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name | ast.Attribute)
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import numbers
+import operator
 import os
 import re
 import sys
@@ -24,9 +25,16 @@ _NO_WORD = re.compile(r"\W+")  # in a key that is to be a name
 MOST_HISTORIES = 100  # in one list
 LONGEST_LIST = 10_000  # numbers in a list that is one for each epoch, or for each step
 _home = ""  # with a separator at its end, so that /home/student2 is not below /home/student
+_ours: dict = {}  # id of a module -> that module, which was imported before there was a student
 _elsewhere: dict = {}  # folder -> id of a module -> that module, which is known not to lie in the folder
+_found: dict = {}  # folder -> (all modules when it was last looked at, those of them that lie in it)
 _broken: dict = {}  # name of a module of the student's -> its names when an error ended its import
 _kept: dict = {}  # code of a function -> (its depth on the stack, the frame of its latest call)
+
+
+def before_any_student():
+    """Note the modules of a process from which kernels are forked: none of them is a student's."""
+    _ours.update((id(module), module) for module in sys.modules.values())
 
 
 def prepare(folder):
@@ -165,11 +173,20 @@ def _is_number(value):
 
 def own_modules(folder):
     """The imported modules whose files lie below `folder`, in the order in which they were imported."""
-    below = _below(folder)
-    elsewhere, own = _elsewhere.setdefault(below, {}), []
-    for module in list(sys.modules.values()):
+    below, now = _below(folder), list(sys.modules.values())
+    before, own = _found.get(below, ((), []))
+    if len(now) != len(before) or not all(map(operator.is_, now, before)):
+        # thousands, and this is asked after every cell and every epoch
+        own = _among(now, below, _elsewhere.setdefault(below, dict(_ours)))
+        _found[below] = now, own
+    return list(own)
+
+
+def _among(some, below, elsewhere):
+    own = []
+    for module in some:
         if id(module) in elsewhere:
-            continue  # thousands, and this is asked after every epoch
+            continue
         if _is_below(below, _inside(module)):
             own.append(module)
         else:

@@ -78,7 +78,7 @@ def warm_up(modules):
 
     for name in ("Model", "Layer", "Dense"):  # tf.keras loads itself when it is first looked at
         getattr(tf.keras.layers if name != "Model" else tf.keras, name)
-    load_inside()
+    load_inside().modules.before_any_student()
 
 
 @contextlib.contextmanager

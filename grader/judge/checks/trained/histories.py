@@ -90,6 +90,8 @@ def of_no_training(seen: Seen, role: Role, names: Sequence[str]) -> Verdict | No
                 Evidence(what=f"{name} of {role.name}", expected="recorded", actual=f"typed in, {place}")
             ],
         )
+    if name in history.perhaps:
+        return None
     return needs_review(
         f"no training was seen to write {name} of {role.name}: a person will look where it comes from"
     )

@@ -65,10 +65,14 @@ class Histories:
         self._logged = logged
 
     def __call__(self, names, question, parts):
-        """Answer: as `history`, and recorded [the numbers of such curves]."""
+        """Answer: as `history`, recorded and perhaps [the numbers of such curves]."""
         answer = history(names, question, parts)
         curves = [answer[f"curve/{number}"] for number in range(len(answer["names"]))]
-        return answer | {"recorded": [n for n, values in enumerate(curves) if self._logged.knows(values)]}
+        recorded = [n for n, values in enumerate(curves) if self._logged.knows(values)]
+        perhaps = [
+            n for n, values in enumerate(curves) if n not in recorded and self._logged.may_know(values)
+        ]
+        return answer | {"recorded": recorded, "perhaps": perhaps}
 
 
 def gradient_by_step(names, question, parts):

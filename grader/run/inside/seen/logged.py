@@ -34,6 +34,10 @@ class Logged:
         told = any(all(_short(one / unit) in self._numbers for one in values) for unit in (1.0, PERCENT))
         return told or self._records.wrote(values)
 
+    def may_know(self, values):
+        """Whether nobody can tell: they came to stand there in a cell that trained."""
+        return len(values) > 0 and self._records.wrote(np.asarray(values, "float64"), at_once=True)
+
 
 def _short(value):
     """A number as Keras computes it, whoever holds it; one text for all that are no numbers."""

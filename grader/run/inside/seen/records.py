@@ -108,22 +108,20 @@ class Records:
                     found.append(KeptRecord(name=name, values=values, of=self._of_which(path, written)))
         return found
 
-    def wrote(self, values):
-        """Whether these numbers stand in a list that was written while the weights of a model changed."""
+    def wrote(self, values, *, at_once=False):
+        """Whether these numbers stand in a list that was written while the weights of a model changed: bit by
+        bit, or also `at_once`, in a cell in which they changed, too."""
         self.look()
         there = [(one, self._written.get(path)) for path, one in self._containers()]
         for container, written in (*there, *((one.container, one) for _, one in self._earlier)):
             if written is None or container is None or written.spoiled or written.renewed:
                 continue
             told = (np.array_equal(values, one, equal_nan=True) for _, one in series_in("", container))
-            if self._is_of_a_training(written) and any(told):
+            looks = [self._looks[number] for number in written.writes]
+            beside = any(look.changes != looks[0].changes for look in looks)
+            if (beside or (at_once and any(look.changed for look in looks))) and any(told):
                 return True
         return False
-
-    def _is_of_a_training(self, written):
-        """Whether weights changed, of whatever model, while it was written or since the look before."""
-        looks = [self._looks[number] for number in written.writes]
-        return any(look.changed for look in looks) or any(look.changes != looks[0].changes for look in looks)
 
     def _records_of(self, key):
         """[(path, container, written)] of what stands there; of names that were bound again for another
