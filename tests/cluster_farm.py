@@ -20,7 +20,7 @@ from grader.cluster.workers import Workers
 from grader.judging import HERE
 from grader.pipeline import Examiner, LiveSession, Settings, Summary, collect, sort_out
 from grader.record import Gradebook
-from grader.run.fingerprint import engine_digest, installed
+from grader.run.host.fingerprint import engine_digest, installed
 from tests.test_cli_fakes import a_notebook, a_sheet
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -25,7 +25,7 @@ import numpy as np
 from grader.cluster.hands import Hands
 from grader.cluster.worker import be_quiet, stay
 from grader.model import Outcome
-from grader.run.carry_out import Prepared, Went
+from grader.run.host.carry_out import Prepared, Went
 from grader.run.inside import frames
 
 SECONDS = 0.05

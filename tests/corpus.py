@@ -2,16 +2,20 @@
 one with one mistake.
 
     python -m tests.corpus                       all names, with what they are and which checks they fail
-    python -m tests.corpus write NAME... DIR     write these into DIR/<name>/ ("all": every one) python -m
-    tests.corpus class                 write the sample class again (tests/submissions/sample_class/)
+    python -m tests.corpus write NAME... DIR     write these into DIR/<name>/ ("all": every one)
+    python -m tests.corpus class                 write the sample class again (submissions/sample_class/)
     ... --homework integration_task              those of the other homework
 
 Blocks stand in `submissions/<homework>/blocks/<part>.py`, each below a line `# %% name: what it is.`; a line
 `# -- next cell --` splits a block. A submission names the blocks that differ from the first of each part, or
 replaces a piece of one::
 
-    wrong("no_output_tanh", "The cell state leaves without tanh.", "computes_lstm", cell=swap("tf.tanh(cell)",
-    "cell"))
+    wrong(
+        "no_output_tanh",
+        "The cell state leaves without tanh.",
+        "computes_lstm",
+        cell=swap("tf.tanh(cell)", "cell"),
+    )
 """
 
 from __future__ import annotations

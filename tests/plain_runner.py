@@ -14,7 +14,7 @@ import numpy as np
 from grader.assignment import Probe
 from grader.model import CellError, CellRun, Observation, Outcome, Reply, Run
 from grader.run import Wanted
-from grader.run.draw import generator
+from grader.run.host.draw import generator
 from tests.test_cli_fakes import write_observations
 
 

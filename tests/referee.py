@@ -193,7 +193,7 @@ class Watch(threading.Thread):
 
 
 def _is_runner(process: psutil.Process) -> bool:
-    return "grader.run.runner" in _command(process)
+    return "grader.run.runner.main" in _command(process)
 
 
 def _is_ours(process: psutil.Process) -> bool:

@@ -138,6 +138,17 @@ def test_a_folder_of_checks_knows_nothing_of_those_above_it(path):
     assert read_from(path, CHECKS) & set(FOLDERS_OF_CHECKS[:mine]) == set()
 
 
+RUN = Path("grader/run")
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if RUN in path.parents[:-1]], ids=str)
+def test_what_runs_in_the_runner_knows_nothing_of_the_host(path):
+    place = path.relative_to(RUN).parts[0]
+    if place not in ("host", "__init__.py"):  # the front door of the room leads to the host
+        above = {"host"} if place == "runner" else {"host", "runner"}
+        assert read_from(path, RUN) & above == set()
+
+
 @pytest.mark.parametrize("path", [path for path in MODULES if INSIDE not in path.parents], ids=str)
 def test_only_the_kernels_own_files_import_tensorflow(path):
     assert not STUDENT_LIBRARIES & {name.partition(".")[0] for name in imports(path)}

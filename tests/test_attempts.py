@@ -10,9 +10,9 @@ from grader.model.runtime import KERAS2, KERAS3
 from grader.pipeline.attempts import (
     Attempt,
     Turn,
+    again,
     best,
     flags,
-    in_words,
     lacking,
     next_turn,
     provisional,
@@ -133,8 +133,10 @@ def test_a_fault_in_a_later_run_is_told():
 
 def test_how_the_next_run_differs():
     short = tried(1, FIRST, SHORT, 0, full=True, other=OTHER)
-    assert in_words(Turn(number=2, extent=FULL, runtime=FIRST), [short]) == "in full"
-    assert in_words(Turn(number=2, extent=SHORT, runtime=OTHER), [short]) == "with Keras 2"
+    further = again("ada", Turn(number=2, extent=FULL, runtime=FIRST), [short])
+    assert (further.text, further.in_full) == ("in full", True)
+    further = again("ada", Turn(number=2, extent=SHORT, runtime=OTHER), [short])
+    assert (further.text, further.in_full) == ("with Keras 2", False)
 
 
 def test_a_runtime_that_cannot_be_had_is_named():

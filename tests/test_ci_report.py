@@ -63,10 +63,10 @@ def test_the_summary_says_what_fails_and_the_hint(checked):
     text = ci.summary(checked.record, checked.assignment)
     assert "## A small sheet" in text
     assert "**1 of 3 checks passes: 1 of 7 points, 2 still open; not passed**" in text
-    assert "**Mend first:** The answer is right \\(task 1\\): the answer is 41, expected 42" in text
+    assert "**Fix first:** The answer is right \\(task 1\\): the answer is 41, expected 42" in text
     assert "the answer is 41, expected 42" in text
     assert "**Hint:** Add one." in text
-    assert "1 point in 1 check is looked at only after handing in." in text
+    assert "1 point in 1 check is looked at only after you have handed in." in text
     assert "Receipt: files " in text
 
 

@@ -23,7 +23,7 @@ from grader.cli.progress import LOG_LINES, QUIET_SECONDS, Clock, Progress, betwe
 from grader.cli.report import report
 from grader.cli.words import log_width
 from grader.errors import GradebookError, UsageError
-from grader.pipeline import Event
+from grader.pipeline import Event, EventKind
 from grader.record import Gradebook
 from grader.run import Offer
 
@@ -420,17 +420,17 @@ def test_the_time_left_learns_from_what_was_measured():
     now = [0.0]
     clock = Clock(3, 1, guess=10.0, now=lambda: now[0])
     assert clock.left() == 30
-    clock.hear(Event(kind="started", student="ada"))
+    clock.hear(Event(kind=EventKind.STARTED, student="ada"))
     now[0] = 20.0
-    clock.hear(Event(kind="graded", student="ada"))
+    clock.hear(Event(kind=EventKind.GRADED, student="ada"))
     assert clock.left() == 40
-    clock.hear(Event(kind="started", student="bob"))
+    clock.hear(Event(kind=EventKind.STARTED, student="bob"))
     now[0] = 40.0
-    clock.hear(Event(kind="again", student="bob"))
+    clock.hear(Event(kind=EventKind.AGAIN, student="bob"))
     assert (clock.left(), clock.done, clock.queued) == (20 + 60, 1, {"bob"})
     assert clock.text().startswith("1 further run to come, about ")
-    clock.hear(Event(kind="graded", student="bob"))
-    clock.hear(Event(kind="graded", student="eve"))
+    clock.hear(Event(kind=EventKind.GRADED, student="bob"))
+    clock.hear(Event(kind=EventKind.GRADED, student="eve"))
     assert (clock.left(), clock.done, clock.queued) == (0, 3, set())
 
 

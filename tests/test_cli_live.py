@@ -21,9 +21,9 @@ from grader.errors import UsageError
 from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
 from grader.model.quantities import lasting
 from grader.model.verdict import failed, package_awaited, passed
-from grader.pipeline import Event
+from grader.pipeline import Event, EventKind
 from grader.report.own_work import ending, student_report
-from grader.report.story import mend_first_text, with_causes
+from grader.report.story import fix_first_text, with_causes
 from grader.run import Plan, Wanted
 
 
@@ -124,7 +124,7 @@ def test_a_further_run_says_why_and_how_long(own):
     clock = Clock()
     live, out = a_live(clock)
     clock.now = 20
-    live.hear(Event(kind="again", student="s", text="in full"))
+    live.hear(Event(kind=EventKind.AGAIN, student="s", text="in full", in_full=True))
     assert (
         out.getvalue()
         == "Running it again in full, about 1 min: what does not hold yet must not be due to our smaller"
@@ -196,7 +196,7 @@ def test_a_cell_that_was_stopped_is_mended_before_what_follows_from_it(own, afte
     checked = run_own(own, runner=Endless(), patience=60)
     checks = tuple(replace(check, after_training=after_training) for check in checked.assignment.checks)
     told = ending(checked.record, replace(checked.assignment, checks=checks))
-    assert str(told[0]).startswith(f"Mend first: {first}")
+    assert str(told[0]).startswith(f"Fix first: {first}")
 
 
 def test_a_last_cell_that_never_ends_is_told_where_nothing_else_fails(own):
@@ -204,7 +204,7 @@ def test_a_last_cell_that_never_ends_is_told_where_nothing_else_fails(own):
     runner.said = "right"
     checked = run_own(own, runner=runner, patience=60)
     told = ending(checked.record, checked.assignment)
-    assert str(told[0]) == "Mend first: cell 1, which was stopped after 60 s"
+    assert str(told[0]) == "Fix first: cell 1, which was stopped after 60 s"
 
 
 @pytest.mark.parametrize("package", ["", "seaborn"])
@@ -216,7 +216,7 @@ def test_a_cell_that_raises_is_told_where_nothing_else_fails(own, package):
         missing_packages=("seaborn",),
     )
     words = "" if package else "cell 4, which raised ValueError: x and y differ"
-    assert mend_first_text(record, own.assignment) == words
+    assert fix_first_text(record, own.assignment) == words
 
 
 def test_a_cell_that_python_cannot_read_is_mended_before_what_follows_from_it(own):
@@ -224,14 +224,14 @@ def test_a_cell_that_python_cannot_read_is_mended_before_what_follows_from_it(ow
     error = CellError(name="SyntaxError", message="invalid syntax (line 25)", traceback="")
     record = replace(checked.record, cells=(CellRun(number=1, seconds=0.1, error=error),))
     told = ending(record, checked.assignment)
-    assert str(told[0]) == "Mend first: cell 1, which Python cannot read: invalid syntax (line 25)"
+    assert str(told[0]) == "Fix first: cell 1, which Python cannot read: invalid syntax (line 25)"
     checks = tuple(replace(check, after_training=True) for check in checked.assignment.checks)
     (hint,) = {
         check.hint
         for check in with_causes(record, replace(checked.assignment, checks=checks)).grade.checks
         if check.status is Status.FAILED
     }
-    assert hint == "Mend cell 1 first, which Python cannot read: this may follow from it."
+    assert hint == "Fix cell 1 first, which Python cannot read: this may follow from it."
 
 
 @pytest.mark.parametrize(
@@ -254,9 +254,9 @@ def test_it_ends_with_what_to_mend_what_comes_later_and_a_receipt(own, home):
     )
     lines = [str(line) for line in ending(checked.record, checked.assignment)]
     assert lines == [
-        "Mend first: The answer is right (task 1): the answer is 41, expected 42",
+        "Fix first: The answer is right (task 1): the answer is 41, expected 42",
         "Nobody can check this before you hand in: 2 points, which a person gives.",
-        "1 point in 1 check is looked at only after handing in.",
+        "1 point in 1 check is looked at only after you have handed in.",
         f"Receipt: files {checked.record.digest[:12]}, grader 0.1.0",
     ]
 

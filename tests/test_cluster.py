@@ -23,7 +23,7 @@ from grader.cluster.parcel import BrokenParcel, Parcel, is_inside, pack, unpack,
 from grader.cluster.workers import SeenWorker, Workers, unfit
 from grader.errors import KernelUnavailable, UsageError
 from grader.model import CellSource, Limits
-from grader.run.fingerprint import engine_digest, installed
+from grader.run.host.fingerprint import engine_digest, installed
 from grader.run.job import Folder, Job, Request
 from tests.cluster_farm import ROOT, Class, Farm, wait_for
 from tests.cluster_worker import Sleeper
@@ -300,7 +300,7 @@ def test_a_run_that_is_called_off_ends_at_the_worker(farm, tmp_path):
 def test_a_worker_of_another_version_gets_nothing(farm, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(ROOT / "grader", other / "grader", ignore=shutil.ignore_patterns("__pycache__"))
-    with (other / "grader" / "run" / "place.py").open("a") as file:
+    with (other / "grader" / "run" / "host" / "place.py").open("a") as file:
         file.write("# another version\n")
     farm.worker(env={"PYTHONPATH": f"{other}:{ROOT}"})
     farm.worker()

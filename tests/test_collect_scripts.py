@@ -20,7 +20,7 @@ from grader.collect.choice.choose import choose
 from grader.collect.reading.blocks import blocks_of
 from grader.collect.reading.script import MOST_PIECES, read_script
 from grader.model import CellSource, Submission
-from grader.run.overrides import override, override_text
+from grader.run.host.overrides import override, override_text
 
 CONTRACT = ("LSTM_Cell", "MyModel", "task", "model", "losses")
 NETWORK = "class LSTM_Cell: pass\nclass MyModel: pass\n"

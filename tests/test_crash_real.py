@@ -81,7 +81,7 @@ def processes_of(host: psutil.Process, target: str) -> list[psutil.Process]:
     """The processes of one kind below a grader: "host" itself, its runners, or its fork servers."""
     if target == "host":
         return [host]
-    word = {"runner": "grader.run.runner", "zygote": "zygote.py"}[target]
+    word = {"runner": "grader.run.runner.main", "zygote": "zygote.py"}[target]
     return [child for child in host.children() if word in " ".join(child.cmdline())]
 
 

@@ -106,8 +106,8 @@ def test_the_public_sheet_has_the_public_checks_and_says_what_is_missing(sheet, 
     assert (public.withheld_checks, public.withheld_points) == (1, 1)
     assert [task.number for task in public.tasks] == ["1"], "a task of hidden checks alone is not named"
     for each in (sheet, public):
-        assert later_text(each) == "1 point in 1 check is looked at only after handing in."
-    assert "1 point in 1 check is looked at only after handing in." in files["README.md"].decode()
+        assert later_text(each) == "1 point in 1 check is looked at only after you have handed in."
+    assert "1 point in 1 check is looked at only after you have handed in." in files["README.md"].decode()
 
 
 def test_a_sheet_without_hidden_checks_is_handed_out_as_it_stands():

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cli_fakes import a_class, a_sheet
 
-from grader.run import levels
+from grader.run.host import levels
 from grader.run.scratch import NAME, scratch, sweep
 
 if sys.platform != "linux":

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from grader.judge.identify.accuracy import (
     LOOKS,
     SKILL,
-    SURE,
+    SURE_ERRORS,
     TO_KNOW_AGAIN,
     Measured,
     measure,
-    measured,
+    measure_once,
     score,
 )
 from grader.judge.identify.host_data import BLOCK, SEQUENCES, HostData
@@ -98,19 +98,19 @@ def test_luck_decides_less_than_once_in_ten_million(bar):
         error = np.maximum(np.sqrt(np.maximum(share * (1 - share), 1e-9) / n), math.sqrt(bar * (1 - bar) / n))
         logs = [math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in right]
         likely = np.exp(np.array(logs) + right * math.log(bar) + (n - right) * math.log(1 - bar))
-        chance += likely[np.abs(share - bar) > SURE * error].sum()
+        chance += likely[np.abs(share - bar) > SURE_ERRORS * error].sum()
     assert chance < 1e-7
 
 
 def test_what_is_clear_takes_few_sequences_and_is_computed_once(tmp_path):
     seen, guesser = seen_of(), Guesser(0.97)
-    found = measured(seen, guesser, [], DATA, BAR)
+    found = measure_once(seen, guesser, [], DATA, BAR)
     assert found.sequences == FIRST
     save_measured(tmp_path, seen.measured)
     again = seen_of()
     again.measured.update(load_measured(tmp_path))
     guesser.asked = 0
-    assert measured(again, guesser, [], DATA, BAR) == found
+    assert measure_once(again, guesser, [], DATA, BAR) == found
     assert guesser.asked < FIRST
 
 
@@ -127,8 +127,8 @@ def test_what_is_clear_takes_few_sequences_and_is_computed_once(tmp_path):
 )
 def test_what_was_kept_holds_for_the_very_same_model_and_sequences(other):
     seen = seen_of()
-    measured(seen, Guesser(0.97), [np.zeros(3)], DATA, BAR)
-    measured(seen, *other, BAR)
+    measure_once(seen, Guesser(0.97), [np.zeros(3)], DATA, BAR)
+    measure_once(seen, *other, BAR)
     assert len(seen.measured) == 2
 
 
@@ -138,15 +138,15 @@ def test_what_was_kept_is_found_in_a_process_that_sums_in_another_order():
             return super().in_chunks(arrays, x) * (1 + 2e-7)
 
     seen = seen_of()
-    first = measured(seen, Guesser(0.97), [np.zeros(3)], DATA, BAR)
+    first = measure_once(seen, Guesser(0.97), [np.zeros(3)], DATA, BAR)
     again = Rounded(0.97)
-    assert measured(seen, again, [np.zeros(3)], DATA, BAR) == first
+    assert measure_once(seen, again, [np.zeros(3)], DATA, BAR) == first
     assert (len(seen.measured), again.asked) == (1, TO_KNOW_AGAIN)
 
 
 def test_what_is_kept_holds_for_its_bar():
     seen, guesser = seen_of(), Guesser(0.97)
-    looks = [measured(seen, guesser, [], DATA, bar) for bar in (0.8, 0.8, 0.9)]
+    looks = [measure_once(seen, guesser, [], DATA, bar) for bar in (0.8, 0.8, 0.9)]
     assert looks[0] == looks[1]
     assert len(seen.measured) == 2
 

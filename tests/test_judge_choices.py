@@ -159,7 +159,7 @@ GOOD = [[32, 17, 1], [32, 1]]
         (
             GOOD,
             [[32, 10, 1], [32, 1]],
-            "train_ds yields sequences of 17 steps and test_ds of 10, expected one length",
+            "train_ds yields sequences of 17 steps and test_ds of 10, expected the same length in both",
         ),
     ],
 )
@@ -222,7 +222,7 @@ def overlapping(train, test):
 @pytest.mark.parametrize(
     ("uses", "said"),
     [
-        ({"shuffle", "take", "skip"}, "divide first"),
+        ({"shuffle", "take", "skip"}, "split first"),
         ({"shuffle", "take"}, "a second call"),  # a look at the first batch
         ({"take", "skip"}, "a second call"),
         ({"shuffle"}, "a second call"),

@@ -12,7 +12,7 @@ from grader.judge.checks.trained import curves
 from grader.judge.identify.asked import asked, other_labels
 from grader.judge.identify.easier import known_from
 from grader.judge.identify.rules import find_rule
-from grader.judge.identify.untrained import MANY, never_trained, untrained
+from grader.judge.identify.untrained import MANY_ASSIGNMENTS, never_trained, untrained
 from grader.judge.remarks import remarks
 from grader.model import CellRun, Observation, Run, Status
 from grader.probes.model import read_model
@@ -253,14 +253,14 @@ def assigned(before, after, *, loaded=False, place=HERE, **more):
     [
         (told(gradients=0), True),
         (told(gradients=0, loaded=[{"cell": 1, "line": 3}]), False),
-        (told(gradients=0, bursts=MANY + 1), False),
+        (told(gradients=0, bursts=MANY_ASSIGNMENTS + 1), False),
         (told(first=GOOD), True),
         (told(first=GOOD, loaded=[{}]), False),
         (told(first=POOR, early=GOOD), False),
         (assigned(POOR, GOOD), True),
         (assigned(None, GOOD), True),
         (assigned(POOR, GOOD, loaded=True), False),
-        (assigned(POOR, GOOD, bursts=MANY + 1), False),
+        (assigned(POOR, GOOD, bursts=MANY_ASSIGNMENTS + 1), False),
         # a state that no pass left, and no assignment
         (told(known=False, steps=[40], **{"snapshot/0/0": POOR[0]}), False),
     ],
@@ -304,7 +304,7 @@ def test_weights_of_other_equations_may_be_good_by_chance(code, decided):
         assigned(GOOD, POOR),
         told(known=False, steps=[]),  # trained on arrays, without a data set
         told(known=False, steps=[40], **{"snapshot/0/0": GOOD[0]}),
-        told(bursts=MANY + 1, first=POOR),  # an optimizer written by hand
+        told(bursts=MANY_ASSIGNMENTS + 1, first=POOR),  # an optimizer written by hand
     ],
 )
 def test_weights_that_a_training_made_are_not(seen):

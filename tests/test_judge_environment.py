@@ -19,7 +19,7 @@ from grader.model import (
     Status,
     Submission,
 )
-from grader.run.cells import absent_modules, with_installed
+from grader.run.host.cells import absent_modules, with_installed
 
 SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
 NOTHING = SourceFacts()

@@ -18,7 +18,8 @@ from grader.rnn.flow import Flow
 from grader.rnn.gradients import gradients_of
 from grader.rnn.layer import unroll
 from grader.rnn.lstm import LSTM, RIGHT, lstm_step
-from grader.rnn.network import READS, Dense, Network, Recurrent
+from grader.rnn.network import Dense, Network, Recurrent
+from grader.rnn.pooling import Pooling
 from grader.rnn.search import explain
 from grader.rnn.weights import Weights
 from tests.made_up import KINDS, Style, asked
@@ -94,12 +95,12 @@ def test_vector_jacobian_products_are_those_of_the_activations(name):
     np.testing.assert_allclose(VJPS[name](z, ACTIVATIONS[name](z), given), numbers, rtol=1e-5, atol=1e-7)
 
 
-def network_of(style, reads, time):
+def network_of(style, pooling, time):
     """(network, arrays): a dense layer on 1 feature, two LSTM layers, two dense layers."""
     made = asked(style, 4, units=5, features=3)
     first, second = explain(made), style.shapes(5, 5)
     rng, shapes = np.random.default_rng(3), [(1, 3), (3,), *made.shapes, *second]
-    inside = 5 * time if reads == "all steps side by side" else 5
+    inside = pooling.width(5, time)
     shapes += [(inside, 4), (4,), (4, 1)]
     n, m, k = 2, 2 + len(made.shapes), 2 + len(made.shapes) + len(second)
     network = Network(
@@ -113,13 +114,13 @@ def network_of(style, reads, time):
             Dense(kernel=k + 2, bias=None, activation="sigmoid"),
         ),
         cell=first,
-        reads=reads,
+        pooling=pooling,
         start=0.5,
     )
     return network, [rng.standard_normal(shape) * 0.5 for shape in shapes]
 
 
-@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize("pooling", Pooling, ids=lambda pooling: pooling.name)
 @pytest.mark.parametrize(
     "style",
     [
@@ -130,8 +131,8 @@ def network_of(style, reads, time):
     ],
     ids=lambda style: style.kind,
 )
-def test_the_gradients_of_a_network_are_its_derivatives(style, reads):
-    network, arrays = network_of(style, reads, time=3)
+def test_the_gradients_of_a_network_are_its_derivatives(style, pooling):
+    network, arrays = network_of(style, pooling, time=3)
     rng = np.random.default_rng(5)
     x, weights = rng.standard_normal((2, 3, 1)), rng.standard_normal(2)
 
@@ -189,7 +190,8 @@ def test_a_relu_that_never_opens_is_no_mistake():
 def test_what_float32_loses_next_to_one_is_no_mistake(monkeypatch):
     outputs_next_to_one = Student(trained={max_variable(): 15.0}, precision="f4")
     assert gradients_verdict(outputs_next_to_one).status is Status.PASSED
-    monkeypatch.setattr(detached, "ALIKE", -1.0)  # the very same sums as the host's would lose the same
+    # the very same sums as the host's would lose the same
+    monkeypatch.setattr(detached, "SINGLE_ROUNDING", -1.0)
     monkeypatch.setattr(detached, "ROUNDED", 0)
     monkeypatch.setattr(detached, "RESOLUTION", 0.0)
     # so much is lost that it would look like a mistake

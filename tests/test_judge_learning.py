@@ -9,7 +9,7 @@ import pytest
 from grader.judge.checks.layers.graph import judge_tracing
 from grader.judge.checks.trained import measured
 from grader.judge.checks.trained.curves import judge_any_curves, judge_curves
-from grader.judge.checks.trained.looks import bar_above, reached_earlier
+from grader.judge.checks.trained.looks import Measurement, bar_above
 from grader.judge.checks.trained.measured import judge_accuracy
 from grader.judge.identify.asked import AskedSequences
 from grader.judge.identify.causes import one_sided, why_nothing_is_learned, without_rule
@@ -79,7 +79,7 @@ def test_a_loss_of_nothing_is_no_loss_that_was_learned(accuracies):
 def test_labels_without_a_rule_are_told_as_the_cause_of_a_model_that_knows_nothing():
     x = normal()
     assert without_rule(task_seen(x, labels(x, lambda s: s > 1))) == ""
-    assert "repair them first" in without_rule(task_seen(x, (x > 0).sum(axis=1).astype("int32")))
+    assert "fix them first" in without_rule(task_seen(x, (x > 0).sum(axis=1).astype("int32")))
 
 
 class Seen:
@@ -109,6 +109,10 @@ class AsTrained(Guesser):
         return super().in_chunks(arrays, x)
 
 
+def measured_by(seen, network):
+    return Measurement(seen=seen, network=network, data=DATA, bar=BAR)
+
+
 @pytest.mark.parametrize(
     ("looks", "reached"),
     [
@@ -120,15 +124,15 @@ class AsTrained(Guesser):
     ],
 )
 def test_what_was_reached_twice_in_a_row_during_training_counts(looks, reached):
-    found = reached_earlier(Seen(*looks), AsTrained(), DATA, BAR)
+    found = measured_by(Seen(*looks), AsTrained()).reached_earlier()
     assert found == (None if reached is None else pytest.approx(reached, abs=0.03))
 
 
 def test_weights_from_the_middle_of_a_training_take_all_sequences_where_a_doubt_stays():
     clear, close = AsTrained(), AsTrained()
-    assert reached_earlier(Seen(0.5, 0.95, 0.95), clear, DATA, BAR) is not None
+    assert measured_by(Seen(0.5, 0.95, 0.95), clear).reached_earlier() is not None
     assert clear.asked < SEQUENCES
-    reached_earlier(Seen(0.5, 0.803), close, DATA, BAR)
+    measured_by(Seen(0.5, 0.803), close).reached_earlier()
     assert close.asked >= SEQUENCES
 
 
@@ -151,7 +155,7 @@ def test_where_few_sequences_leave_a_doubt_a_person_looks(monkeypatch, right, st
 def test_weights_of_another_model_are_passed_over():
     seen = Seen(0.95, 0.95)
     seen.training = Observation(probe="training", status=Reply.ANSWERED, answer={"steps": [1, 2]})
-    assert reached_earlier(seen, AsTrained(), DATA, BAR) is None
+    assert measured_by(seen, AsTrained()).reached_earlier() is None
 
 
 @pytest.mark.parametrize(
@@ -179,7 +183,7 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
         first_output(np.zeros(answers)),
     )
     hint = judge_curves(seen).hint
-    assert (f"gives {both}, every answer beside every label" in hint) == (both is not None)
+    assert (f"gives {both}, every answer against every label" in hint) == (both is not None)
     assert ("apply_gradients" in hint) == (both is None)
 
 
@@ -189,9 +193,9 @@ def test_shapes_that_pair_every_answer_with_every_label_are_told(labels, answers
         (
             "sigmoid, then sigmoid",
             1.0,
-            "always decides for 1. The read-out has a sigmoid already, and a sigmoid follows it",
+            "always answers 1. The read-out has a sigmoid already, and a sigmoid follows it",
         ),
-        ("sigmoid", 0.4, "always decides for 0. Look at the activation of the read-out"),
+        ("sigmoid", 0.4, "always answers 0. Look at the activation of the read-out"),
         ("sigmoid", 1.0, ""),
     ],
 )

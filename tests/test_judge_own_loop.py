@@ -68,7 +68,7 @@ def test_a_length_written_into_the_code_is_told():
 def test_steps_that_are_left_out_are_seen_in_the_answer():
     found = verdict_of(own_loop.any_batch_and_length, without_layer(stops_early))
     assert found.message.startswith(
-        "with 4 sequences of 10 steps the model answers otherwise than its cell stepped through all"
+        "with 4 sequences of 10 steps the model answers differently from its cell stepped through all"
     )
 
 

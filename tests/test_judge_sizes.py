@@ -327,7 +327,7 @@ def test_weights_that_are_no_numbers_cost_neither_the_form_of_the_answers_nor_th
     assert judge_counts_of_any_size(seen).status is Status.PASSED
     verdict = measured.judge_accuracy(seen)
     assert verdict.status is Status.FAILED
-    assert "trained weights are no numbers (nan)" in verdict.message
+    assert "trained weights are not numbers (nan)" in verdict.message
 
 
 def test_a_softmax_over_the_batch_is_told():

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from grader.assignment import Seen
-from grader.judge.checks.data.source import judge_arguments, judge_pipeline
+from grader.judge.checks.data.pipeline import judge_pipeline
+from grader.judge.checks.layers.arguments import judge_arguments
 from grader.judge.verdicts import judge_all
 from grader.model import CellError, FunctionFacts, Observation, Reply, Run, SourceFacts, Status, Submission
 from tests.made_up_sheet import SHEET, small

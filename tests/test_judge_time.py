@@ -52,7 +52,7 @@ def verdict(
     ((_, found),) = judge_all(replace(seen, assignment=sheet, run=run, submission=submission))
     if found.status is Status.NEEDS_REVIEW:
         assert found.message.startswith("cell 2 trained for longer than 10 minutes and was stopped: a person")
-        assert "As far as it came: not reached" not in found.message
+        assert "As far as it got: not reached" not in found.message
     return found.status
 
 

@@ -197,7 +197,7 @@ def test_a_model_that_blew_up_is_asked_with_drawn_weights():
     assert judged(checks.steps_like(DENSE, rate=0.01, momentum=0.9), {"dense": model}).status is Status.PASSED
     fit = checks.fits_linear_data(DENSE, train=checks.Rows(inputs=X, targets=Y), below=0.05)
     x = np.random.default_rng(0).normal(size=(60, 20))
-    assert "are no numbers (nan)" in judged(fit, {"dense": model, "x": x, "y": x.sum(axis=1)}).message
+    assert "are not numbers (nan)" in judged(fit, {"dense": model, "x": x, "y": x.sum(axis=1)}).message
 
 
 def test_a_missing_momentum_shows_without_clipping_too():

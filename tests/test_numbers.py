@@ -17,8 +17,8 @@ from grader.judge.verdicts import judge_all
 from grader.model import Basis, CellSource, Extent, Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.model.verdict import failed, passed
 from grader.probes.sizes import asked_smaller
+from grader.run.host.shortened import within_budget
 from grader.run.inside import frames
-from grader.run.shortened import within_budget
 from tests.made_up_sheet import PROBES
 
 SHEETS = Path(__file__).resolve().parents[1] / "assignments"

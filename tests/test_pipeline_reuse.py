@@ -13,8 +13,8 @@ from test_pipeline import House
 
 from grader.errors import GraderError
 from grader.model import Extent, Fingerprint, Limits, Observation, Outcome, Reply, Run
-from grader.pipeline.stored import find_run, load_whole, stands_for
-from grader.record import run_path, stored_runs
+from grader.pipeline.stored import find_run, stands_for
+from grader.record import load_run, run_path, stored_runs
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_of_several_equal_runs_the_latest_is_found(house):
     home.grade(rerun={"ada"})
     out = home.folder / "out"
     latest, _ = stored_runs(out, "ada")
-    wanted = load_whole(out, "ada", latest).fingerprint
+    wanted = load_run(run_path(out, "ada", latest)).fingerprint
     assert find_run(out, "ada", wanted).run_id == latest
     assert find_run(out, "bob", wanted) is None
     with pytest.raises(GraderError):

@@ -26,7 +26,10 @@ LINUX_ONLY = {  # reached from a fork server, which there is only on Linux
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "grader" / "run" / "isolation").glob("*.py")),
     *(
         f"grader/run/{name}.py"
-        for name in ("forked_kernel", "provisioner", "sockets", "zygotes", "inside/app", "inside/zygote")
+        for name in (
+            *("runner/forked_kernel", "provisioner", "sockets", "host/zygotes"),
+            *("inside/app", "inside/zygote"),
+        )
     ),
 }
 GUARDED = {  # behind os.name, hasattr, or an ImportError that is caught: the run below goes past each
@@ -35,12 +38,12 @@ GUARDED = {  # behind os.name, hasattr, or an ImportError that is caught: the ru
     "grader/cli/grade/pace.py",
     "grader/judging/worker.py",
     "grader/record/home.py",
-    "grader/run/engine.py",
+    "grader/run/host/engine.py",
     "grader/run/inside/period/commands.py",
     "grader/run/inside/start.py",
-    "grader/run/carry_out.py",
+    "grader/run/host/carry_out.py",
     "grader/run/inside/period/stand_ins.py",
-    "grader/run/runner.py",
+    "grader/run/runner/main.py",
     "grader/run/scratch.py",
 }
 
@@ -131,8 +134,8 @@ def test_the_doctor_says_what_it_is(tmp_path):
 
 def test_the_kernel_listens_on_the_loopback_address_with_a_key(tmp_path):
     from grader.model import Limits
-    from grader.run.cold_kernel import ColdKernel
     from grader.run.job import Job
+    from grader.run.runner.cold_kernel import ColdKernel
 
     job = Job(cells=(), requests=(), limits=Limits(), workspace=str(tmp_path))
     kernel = ColdKernel(job, tmp_path)

@@ -10,7 +10,7 @@ import pytest
 
 from grader import probes
 from grader.assignment import Assignment, Seen, roles
-from grader.judge.checks.keras_models.keras import (
+from grader.judge.checks.keras_models.reported import (
     counts_by_formula,
     judge_compiled,
     judge_counts,

@@ -41,5 +41,5 @@ def test_what_means_nothing_is_refused(text, words):
 
 def test_a_spoilt_file_is_told(tmp_path):
     (tmp_path / FILE).write_text("[1]")
-    with pytest.raises(UsageError, match="mend or delete it"):
+    with pytest.raises(UsageError, match="repair or delete it"):
         load_takes(tmp_path)

@@ -286,7 +286,7 @@ def test_a_run_that_ended_at_a_cell_says_that_nothing_came_after_it() -> None:
 def test_who_did_all_of_it_is_told_so() -> None:
     done = make_checks(explains_bptt={"status": Status.PASSED}, explains_kind={"status": Status.PASSED})
     assert "All of it is right" in text_of(student(make_record("ada", done)))
-    assert "Nothing to repair" in text_of(PAGES["student who did all"])
+    assert "Nothing to fix" in text_of(PAGES["student who did all"])
     assert "Your homework could not be run. homework.ipynb is empty" in text_of(
         PAGES["student without a run"]
     )
@@ -299,11 +299,11 @@ def test_a_cell_that_did_not_run_through_is_left_to_mend_where_every_check_passe
     error = CellError(name="ValueError", message="x and y differ", traceback="")
     raised = (CellRun(number=9, seconds=1.0, error=error),)
     words = text_of(student(make_record("ada", done, cells=raised, outcome=Outcome.RAISED)))
-    assert "Every check passes. What is left to mend:" in words
+    assert "Every check passes. What is left to fix:" in words
     assert "which raised ValueError: x and y differ." in words
     stopped = (CellRun(number=9, seconds=60.0, timed_out=True),)
     words = text_of(student(make_record("ada", cells=stopped, outcome=Outcome.TIMED_OUT)))
-    assert ("Nothing to repair" in words, "which was stopped after" in words) == (False, True)
+    assert ("Nothing to fix" in words, "which was stopped after" in words) == (False, True)
 
 
 def test_of_another_homework_nothing_is_said_to_be_right() -> None:
@@ -317,7 +317,7 @@ def test_of_another_homework_nothing_is_said_to_be_right() -> None:
 def test_what_was_not_reached_is_not_called_right() -> None:
     late = make_checks(explains_kind={"status": Status.SKIPPED, "message": "not reached: it ended"})
     words = text_of(student(make_record("ada", late, outcome=Outcome.DIED)))
-    assert ("Nothing to repair" in words, "Not all of it was reached" in words) == (False, True)
+    assert ("Nothing to fix" in words, "Not all of it was reached" in words) == (False, True)
 
 
 def test_the_code_of_a_failing_cell_is_shown_only_when_it_is_certain() -> None:

@@ -15,7 +15,7 @@ from grader.model import Evidence, Status, Submission
 from grader.report.notebook_view import notebook_document
 from grader.report.places import cell_text, place_views, shown_lines
 from grader.report.student_page import student_page
-from grader.run.whole_notebook import with_text
+from grader.run.host.whole_notebook import with_text
 
 NOTEBOOK = {
     "cells": [

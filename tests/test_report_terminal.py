@@ -286,10 +286,10 @@ def test_words() -> None:
 def test_what_was_not_answered_is_not_said_to_lose_nothing() -> None:
     empty = {"waits_for": NO_ANSWER}
     words = open_text(make_checks(explains_bptt=empty, explains_kind=empty))
-    assert "No points are lost" not in words
+    assert "lose no points" not in words
     assert words.endswith("a person looks once more, and where there is none there are no points.")
     both = open_text(make_checks(explains_bptt=empty))
-    assert both.startswith("A person will read 1 part of your homework. No points are lost by this. To 1 ")
+    assert both.startswith("A person will read 1 part of your homework. You lose no points by this. For 1 ")
 
 
 def test_the_log_of_a_workflow_is_given_no_command() -> None:

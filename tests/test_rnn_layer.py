@@ -13,7 +13,8 @@ from grader.rnn.gradients import gradients_of
 from grader.rnn.gru import GRU
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerCall, layer_mistakes
 from grader.rnn.lstm import LSTM
-from grader.rnn.network import READS, Dense, Network, Recurrent
+from grader.rnn.network import Dense, Network, Recurrent
+from grader.rnn.pooling import Pooling
 from grader.rnn.search import explain
 from grader.rnn.simple import SIMPLE
 from tests.made_up import Style, asked, lstm
@@ -79,18 +80,18 @@ def test_one_state_makes_fewer_mistakes():
     }
 
 
-@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize("pooling", Pooling, ids=lambda pooling: pooling.name)
 @pytest.mark.parametrize("family", [GRU, SIMPLE], ids=lambda family: family.name)
-def test_gradients_through_a_whole_network_are_its_derivatives(family, reads):
+def test_gradients_through_a_whole_network_are_its_derivatives(family, pooling):
     made, found = mapped(family, units=5, features=3)
     places = tuple(range(2, 2 + len(made.shapes)))
-    inside = 5 * TIME if reads == "all steps side by side" else 5
+    inside = pooling.width(5, TIME)
     network = Network(
         read_in=(Dense(kernel=0, bias=1, activation="tanh"),),
         recurrent=(Recurrent(variables=places, units=5, features=3),),
         read_out=(Dense(kernel=len(places) + 2, bias=None, activation="sigmoid"),),
         cell=found,
-        reads=reads,
+        pooling=pooling,
         start=0.5,
     )
     rng = np.random.default_rng(3)

@@ -89,3 +89,8 @@ def test_a_mistake_says_what_it_is_and_is_no_right_rule(family):
 
 def test_a_family_without_a_library_has_no_mistakes():
     assert known_mistakes(replace(LSTM, name="another")) == ()
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+def test_wherever_a_mistake_is_made_a_hint_says_what_to_compare_there(family):
+    assert {variant.place for variant in known_mistakes(family)} <= {place for place, _ in family.hints}

@@ -6,11 +6,11 @@ import nbformat
 import pytest
 
 from grader.model import Limits, Outcome
-from grader.run.aftermath import settle
+from grader.run.host.aftermath import settle
+from grader.run.host.runners import Ending
 from grader.run.job import Folder
 from grader.run.journal import Journal, read_journal
-from grader.run.outputs import DEEPEST, save, weigh
-from grader.run.runners import Ending
+from grader.run.runner.outputs import DEEPEST, save, weigh
 
 CELL = {"number": 3, "seconds": 1.0, "timed_out": False, "where": "", "error": None}
 

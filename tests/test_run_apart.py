@@ -9,8 +9,8 @@ import os
 import pytest
 
 from grader.model import Outcome, Reply
-from grader.run.apart import MOST_OUTCOME, UNREADABLE, _taken
-from grader.run.cells import cell_run
+from grader.run.host.apart import MOST_OUTCOME, UNREADABLE, _taken
+from grader.run.host.cells import cell_run
 from grader.run.inside import frames
 from grader.run.job import Folder
 

@@ -9,7 +9,7 @@ from IPython.core.error import StdinNotImplementedError
 from grader.run.inside.asked.calls import failure
 from grader.run.inside.errors import fields_of, tell_fields
 from grader.run.inside.period.absent import Absent, missing, unanswered
-from grader.run.wire import error_fields
+from grader.run.runner.wire import error_fields
 from tests.forked import told_by
 
 

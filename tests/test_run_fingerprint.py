@@ -9,7 +9,7 @@ from grader import probes
 from grader.assignment import Assignment, Probe
 from grader.model import Basis, CellSource, Extent, Limits, SourceFacts, Submission
 from grader.run import Plan, fingerprint, probe_digests, reading_digest
-from grader.run.fingerprint import installed
+from grader.run.host.fingerprint import installed
 from grader.run.inside import frames
 from tests.made_up_sheet import PROBES
 

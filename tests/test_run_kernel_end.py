@@ -4,7 +4,7 @@ import pytest
 
 from grader.model import CellError, CellRun, Limits, Outcome
 from grader.run.job import Job
-from grader.run.kernel_end import KernelEnd, Why, outcome_of
+from grader.run.runner.kernel_end import KernelEnd, Why, outcome_of
 
 JOB = Job(cells=(), requests=(), limits=Limits(cell_seconds=60.0, wall_seconds=600.0, memory_mb=2048))
 FINE = CellRun(number=1, seconds=0.1)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from grader.run.memory import mapped_mb, memory_mb
+from grader.run.runner.memory import mapped_mb, memory_mb
 
 if sys.platform != "linux":
     pytest.skip("/proc is Linux only", allow_module_level=True)

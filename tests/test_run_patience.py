@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.run.patience import STRETCHED, Patience
+from grader.run.runner.patience import STRETCHED, Patience
 
 
 class Machine:

@@ -207,9 +207,9 @@ def test_a_lost_server_is_our_problem_and_the_next_run_has_a_new_one(tmp_path):
 
 STARTS_A_SERVER = """
 import subprocess, sys, time
-from grader.run.engine import Engine
-from grader.run.levels import offer
-import grader.run.zygotes as zygotes
+from grader.run.host.engine import Engine
+from grader.run.host.levels import offer
+import grader.run.host.zygotes as zygotes
 
 class Told(subprocess.Popen):
     def __init__(self, *args, **kwargs):

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.errors import KernelUnavailable
-from grader.run import zygotes
-from grader.run.zygotes import Zygotes
+from grader.run.host import zygotes
+from grader.run.host.zygotes import Zygotes
 
 SERVER = """
 import json, os, select, socket, sys

@@ -57,7 +57,7 @@ def digits(rng: Any, sequences: int, steps: int) -> Any:
 
 
 task = checks.SequenceTask(
-    words="whether its digits are above 4.5 in the mean",
+    words="whether its digits are above 4.5 on average",
     draw=digits,
     label=lambda x: x.sum(axis=(1, 2)) > 4.5 * x.shape[1],
 )

@@ -104,7 +104,7 @@ def top(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and end.")
     ] = False,
 ) -> None:
-    """Grade hand-written recurrent networks in TensorFlow homework."""
+    """Grade homework about recurrent networks."""
 
 
 def main() -> NoReturn:

@@ -166,7 +166,7 @@ def _made_words(assignment: Assignment) -> Iterator[str]:
     yield f"# {assignment.title}\n"
     yield (
         f"Your work goes into [`{NOTEBOOK}`]({NOTEBOOK}): replace each line that raises `NotImplementedError`"
-        " by your own code.\n"
+        " with your own code.\n"
     )
     if names := (*assignment.parameters, *assignment.names):
         yield f"It is found by these names, so keep them: {', '.join(f'`{name}`' for name in names)}.\n"

@@ -24,8 +24,8 @@ from grader.pipeline import (
     Preview,
     RunWanted,
     Settings,
+    again,
     conclude,
-    in_words,
     lacking,
     nobody_watches,
 )
@@ -135,7 +135,7 @@ def own_attempts(examiner: Examiner, own: OwnWork) -> list[Attempt]:
             done[-1] = _left_there(done[-1], stopped)
             break
         if done:
-            examiner.tell(Event(kind="again", student=own.submission.student, text=in_words(turn, done)))
+            examiner.tell(again(own.submission.student, turn, done))
         done.append(examiner.attempt(own.submission, turn))
     return done
 

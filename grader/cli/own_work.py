@@ -11,11 +11,11 @@ from grader.assignment import Assignment, load_all
 from grader.cli.sheets import sheets_for_own_work
 from grader.collect import Candidate, prepare, recognise
 from grader.collect.choice.choose import choose
-from grader.collect.choice.opened import is_code
 from grader.collect.files.listing import list_files
 from grader.collect.people.names import safe_name
 from grader.errors import UsageError
 from grader.model import Submission
+from grader.model.file_kinds import is_code, is_notebook
 
 MOST_BYTES = 200 * 2**20  # of a folder that is copied for the run; a download folder is not homework
 
@@ -72,7 +72,7 @@ def _candidate(path: Path, folder: Path, sheets: Mapping[str, Assignment], *, st
             )
         return _chosen(folder, path.name)
     code = list(filter(is_code, list_files(folder).files))
-    notebooks = [name for name in code if name.lower().endswith(".ipynb")]
+    notebooks = [name for name in code if is_notebook(name)]
     if strict and not code:
         raise UsageError(
             f"there is no notebook and no script in {path}: give its path: `grade check NOTEBOOK`"
@@ -105,11 +105,7 @@ def _with_files(folder: Path, notebook: str = "") -> Candidate:
     """The homework in `folder`: all files, or with `notebook`, which may be a script, no other notebook; of a
     huge folder only what is code."""
     listing = list_files(folder)
-    files = [
-        name
-        for name in listing.files
-        if not notebook or name == notebook or not name.lower().endswith(".ipynb")
-    ]
+    files = [name for name in listing.files if not notebook or name == notebook or not is_notebook(name)]
     notices = list(listing.notices)
     if sum((folder / name).stat().st_size for name in files) > MOST_BYTES:
         files = list(filter(is_code, files))

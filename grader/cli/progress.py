@@ -17,12 +17,11 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from grader.model.quantities import counted
-from grader.pipeline import Event
+from grader.pipeline import Event, EventKind
 from grader.report.neutral import visible
 
-LOG_LINES = (
-    25  # where nothing can be written over: so many people have a line each, and a larger class so many
-)
+# where nothing can be written over: so many people have a line each, and a larger class so many
+LOG_LINES = 25
 QUIET_SECONDS = 300.0  # after which a log says how far a larger class is, whatever happened
 FULL_FACTOR = 3.0  # a full run against a first one, as long as none has been measured
 
@@ -87,15 +86,15 @@ class Clock:
 
     def hear(self, event: Event) -> None:
         """Take note of one event."""
-        if event.kind == "started":
+        if event.kind is EventKind.STARTED:
             self.running[event.student] = self.now()
-        elif event.kind in ("again", "graded"):
+        elif event.kind in (EventKind.AGAIN, EventKind.GRADED):
             full = event.student in self.queued
             if (since := self.running.pop(event.student, None)) is not None:
                 self.seconds[full].append(self.now() - since)
             self.first_runs += not full
-            (self.queued.add if event.kind == "again" else self.queued.discard)(event.student)
-            self.done += event.kind == "graded"
+            (self.queued.add if event.kind is EventKind.AGAIN else self.queued.discard)(event.student)
+            self.done += event.kind is EventKind.GRADED
 
     def left(self) -> float:
         """Seconds until the end, as far as one can tell."""
@@ -164,7 +163,7 @@ class Progress(AbstractContextManager["Progress"]):
         """Show one event; called from any thread."""
         with self.lock:
             self.clock.hear(event)
-            if event.kind in ("started", "cell"):
+            if event.kind in (EventKind.STARTED, EventKind.CELL):
                 self.cells[event.student] = f" (cell {event.text})" if event.text else ""
             else:
                 self.cells.pop(event.student, None)
@@ -172,7 +171,7 @@ class Progress(AbstractContextManager["Progress"]):
         # not under our lock: rich has one of its own, which its drawing thread holds while it asks for the
         # note
         if line:
-            console = self.troubles if event.kind == "fault" else self.console
+            console = self.troubles if event.kind is EventKind.FAULT else self.console
             console.print(line, markup=False, highlight=False, soft_wrap=True)
         self.bar.update(self.task, completed=self.clock.done)
 
@@ -194,7 +193,7 @@ class Progress(AbstractContextManager["Progress"]):
     def _line(self, event: Event) -> str:
         """What a log says of an event; a terminal has the bar, and only what went wrong as a line."""
         student = visible(event.student, newlines=False, limit=60)
-        if event.kind == "fault":
+        if event.kind is EventKind.FAULT:
             return (
                 f"{student}: our problem, no points are lost:"
                 f" {visible(event.text, newlines=False, limit=300)}"
@@ -206,18 +205,18 @@ class Progress(AbstractContextManager["Progress"]):
         left = f"; {self._left()}" if self.clock.done < self.clock.total else ""
         if self.clock.total > LOG_LINES:
             return f"{self.clock.done} of {self.clock.total} graded{left}" if self._is_due(event) else ""
-        if event.kind == "stored":
+        if event.kind is EventKind.STORED:
             return f"{student}: an equal run is stored and stands"
-        if event.kind == "again":
+        if event.kind is EventKind.AGAIN:
             return f"{student}: will run again {event.text}"
-        if event.kind == "graded":
+        if event.kind is EventKind.GRADED:
             return f"{self.clock.done} of {self.clock.total}: {student}, {event.text}{left}"
         return ""
 
     def _is_due(self, event: Event) -> bool:
         """Whether a log should hear again how far a large class is."""
         done, now = self.clock.done, self.clock.now()
-        further = event.kind == "graded" and (
+        further = event.kind is EventKind.GRADED and (
             done == self.clock.total or (done - self.told_done) * LOG_LINES >= self.clock.total
         )
         if not further and now - self.told_at < QUIET_SECONDS:

@@ -15,9 +15,9 @@ from grader.cluster.order import OrderEnd, WorkerReply, read_reply, take_in
 from grader.cluster.parcel import BrokenParcel
 from grader.cluster.workers import Workers
 from grader.model import Outcome
-from grader.run.carry_out import SLACK_SECONDS, Went
+from grader.run.host.carry_out import SLACK_SECONDS, Went
+from grader.run.host.runners import OnEvent
 from grader.run.job import Folder, Job
-from grader.run.runners import OnEvent
 
 MOST_TRIES = 3  # of one run: elsewhere at most twice
 TICK_SECONDS = 0.25

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from grader.cluster.order import OrderEnd, Terms, lay_out, other_bytes, ran_bytes, read_order
-from grader.run.carry_out import Prepared, Went
-from grader.run.fingerprint import engine_digest, installed
+from grader.run.host.carry_out import Prepared, Went
+from grader.run.host.fingerprint import engine_digest, installed
+from grader.run.host.levels import LEVELS
+from grader.run.host.runners import OnEvent
 from grader.run.job import Folder
-from grader.run.levels import LEVELS
-from grader.run.runners import OnEvent
 from grader.run.scratch import check_scratch, scratch
 
 

@@ -16,9 +16,9 @@ from grader.cluster.workers import Workers
 from grader.errors import KernelUnavailable
 from grader.model import Outcome, Run
 from grader.run import Wanted
-from grader.run.draw import draw
-from grader.run.own_files import copy_files
-from grader.run.read_back import read_back
+from grader.run.host.draw import draw
+from grader.run.host.own_files import copy_files
+from grader.run.host.read_back import read_back
 from grader.run.scratch import scratch
 
 LONELY_SECONDS = 300.0  # without any worker, or any scheduler, after which the class ends

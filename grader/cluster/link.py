@@ -18,7 +18,7 @@ from grader.cluster.errand import Deadly, HandedOut
 from grader.cluster.worker import NAME, be_quiet, which_are_here, work
 from grader.cluster.workers import SeenWorker
 from grader.errors import KernelUnavailable
-from grader.run.runners import OnEvent
+from grader.run.host.runners import OnEvent
 
 LOOK_SECONDS = 1.0
 CONNECT_SECONDS = 20.0

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from grader.cluster.parcel import BrokenParcel, Parcel, pack, read_files, unpack, write_files
-from grader.run.carry_out import Went
+from grader.run.host.carry_out import Went
+from grader.run.host.levels import LEVELS
 from grader.run.job import Folder, Job
-from grader.run.levels import LEVELS
 
 FILES, QUESTIONS, ANSWERS, OUTCOME, EXECUTED = (
     "files/",

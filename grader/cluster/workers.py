@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from grader.cluster.hands import different
 from grader.cluster.order import Terms
-from grader.run.levels import LEVELS
+from grader.run.host.levels import LEVELS
 
 SILENT_SECONDS = 30.0  # without a sign of life, after which a worker counts as lost
 REST_SECONDS = 60.0  # for a worker that has just lost or failed a run: others come first

@@ -15,12 +15,13 @@ from grader.collect.files.draft import Draft, Workbench, from_files, from_folder
 from grader.collect.files.listing import Listing, entries, list_files
 from grader.collect.files.loose import grouped, loose_drafts, stem_of
 from grader.collect.files.manifests import senders_in_lists
-from grader.collect.files.one_homework import is_notebook, is_one, may_be_homework, senders_of
+from grader.collect.files.one_homework import is_one, may_be_homework, may_be_notebook, senders_of
 from grader.collect.files.unpack import ARCHIVES, is_archive, unpack, without_ending
 from grader.collect.people.course import Course
 from grader.collect.people.enrol import enrol
 from grader.collect.people.wrapped import classes_side_by_side, step_inside
 from grader.errors import UsageError
+from grader.model.file_kinds import is_code
 
 Entry = os.DirEntry[str]
 
@@ -142,12 +143,12 @@ def _of_groups(
 
 
 def _one_homework(place: ClassFolder, handed_in: list[str], course: Course, desk: Workbench) -> Draft:
-    notebook = next(filter(is_notebook, handed_in), handed_in[0])
-    alone = len(handed_in) == 1 or is_notebook(notebook)
+    notebook = next(filter(may_be_notebook, handed_in), handed_in[0])
+    alone = len(handed_in) == 1 or may_be_notebook(notebook)
     sender = Sender(name=stem_of(notebook) if alone else place.title)
     listing = list_files(place.base)
     mine = [file for file in listing.files if file not in course.own_files]
-    if len(mine) < len(listing.files) or not notebook.lower().endswith((".ipynb", ".py")):
+    if len(mine) < len(listing.files) or not is_code(notebook):
         return from_files([(place.base / file, file) for file in mine], place.lead + notebook, sender, desk)
     git = place.base / ".git"
     return Draft(

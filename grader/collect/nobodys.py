@@ -9,10 +9,11 @@ from pathlib import PurePosixPath
 from grader.assignment import Assignment, Cell, Class, Function, Layer, Model, Role
 from grader.assignment.gaps import gaps
 from grader.collect.candidate import Candidate
-from grader.collect.choice.opened import OpenedFile, is_code, read
+from grader.collect.choice.opened import OpenedFile, read
 from grader.collect.files.loose import stem_of
 from grader.collect.files.part_names import is_a_part, is_a_piece, is_given, is_solved
 from grader.collect.source.roles import possible_names
+from grader.model.file_kinds import is_code, is_script
 
 
 def without_nobodys(
@@ -37,7 +38,7 @@ def without_nobodys(
 
 
 def _is_notebook(candidate: Candidate) -> bool:
-    return not _main_file(candidate).lower().endswith(".py")
+    return not is_script(_main_file(candidate))
 
 
 def _is_nobodys(candidate: Candidate, assignment: Assignment, *, among_notebooks: bool) -> bool:

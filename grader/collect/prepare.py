@@ -15,7 +15,7 @@ from grader.collect.answers.letter_lists import with_letter_lists
 from grader.collect.answers.under_headings import find_answers, left_untouched
 from grader.collect.candidate import OUR_FAULT, Candidate
 from grader.collect.choice.choose import choose, contract_names
-from grader.collect.choice.opened import OpenedFile, is_code
+from grader.collect.choice.opened import OpenedFile
 from grader.collect.files.digest import digest_of
 from grader.collect.reading.notebook import Notebook
 from grader.collect.reading.office import NOT_READ, is_read, words_of
@@ -24,6 +24,7 @@ from grader.collect.source.facts import read_source
 from grader.collect.source.roles import possible_names
 from grader.collect.words import listed, plain
 from grader.model import Answer, ProblemKind, SourceFacts, Submission
+from grader.model.file_kinds import is_code
 from grader.model.quantities import counted
 from grader.probes.sizes import asked_smaller
 from grader.record.prints import prints_of

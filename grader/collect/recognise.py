@@ -9,11 +9,12 @@ from dataclasses import replace
 from grader.assignment import Assignment, Cell, Class, Function, Layer, Role
 from grader.collect.candidate import Candidate
 from grader.collect.choice.choose import contract_names
-from grader.collect.choice.opened import OpenedFile, is_code, read
+from grader.collect.choice.opened import OpenedFile, read
 from grader.collect.words import listed
 from grader.errors import UsageError
+from grader.model.file_kinds import is_code, is_notebook
 
-ENOUGH = 25  # candidates that are opened, spread over the class
+CANDIDATES_OPENED = 25  # candidates that are opened, spread over the class
 MOST_READ = 8  # notebooks and scripts of one candidate, notebooks first
 # what a name that is still to be written weighs, beside one that does not belong to the sheet
 UNFINISHED = 0.25
@@ -116,12 +117,10 @@ def _fullest(
     with_code = [
         candidate for candidate in candidates if not candidate.problem and any(map(is_code, candidate.files))
     ]
-    step = max(1, len(with_code) // ENOUGH)
+    step = max(1, len(with_code) // CANDIDATES_OPENED)
     found = []
     for candidate in with_code[::step]:
-        code = sorted(
-            filter(is_code, candidate.files), key=lambda file: (not file.lower().endswith(".ipynb"), file)
-        )
+        code = sorted(filter(is_code, candidate.files), key=lambda file: (not is_notebook(file), file))
         readings = [read(candidate.root, candidate.files, file) for file in code[:MOST_READ]]
         scripts = frozenset().union(*(one.defined for one in readings if one.is_script))
         whole = [replace(one, defined=scripts) if one.is_script else one for one in readings]

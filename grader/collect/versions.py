@@ -13,6 +13,7 @@ from grader.collect.files.listing import KNOWN_TIME
 from grader.collect.people.course import Course
 from grader.collect.words import listed, plain
 from grader.model import TimeSource
+from grader.model.file_kinds import is_notebook
 
 
 def version_on_time(candidate: Candidate, course: Course, names: Collection[str]) -> Candidate:
@@ -58,7 +59,7 @@ def _is_a_version(
 ) -> bool:
     """Whether the files `before` are a homework without those that came late. Of a text or a module that was
     changed, what it said on time is gone."""
-    if not all(file.lower().endswith(".ipynb") for file in late):
+    if not all(is_notebook(file) for file in late):
         return False
     earlier, whole = (choose(candidate.root, files, names).reading for files in (before, candidate.files))
     return (

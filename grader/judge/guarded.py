@@ -19,6 +19,7 @@ UNJUDGED_MESSAGE = (
 
 
 def judged(judge: Callable[[Seen], V], seen: Seen) -> V | Verdict:
+    """What `judge` says; where it fails, that is ours: ERROR, or a look by a person where memory ran out."""
     try:
         return judge(seen)
     except MemoryError:

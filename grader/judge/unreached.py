@@ -142,7 +142,7 @@ def left_open(problem: CellError | None, run: Run) -> Verdict | None:
     if problem.missing_answer:
         return needs_review(
             f"it needs what {problem.missing_answer}() asks for, and nobody answers where this is graded: a"
-            " person will look at it. What the code says itself is checked at once"
+            " person will look at it. Values that stand in the code are checked at once"
         )
     package = problem.missing_package
     if package not in run.missing_packages:
@@ -156,7 +156,7 @@ def left_open(problem: CellError | None, run: Run) -> Verdict | None:
 def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[str, str]) -> Verdict:
     run = seen.run
     if not missing:
-        return skipped(f"not reached: {run.reason or 'the notebook did not come that far'}")
+        return skipped(f"not reached: {run.reason or 'the notebook did not get that far'}")
     name = missing[0]
     own = next(iter(seen.source.roles.get(name, ())), name)
     defined_in = seen.source.names.get(own)
@@ -181,8 +181,8 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
     if seen.source.syntax_errors:
         where = seen.source.syntax_errors[0]
         message = f"there is no {names}: Python could not read all of the {seen.submission.form} ({where})"
-        return _observed(failed(message, hint="Mend the syntax error first; then this can be judged."))
-    hint = "Keep the names of the sheet: nothing else in it was found that does the same."
+        return _observed(failed(message, hint="Fix the syntax error first; then this can be judged."))
+    hint = "Keep the names of the sheet: nothing else was found in it that does the same."
     if seen.source.misplaced:
         hint = seen.source.misplaced[0].in_full
     return _observed(failed(f"the {seen.submission.form} does not define {names}", hint=hint))
@@ -203,6 +203,7 @@ def _observed(verdict: Verdict) -> Verdict:
 
 
 def hint_after(cell: CellRun, seen: Seen) -> str:
+    """What to do about a cell that did not finish, as far as its error tells."""
     if cell.error is not None and cell.error.name == "NameError":
         return _to_define(cell.error.missing_name, seen)
     if cell.error is not None and cell.error.name in OF_NO_METHOD and seen.source.misplaced:
@@ -219,18 +220,18 @@ def hint_after(cell: CellRun, seen: Seen) -> str:
 def _to_define(name: str, seen: Seen) -> str:
     """What to do about a name that was not there, as far as the source tells why."""
     if seen.source.syntax_errors:
-        return f"Mend the syntax error first: {seen.source.syntax_errors[0]}."
+        return f"Fix the syntax error first: {seen.source.syntax_errors[0]}."
     home = seen.source.assigned.get(name)
     early = any(use.name == name for use in seen.source.used_before_defined)
     stopped = next(
         (cell for cell in seen.run.cells if cell.number == home and (cell.error or cell.timed_out)), None
     )
     if stopped is not None and not early:
-        return f"{name} is defined in {stopped.place}, which did not run through: mend that first."
+        return f"{name} is defined in {stopped.place}, which did not run to its end: fix that first."
     if home is None and name and not early:
         return (
-            f"{_from_the_start(seen)}: it shows the same error. {name} is defined nowhere: is it spelled as"
-            " elsewhere?"
+            f"{_from_the_start(seen)}: it shows the same error. {name} is not defined anywhere: is it spelled"
+            " the same everywhere?"
         )
     return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
 

@@ -134,7 +134,7 @@ def _or_unfinished(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     if cell is None or not (made_there or _is_of_training(check)):
         return verdict
     longest = lasting(seen.run.limits.cell_seconds)
-    so_far = f". As far as it came: {verdict.message}" if verdict.status is not Status.SKIPPED else ""
+    so_far = f". As far as it got: {verdict.message}" if verdict.status is not Status.SKIPPED else ""
     return needs_review(
         f"{cell.place} trained for longer than {longest} and was stopped: a person will look at it{so_far}",
         evidence=verdict.evidence,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.model.file_kinds import is_script
 from grader.model.repair import Repair
 from grader.model.runtime import RuntimeSign
 
@@ -224,4 +225,4 @@ class Submission:
     @property
     def form(self) -> str:
         """What it is called in messages: "notebook" or "script"."""
-        return "script" if self.notebook_file.lower().endswith(".py") else "notebook"
+        return "script" if is_script(self.notebook_file) else "notebook"

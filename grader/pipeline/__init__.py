@@ -5,19 +5,20 @@ Two seams: `runner` runs a notebook (tests pass a fake), `tell` hears what happe
 it).
 """
 
-from grader.pipeline.attempts import Attempt, Turn, best, in_words, lacking, noted
+from grader.pipeline.attempts import Attempt, Turn, again, best, lacking, noted
 from grader.pipeline.conclude import Concluded, conclude
 from grader.pipeline.examine import Examiner
 from grader.pipeline.preview import Preview
 from grader.pipeline.reports import curves_of, make_reports
 from grader.pipeline.roll import Roll, Todo, collect, sort_out
 from grader.pipeline.session import LiveSession, Summary
-from grader.pipeline.settings import Event, RunWanted, Settings, Watch, nobody_watches
+from grader.pipeline.settings import Event, EventKind, RunWanted, Settings, Watch, nobody_watches
 
 __all__ = [
     "Attempt",
     "Concluded",
     "Event",
+    "EventKind",
     "Examiner",
     "LiveSession",
     "Preview",
@@ -28,11 +29,11 @@ __all__ = [
     "Todo",
     "Turn",
     "Watch",
+    "again",
     "best",
     "collect",
     "conclude",
     "curves_of",
-    "in_words",
     "lacking",
     "make_reports",
     "nobody_watches",

@@ -16,6 +16,7 @@ from grader.judge.verdicts import Verdicts
 from grader.keras.generations import GENERATIONS, words_for
 from grader.model import Basis, Extent, Outcome, Run, RuntimeChoice, Submission, Verdict
 from grader.model.verdict import NOT_EARNED, error, package_awaited
+from grader.pipeline.settings import Event, EventKind
 
 MOST_RUNS = 3
 MOST_REPEATS = 3  # of one submission in one session: runs that we could not make, or that no longer count
@@ -112,11 +113,15 @@ def runs_of(done: Sequence[Attempt]) -> tuple[str, ...]:
     return tuple(attempt.run.run_id for attempt in done if attempt.run is not None)
 
 
-def in_words(turn: Turn, done: Sequence[Attempt]) -> str:
-    """How a further run differs from the last: "in full", "with its own numbers", "with Keras 2"."""
-    if done and done[-1].turn.extent != turn.extent:
-        return "in full" if turn.extent is Extent.FULL else "with its own numbers"
-    return f"with {words_for(turn.runtime.name)}"
+def again(student: str, turn: Turn, done: Sequence[Attempt]) -> Event:
+    """A further run is to come. It differs from the last: "in full", "with its own numbers", "with
+    Keras 2"."""
+    longer = bool(done) and done[-1].turn.extent != turn.extent
+    in_full = longer and turn.extent is Extent.FULL
+    words = (
+        "in full" if in_full else "with its own numbers" if longer else f"with {words_for(turn.runtime.name)}"
+    )
+    return Event(kind=EventKind.AGAIN, student=student, text=words, in_full=in_full)
 
 
 def provisional(done: Sequence[Attempt]) -> Attempt:

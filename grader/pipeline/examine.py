@@ -18,10 +18,10 @@ from grader.judge.runtimes import first_runtime
 from grader.judge.verdicts import nothing_to_grade, our_fault
 from grader.judging import CHILDREN, RunJudge, Stopped
 from grader.model import Extent, Fingerprint, Outcome, Run, Submission
-from grader.pipeline.attempts import Attempt, Made, Repeats, Turn, in_words, next_turn
+from grader.pipeline.attempts import Attempt, Made, Repeats, Turn, again, next_turn
 from grader.pipeline.blame import CANARY, blamed
 from grader.pipeline.judged import judged
-from grader.pipeline.settings import Event, RunWanted, Settings, Tell, Watch, nobody_watches
+from grader.pipeline.settings import Event, EventKind, RunWanted, Settings, Tell, Watch, nobody_watches
 from grader.pipeline.stored import find_run
 from grader.record import load_run, run_folder, run_path, save_run, save_submission
 from grader.run import Plan, Wanted, fingerprint, limits_of, run_submission
@@ -123,7 +123,7 @@ class Examiner:
         done, repeats = list[Attempt](), Repeats()
         while turn := self.next_turn(submission, done):
             if done:
-                self.tell(Event(kind="again", student=submission.student, text=in_words(turn, done)))
+                self.tell(again(submission.student, turn, done))
             done.append(self.attempt(submission, turn, repeats))
         return done
 
@@ -136,7 +136,7 @@ class Examiner:
         mark = fingerprint(submission, self.assignment, plan, self.settings.isolation)
         if not anew and (stored := find_run(self.out, submission.student, mark)) is not None:
             save_submission(run_folder(self.out, submission.student, stored.run_id), submission)
-            self.tell(Event(kind="stored", student=submission.student, attempt=turn.number))
+            self.tell(Event(kind=EventKind.STORED, student=submission.student, attempt=turn.number))
             return stored
         run = None
         try:
@@ -185,7 +185,7 @@ class Examiner:
             runtime_by=turn.runtime.by,
         )
 
-    def _tell(self, submission: Submission, plan: Plan, kind: str, text: str = "") -> None:
+    def _tell(self, submission: Submission, plan: Plan, kind: EventKind, text: str = "") -> None:
         self.tell(Event(kind=kind, student=submission.student, attempt=plan.attempt, text=text))
 
     def _run_once(self, submission: Submission, plan: Plan, mark: Fingerprint) -> Run:
@@ -195,7 +195,7 @@ class Examiner:
         def hear(event: Mapping[str, Any]) -> None:
             self.watch(wanted, event)
             if event.get("event") == "cell":
-                self._tell(submission, plan, "cell", str(event.get("number", "")))
+                self._tell(submission, plan, EventKind.CELL, str(event.get("number", "")))
 
         folder = run_folder(self.out, submission.student, plan.run_id)
         wanted = Wanted(
@@ -207,7 +207,7 @@ class Examiner:
             stop=self.stop,
         )
         save_submission(folder, submission)
-        self._tell(submission, plan, "started")
+        self._tell(submission, plan, EventKind.STARTED)
         self.judge.ready(self.assignment)
         run = self.runner(wanted)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:

@@ -13,11 +13,11 @@ from grader.errors import GraderError, UsageError
 from grader.judging import Stopped
 from grader.model import Grade, Outcome, Submission, Versions
 from grader.model.moments import now
-from grader.pipeline.attempts import Attempt, Made, Repeats, in_words, remember
+from grader.pipeline.attempts import Attempt, Made, Repeats, again, remember
 from grader.pipeline.conclude import conclude
 from grader.pipeline.examine import Changed, Examiner
 from grader.pipeline.roll import Todo
-from grader.pipeline.settings import Event
+from grader.pipeline.settings import Event, EventKind
 from grader.record import Gradebook
 from grader.run.scratch import check_scratch
 
@@ -150,7 +150,7 @@ class LiveSession:
             return
         self._save(candidate, submission, done, more_to_come=True)  # somebody may stop us before the next run
         self.queue.append(replace(work, made=remember(done), digest=submission.digest))
-        self.examiner.tell(Event(kind="again", student=candidate.student, text=in_words(more, done)))
+        self.examiner.tell(again(candidate.student, more, done))
 
     def _so_far(self, work: Work, submission: Submission) -> list[Attempt]:
         """The attempts made so far. All are made again where one of them was of other files, or is damaged or
@@ -198,7 +198,7 @@ class LiveSession:
         self.graded[candidate.student] = None
         still = f", {result.points_pending:g} still open" if result.points_pending else ""
         text = f"{result.points:g} of {result.points_max:g} points{still}"
-        self.examiner.tell(Event(kind="graded", student=candidate.student, text=text))
+        self.examiner.tell(Event(kind=EventKind.GRADED, student=candidate.student, text=text))
 
     def _save(
         self,
@@ -241,7 +241,7 @@ class LiveSession:
 
     def _fault(self, student: str, text: str) -> None:
         self.faults[student] = text
-        self.examiner.tell(Event(kind="fault", student=student, text=text))
+        self.examiner.tell(Event(kind=EventKind.FAULT, student=student, text=text))
 
 
 def _is_gone(path: Path) -> bool:

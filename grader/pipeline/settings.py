@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,17 +29,26 @@ class Settings:
     patience: float = 0
 
 
+class EventKind(enum.StrEnum):
+    """What can happen to a submission."""
+
+    STARTED = "started"
+    CELL = "cell"  # one was begun
+    STORED = "stored"  # an equal run is there
+    AGAIN = "again"  # a further run was queued
+    GRADED = "graded"
+    FAULT = "fault"  # ours
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened to one submission."""
 
-    # "started", "cell", "stored" (an equal run is there), "again" (a further run was queued: `text` says
-    # how),
-    kind: str
-    # "graded" or "fault" (ours)
+    kind: EventKind
     student: str
     attempt: int = 1
-    text: str = ""
+    text: str = ""  # for people
+    in_full: bool = False  # of AGAIN: the further run trains as long as the student asked for
 
 
 Tell = Callable[[Event], None]

@@ -1,4 +1,4 @@
-"""Runs that are made already: which of them may stand for a new one, and how they are read back."""
+"""Runs that are made already: which of them may stand for a new one."""
 
 from __future__ import annotations
 
@@ -39,18 +39,3 @@ def stands_for(run: Run, wanted: Fingerprint) -> bool:
     if run.outcome in ENDED_BY_LIMITS and wanted.limits.within(known.limits):
         known = replace(known, limits=wanted.limits)
     return known == wanted
-
-
-def load_whole(out: Path, student: str, run_id: str) -> Run:
-    """A stored run with its observations, without the executed notebook.
-
-    Raises:
-        GradebookError, OSError, ValueError, KeyError, BrokenFrame: the run is damaged or gone.
-    """
-    folder = run_path(out, student, run_id)
-    run = load_run(folder)
-    return (
-        run
-        if run.outcome is Outcome.UNAVAILABLE
-        else replace(run, observations=dict(load_observations(folder)))
-    )

@@ -22,7 +22,7 @@ SIZE = 16  # numbers of the variable whose update is watched
 STEPS = 3
 OF_UPDATES = 16  # rows of a step of training
 SECONDS_OF_ROWS = 60.0  # a pass over the data of a training; those of the sheets take one
-HUGE = 1e3  # times the first gradient: what a clip makes of it shows
+HUGE_GRADIENT = 1e3  # times the first gradient: what a clip makes of it shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def compiled(model: Model) -> Probe:
 
     def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         gradients = normal(rng, STEPS, SIZE)
-        gradients[-1] *= np.float32(HUGE)
+        gradients[-1] *= np.float32(HUGE_GRADIENT)
         return {"value": normal(rng, SIZE), "gradients": gradients}
 
     return probe_of(model, "compiled", draw, read_compiled)

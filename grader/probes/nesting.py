@@ -11,7 +11,7 @@ from grader.probes.reading import identifier
 
 DEEPEST = 6
 MOST_PARTS = 8  # parts that are told one by one
-NOTHING = "NoneType"  # what a function without a return statement gives
+TYPE_OF_NONE = "NoneType"  # what a function without a return statement gives
 SOMETHING = "something"  # that has no name of its own
 TOKEN = re.compile(r"[\w.]+|[()\[\],]")
 
@@ -34,7 +34,7 @@ class Nesting:
     @property
     def is_nothing(self) -> bool:
         """What a function gives that lacks its return statement."""
-        return self.kind == "other" and self.name == NOTHING
+        return self.kind == "other" and self.name == TYPE_OF_NONE
 
     @property
     def is_long(self) -> bool:
@@ -55,7 +55,7 @@ class Nesting:
     def words(self) -> str:
         """ "(tensor, tensor)", "[25 x tensor]", "Counter", "None"."""
         if self.kind not in ("list", "tuple"):
-            named = "None" if self.name == NOTHING else self.name
+            named = "None" if self.name == TYPE_OF_NONE else self.name
             return "tensor" if self.kind == "tensor" else named
         if self.is_long:
             return f"[{self.length} x {self.parts[0].words if self.parts else '...'}]"

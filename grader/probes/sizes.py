@@ -16,13 +16,14 @@ from grader.assignment import Cell, Model
 NamedNumbers = Mapping[str, float | int]
 # of drawn kernels: larger saturates gates and hides mistakes (at unit variance a clip passes for a tanh)
 GAIN = 1.5
+# (units, features): never equal, so that shapes tell the operands apart
 SMALL = (
     (7, 3),
     (5, 4),
     (6, 4),
     (9, 5),
     (7, 4),
-)  # (units, features): never equal, so that shapes tell the operands apart
+)
 # of a question about cell or layer: up to here the student's own, which may be wired into the code
 LARGEST_BATCH = 256
 LARGEST_OF_MODEL = 1024  # of one about the model, which is asked less

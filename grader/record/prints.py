@@ -16,15 +16,14 @@ WINDOW = 4  # of so many runs in a row the least is kept: a copied part of 18 to
 MOST_TEXT = 400_000  # characters of one program
 FEW_PEOPLE = 4  # people; what as many share in a small class, or a tenth of a large one, is nobody's own
 SHARE = 0.1
-ENOUGH = 60  # runs of a program that say something: some thirty lines
+FEWEST_RUNS = 60  # runs of a program that say something: some thirty lines
 # runs that two share, a twentieth of the homework, and of all that is the smaller one's own
 MUCH, HALF = 20, 0.5
 SOME, NEARLY_ALL = 12, 0.7  # the same of those who wrote little that is their own, and of all that either did
-TEXT, KEYWORD, OWN = (
-    "text",
-    "keyword",
-    "\1",
-)  # what stands for a text, for an argument's name, and before a name that the author chose
+# what stands for a text, for an argument's name, and before a name that the author chose
+TEXT = "text"
+KEYWORD = "keyword"
+OWN = "\1"
 OPENS, CLOSES = "([{", ")]}"
 WORD = re.compile(r"\w{1,20}")  # "relu": a text that means something to the program
 TOKEN = re.compile(
@@ -160,7 +159,7 @@ def _same(prints: Mapping[str, Sequence[int]], template: Sequence[int]) -> list[
     given = set(template)
     groups: dict[int, list[str]] = {}
     for name, numbers in prints.items():
-        if len(set(numbers) - given) >= ENOUGH:
+        if len(set(numbers) - given) >= FEWEST_RUNS:
             groups.setdefault(numbers[0], []).append(name)
     most = max(FEW_PEOPLE, len(prints) // 4)  # what more have alike was given to them
     return [names for names in groups.values() if 1 < len(names) <= most]

@@ -53,7 +53,7 @@ def load_takes(out: Path) -> dict[str, dict[str, str]]:
             for student, takes in kept.items()
         }
     except (OSError, ValueError, AttributeError) as problem:
-        raise UsageError(f"{path} cannot be read ({problem}): mend or delete it") from problem
+        raise UsageError(f"{path} cannot be read ({problem}): repair or delete it") from problem
 
 
 def keep_takes(out: Path, said: Takes) -> dict[str, dict[str, str]]:

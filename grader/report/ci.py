@@ -19,7 +19,7 @@ from grader.model.quantities import counted
 from grader.model.verdict import NOT_EARNED
 from grader.record import Record
 from grader.report.neutral import for_workflow, for_workflow_property, hide_paths, visible
-from grader.report.story import ended_text, later_text, mend_first_text, notice_texts, receipt_text
+from grader.report.story import ended_text, fix_first_text, later_text, notice_texts, receipt_text
 from grader.report.words import SIGNS, levels_text, pending_text, points_text
 
 MOST_ANNOTATIONS = 10  # of one kind and step; GitHub drops the rest
@@ -64,8 +64,8 @@ def summary(record: Record, assignment: Assignment) -> str:
         parts.append(
             f"Not installed here: {markdown(', '.join(record.missing_packages))}. What needs it stays open."
         )
-    if first := mend_first_text(record, assignment):
-        parts.append(f"**Mend first:** {markdown(first, 500)}")
+    if first := fix_first_text(record, assignment):
+        parts.append(f"**Fix first:** {markdown(first, 500)}")
     if ended := ended_text(record):
         parts.append(markdown(ended, 600))
     parts += [_failing(check) for check in record.grade.checks if check.status in NOT_EARNED]

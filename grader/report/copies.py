@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from grader.assignment import Assignment, Question
+from grader.model.stored_text import is_picture
 from grader.record import Record
 from grader.record.prints import FEW_PEOPLE, alike
 
@@ -61,8 +62,8 @@ def _outputs(records: Sequence[Record]) -> Iterator[Copy]:
         for pair in combinations(sorted(names), 2):
             shared.setdefault(pair, []).append(mark)
     for (first, second), marks in shared.items():
-        pictures = sum(mark.startswith("picture") for mark in marks)
-        numbers = [mark for mark in marks if not mark.startswith("picture")]
+        pictures = sum(map(is_picture, marks))
+        numbers = [mark for mark in marks if not is_picture(mark)]
         if digests[first] != digests[second] and (pictures or len(numbers) >= NUMBERS):
             parts = [f"{len(numbers)} long numbers ({numbers[0]}, ...)"] if numbers else []
             parts += [f"{pictures} picture{'s' if pictures > 1 else ''}"] if pictures else []

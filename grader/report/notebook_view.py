@@ -15,9 +15,8 @@ from grader.report.html import render
 from grader.report.notebook_plain import plain_notebook
 
 DATA_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/\s]*={0,2}\s*")
-PROMPT = re.compile(
-    r"(?<=>)In(?:&nbsp;|\s)\[(\d+)\]:(?=</div>)"
-)  # nbconvert's words; what a student writes is inside of other tags
+# nbconvert's words; what a student writes is inside of other tags
+PROMPT = re.compile(r"(?<=>)In(?:&nbsp;|\s)\[(\d+)\]:(?=</div>)")
 TAGS = frozenset(
     [
         *(

@@ -20,9 +20,9 @@ from grader.report.story import (
     as_told,
     change_texts,
     ended_text,
+    fix_first_text,
     later_text,
     likeness,
-    mend_first_text,
     notice_texts,
     receipt_text,
 )
@@ -91,10 +91,10 @@ def read_line(line: ReadLine, *, simple: bool = False) -> Text:
 
 
 def ending(record: Record, assignment: Assignment) -> list[Text]:
-    """How `grade check` ends: what to mend first, what cannot be checked before handing in, a receipt."""
+    """How `grade check` ends: what to fix first, what cannot be checked before handing in, a receipt."""
     lines = []
-    if first := mend_first_text(record, assignment):
-        lines.append(Text.assemble(("Mend first: ", "bold"), harmless(first, limit=500)))
+    if first := fix_first_text(record, assignment):
+        lines.append(Text.assemble(("Fix first: ", "bold"), harmless(first, limit=500)))
     if stopped := next((cell for cell in record.cells if cell.timed_out), None):
         longer = f"`grade check --patience {10 * record.limits.cell_seconds:.0f}` waits longer"
         after = lasting(record.limits.cell_seconds)

@@ -13,7 +13,7 @@ from grader.report.words import (
     sign_of,
 )
 
-BAR = 12  # characters of a bar of points
+BAR_CHARACTERS = 12  # characters of a bar of points
 LONGEST_MESSAGE = 600  # characters of a message
 
 
@@ -31,11 +31,11 @@ def harmless(text: str, *, lines: bool = False, limit: int = LONGEST_MESSAGE) ->
 def points_bar(grade: Grade, *, simple: bool = False) -> Text:
     """Decided points full, pending ones hatched, the rest empty."""
     most = grade.points_max or 1.0
-    got = max(0, min(BAR, round(BAR * grade.points / most)))
-    wait = max(0, min(BAR - got, round(BAR * grade.points_pending / most)))
+    got = max(0, min(BAR_CHARACTERS, round(BAR_CHARACTERS * grade.points / most)))
+    wait = max(0, min(BAR_CHARACTERS - got, round(BAR_CHARACTERS * grade.points_pending / most)))
     full, half, empty = ("#", "?", ".") if simple else ("█", "▒", "·")
     return Text.assemble(
-        (full * got, "green"), (half * wait, "blue"), (empty * (BAR - got - wait), "bright_black")
+        (full * got, "green"), (half * wait, "blue"), (empty * (BAR_CHARACTERS - got - wait), "bright_black")
     )
 
 
@@ -48,6 +48,7 @@ def verdict_line(check: CheckResult, *, simple: bool = False) -> Text:
 
 
 def headline(check: CheckResult, simple: bool) -> Text:
+    """Its sign and word, task, title and points; `simple`: in ASCII."""
     sign = sign_of(check)
     points = f"{points_text(check.points)} of {points_text(check.points_max)}"
     mark = sign.ascii if simple else sign.symbol

@@ -113,18 +113,18 @@ def later_checks(assignment: Assignment) -> tuple[int, float]:
 
 
 def later_text(assignment: Assignment) -> str:
-    """ "8 points in 2 checks are looked at only after handing in."; "" when all checks are public."""
+    """ "8 points in 2 checks are looked at only after you have handed in."; "" when all checks are public."""
     count, points = later_checks(assignment)
     if not count:
         return ""
     are = "is" if points == 1 else "are"
     return (
         f"{points_text(points)} {'point' if points == 1 else 'points'} in {counted(count, 'check')} {are}"
-        " looked at only after handing in."
+        " looked at only after you have handed in."
     )
 
 
-def mend_first(record: Record) -> CheckResult | None:
+def fix_first(record: Record) -> CheckResult | None:
     """What a student should turn to first: what others wait for, else what costs most; None when nothing
     fails."""
     failing = [check for check in record.grade.checks if check.status in WRONG]
@@ -133,10 +133,10 @@ def mend_first(record: Record) -> CheckResult | None:
     return min(failing, key=lambda check: check.points - check.points_max, default=None)
 
 
-def mend_first_text(record: Record, assignment: Assignment) -> str:
+def fix_first_text(record: Record, assignment: Assignment) -> str:
     """What to turn to first, in a line; a cell that Python cannot read, or that was stopped, comes before
     what follows from it, and is told where nothing else fails, as one that raised is. "" when all is well."""
-    first = mend_first(record)
+    first = fix_first(record)
     if (unread := _unread(record)) is not None and unread.error is not None:
         return f"{unread.place}, which Python cannot read: {unread.error.message}"
     stopped = _stopped(record)
@@ -190,9 +190,9 @@ def with_causes(record: Record, assignment: Assignment) -> Record:
     mistake."""
     trained, checks, cause = _after_training(assignment), [], ""
     if (broken := _unread(record)) is not None:
-        cause = f"Mend {broken.place} first, which Python cannot read: this may follow from it."
+        cause = f"Fix {broken.place} first, which Python cannot read: this may follow from it."
     elif (broken := _stopped(record)) is not None:
-        cause = f"{broken.place} did not come to its end: mend that first, this may follow from it."
+        cause = f"{broken.place} did not run to its end: fix that first, this may follow from it."
     for check in record.grade.checks:
         is_failing = check.status in WRONG
         if is_failing and check.id in trained and cause and check.basis is not Basis.READ:
@@ -203,7 +203,7 @@ def with_causes(record: Record, assignment: Assignment) -> Record:
             and check.id not in trained
             and check.basis not in (Basis.READ, Basis.JUDGED)
         ):
-            cause = f"Mend “{check.title.rstrip('.')}” first: this may follow from it."
+            cause = f"Fix “{check.title.rstrip('.')}” first: this may follow from it."
         checks.append(check)
     return replace(record, grade=replace(record.grade, checks=tuple(checks)))
 

@@ -20,8 +20,8 @@ from grader.report.story import (
     as_told,
     change_texts,
     ended_text,
+    fix_first_text,
     likeness,
-    mend_first_text,
     notice_texts,
     with_causes,
 )
@@ -107,7 +107,7 @@ def student_page(
         tasks=tasks,
         tally=tally(checks),
         first=[check for check in checks if check.sign.css in ("failed", "partial")][:3],
-        unmended=mend_first_text(record, assignment),
+        unfixed=fix_first_text(record, assignment),
         open_words=open_text(record.grade.checks),
         curves=curve_pictures(curves or {}),
         cells=(cells := cell_views(record, executed)),

@@ -18,7 +18,7 @@ from grader.model import Basis, Level, Status
 from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.look.item import Concern, LookItem
-from grader.report.shown import BAR, harmless, points_bar
+from grader.report.shown import BAR_CHARACTERS, harmless, points_bar
 from grader.report.story import (
     reason_text,
     run_text,
@@ -38,7 +38,7 @@ def class_table(records: Sequence[Record], *, simple: bool = False, width: int =
     bars = width >= 100
     table.add_column("student", overflow="fold", min_width=8, max_width=24)
     if bars:
-        table.add_column("", no_wrap=True, width=BAR)
+        table.add_column("", no_wrap=True, width=BAR_CHARACTERS)
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("open", justify="right", no_wrap=True)
     table.add_column("level", overflow="fold", max_width=25 if bars else 12)

@@ -53,7 +53,7 @@ def pending_text(check: CheckResult) -> str:
     """What a student is told about points that nobody has given or taken yet; "" when they are decided."""
     match check.status:
         case Status.NEEDS_REVIEW if unanswered(check):
-            return "No answer was found here. Its points are open until a person has looked for it."
+            return "No answer was found here. Its points stay open until a person has looked for one."
         case Status.NEEDS_REVIEW:
             return "A person will read this. Until then its points are open, not lost."
         case Status.INCONCLUSIVE:
@@ -62,8 +62,7 @@ def pending_text(check: CheckResult) -> str:
             return "This machine lacks a package for it. Once that is installed it is checked, too."
         case Status.ERROR:
             return (
-                "This is our problem, not yours: no points are lost. They stay open until we have"
-                " repaired it."
+                "This is our problem, not yours: no points are lost. They stay open until we have fixed it."
             )
         case _:
             return ""
@@ -87,14 +86,14 @@ def open_text(checks: Iterable[CheckResult]) -> str:
     if again := statuses.count(Status.INCONCLUSIVE):
         sentences.append(f"{counted(again, 'check')} will be run again.")
     if lacking:
-        sentences.append(f"{counted(lacking, 'check')} could not be made without a package.")
+        sentences.append(f"{counted(lacking, 'check')} could not be run because a package is missing.")
     if ours:
         sentences.append(f"{counted(ours, 'check')} could not be judged: that is our problem, not yours.")
     if sentences:
-        sentences.append("No points are lost by this.")
+        sentences.append("You lose no points by this.")
     if empty:
         sentences.append(
-            f"To {counted(empty, 'question')} no answer was found: a person looks once more, and where there"
+            f"For {counted(empty, 'question')} no answer was found: a person looks once more, and where there"
             " is none there are no points."
         )
     return " ".join(sentences)
@@ -127,10 +126,11 @@ def levels_text(grade: Grade) -> str:
     return level_text(grade.level) + possible
 
 
-def some(names: Iterable[str], most: int = 6) -> str:
-    """The first names, and how many more there are; a name may hold a comma itself: "Doe, Jane"."""
+def some(names: Iterable[str], most: int = 6, *, quoted: bool = False) -> str:
+    """The first names, and how many more there are; a name may hold a comma itself: "Doe, Jane". `quoted`:
+    each in quotation marks."""
     listed = list(names)
     rest = len(listed) - most
-    bare = [name for name in listed[:most] if not name.startswith("“")]
-    between = "; " if any("," in name for name in bare) else ", "
-    return between.join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")
+    between = "; " if not quoted and any("," in name for name in listed[:most]) else ", "
+    shown = [f"“{name}”" if quoted else name for name in listed[:most]]
+    return between.join(shown) + (f" and {rest} more" if rest > 0 else "")

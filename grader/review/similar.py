@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from grader.judge.checks.written.keys import folded
 
-ALIKE = 85.0  # of 100, as rapidfuzz counts: a few words exchanged in a paragraph
-ENOUGH = 400  # characters that are compared: more would cost time and say nothing new
+ALIKE_OF_100 = 85.0  # of 100, as rapidfuzz counts: a few words exchanged in a paragraph
+CHARACTERS_COMPARED = 400  # characters that are compared: more would cost time and say nothing new
 
 
 def alike(texts: Sequence[str]) -> list[list[int]]:
@@ -19,8 +19,10 @@ def alike(texts: Sequence[str]) -> list[list[int]]:
     heads: list[str] = []
     groups: list[list[int]] = []
     for position, text in enumerate(texts):
-        start = folded(text)[:ENOUGH]
-        best = process.extractOne(start, heads, scorer=fuzz.ratio, score_cutoff=ALIKE) if start else None
+        start = folded(text)[:CHARACTERS_COMPARED]
+        best = (
+            process.extractOne(start, heads, scorer=fuzz.ratio, score_cutoff=ALIKE_OF_100) if start else None
+        )
         if best is None:
             heads.append(start)
             groups.append([position])

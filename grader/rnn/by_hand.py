@@ -17,8 +17,8 @@ from grader.rnn.family import CellFamily, Variant
 from grader.rnn.mistakes import known_mistakes
 from grader.rnn.weights import Array, Arrays, Weights, pre_activations
 
-# of the largest number: right ones in float64 stay below 1e-13, float32 at a few 1e-7
-OF_ONE_RULE = 1e-5
+# relative to the largest number: right ones in float64 stay below 1e-13, float32 at a few 1e-7
+RELATIVE_TOLERANCE = 1e-5
 Step = Callable[..., Arrays]  # (x, *states) -> new states
 
 
@@ -39,7 +39,7 @@ def near(seen: Array | None, wanted: Array) -> bool:
         return False
     with np.errstate(all="ignore"):
         size = max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
-        return bool(np.all(np.abs(seen - wanted) <= OF_ONE_RULE * size))
+        return bool(np.all(np.abs(seen - wanted) <= RELATIVE_TOLERANCE * size))
 
 
 def hidden_first(kernels: Sequence[Array], biases: Sequence[Array]) -> Weights:

@@ -56,10 +56,8 @@ def crossed_but_for(
     new = order.answers(draw)
     if groups is None or any(state is None for state in new):
         return
-    few, returned = (
-        replace(draw, states=order.understood(draw.states), out=()),
-        tuple(np.asarray(state) for state in new),
-    )
+    few = replace(draw, states=order.understood(draw.states), out=())
+    returned = tuple(np.asarray(state) for state in new)
     for x, h, b in _combinations(pieces, range(len(asked.family.gates))):
         total = fed(asked, few, pieces.from_x[x], pieces.from_h[h], groups[b]).total
         if distance(first.gives(total, returned), returned[first.state]) >= PROMISING:

@@ -52,12 +52,12 @@ def _has_peepholes(asked: CellDraws, pieces: Pieces, order: StateOrder) -> bool:
     new_h, new_c = order.answers(few)
     if new_h is None or new_c is None:
         return False
-    sums = [_sum(asked, few, x, f, h) for x, f in zip(pieces.from_x, pieces.from_h, strict=True)]
+    z = [_pre_activation(asked, few, x, f, h) for x, f in zip(pieces.from_x, pieces.from_h, strict=True)]
     vectors = [block.cut(few.arrays[block.variable].astype("f8"), asked.units) for block in pieces.biases]
     for gate, (bias, peephole), left in _choices(range(4), vectors, bool(extra)):
-        if np.abs(sigmoid(sums[gate] + bias + peephole * new_c) * np.tanh(new_c) - new_h).max() > PROMISING:
+        if np.abs(sigmoid(z[gate] + bias + peephole * new_c) * np.tanh(new_c) - new_h).max() > PROMISING:
             continue
-        others = [z for k, z in enumerate(sums) if k != gate]
+        others = [one for k, one in enumerate(z) if k != gate]
         if any(np.abs(made - new_c).max() < PROMISING for made in _states(others, left, c, bool(extra))):
             return True
     return False
@@ -67,7 +67,9 @@ def _few(draw: CellDraw) -> CellDraw:
     return draw.rows(slice(-FEW_ROWS, None))
 
 
-def _sum(asked: CellDraws, few: CellDraw, x: WeightBlock, h: WeightBlock | None, state: Array) -> Array:
+def _pre_activation(
+    asked: CellDraws, few: CellDraw, x: WeightBlock, h: WeightBlock | None, state: Array
+) -> Array:
     kernel = x.cut(few.arrays[x.variable].astype("f8"), asked.units)
     both = {"x": few.x, "xh": np.hstack([few.x, state]), "hx": np.hstack([state, few.x])}[x.rows]
     total: Array = both.astype("f8") @ kernel
@@ -90,10 +92,11 @@ def _choices(
             yield gate, (bias, peephole), left
 
 
-def _states(sums: Sequence[Array], vectors: Sequence[Array], c: Array, biased: bool) -> Iterator[Array]:
-    """Every new cell state that input gate, forget gate and candidate can make of these sums and vectors."""
+def _states(z: Sequence[Array], vectors: Sequence[Array], c: Array, biased: bool) -> Iterator[Array]:
+    """Every new cell state that input gate, forget gate and candidate can make of these pre-activations z and
+    vectors."""
     nothing = np.zeros_like(c[0])
-    for i, f, g in itertools.permutations(sums):
+    for i, f, g in itertools.permutations(z):
         for order in itertools.permutations(vectors):
             peep_i, peep_f, *biases = order
             bias_i, bias_f, bias_g = biases if biased else (nothing,) * 3

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grader.rnn.flow import StepBack
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays
 
-UpdateRule = Callable[
-    ..., Arrays
-]  # one step: (pre-activations, *states) -> new states, each [..., batch, units], the hidden state first
+# one step: (pre-activations, *states) -> new states, each [..., batch, units], the hidden state first
+UpdateRule = Callable[..., Arrays]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Variant:
     # places of gates that the rule does not look at: a student may not have them
     unused: tuple[int, ...] = ()
     relative: bool = False  # no cell of the family with a mistake, but one with a name of its own
-    place: str = ""  # where in the code to look: "cell state", "hidden state" or "return"
+    place: str = MistakePlace.GATES  # where in the code to look
     step_back: StepBack | None = None  # of right rules
     equations: str = ""  # of right rules, where the family's are written in several ways
 
@@ -47,7 +47,7 @@ class CellFamily:
     words: str  # "an LSTM"
     title: str  # "LSTM"
     equations: str  # of the new states, in one line
-    # place in the code ("hidden state", "return", "kind", "gates") -> what to compare there
+    # a MistakePlace -> what to compare there
     hints: tuple[tuple[str, str], ...]
     functions: frozenset[str]  # activations that occur in it: what a class of this family has in its code
     gates: tuple[str, ...]

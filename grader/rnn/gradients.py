@@ -11,24 +11,8 @@ import numpy as np
 from grader.rnn.activations import activated, by_activation
 from grader.rnn.backward import backward, forward
 from grader.rnn.flow import FREE, Flow
-from grader.rnn.network import READS, Dense, Network, Recurrent
+from grader.rnn.network import Dense, Network, Recurrent
 from grader.rnn.weights import Array
-
-
-def _by_all_steps(upstream: Array, reads: str, shape: tuple[int, ...]) -> Array:
-    """The gradient by the hidden states of all steps, from the gradient by what the read-out reads of
-    them."""
-    by_steps = np.zeros(shape, dtype=upstream.dtype)
-    match reads:
-        case "the last step":
-            by_steps[:, -1] = upstream
-        case "the first step":
-            by_steps[:, 0] = upstream
-        case "the mean of all steps":
-            by_steps[:] = upstream[:, None] / shape[1]
-        case "all steps side by side":
-            by_steps[:] = upstream.reshape(shape)
-    return by_steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +41,8 @@ def gradients_of(
         x, step = way.through_recurrent(network, layer, x)
         back.append(step)
     shape = x.shape
-    x = READS[network.reads](x)
-    back.append(lambda upstream: _by_all_steps(upstream, network.reads, shape))
+    x = network.pooling(x)
+    back.append(lambda upstream: network.pooling.back(upstream, shape))
     for dense in network.read_out:
         x, step = way.through_dense(dense, x)
         back.append(step)

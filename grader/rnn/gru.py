@@ -1,10 +1,11 @@
 """The gated recurrent unit (Cho et al. 2014), in the four ways in which it is written:
 
-    z = sigmoid(x Wz + h Uz + bz)                update gate r = sigmoid(x Wr + h Ur + br)
-    reset gate n = tanh(x Wn + (r * h) Un + bn)             candidate, reset before the product (Cho et al.
-    2014, v3) n = tanh(x Wn + bn + r * (h Un + bn'))       or after the product (the same, v1; cuDNN, Keras,
-    PyTorch) h' = z * h + (1 - z) * n                     the update gate says what to keep (Cho et al. 2014;
-    Keras, PyTorch) h' = (1 - z) * h + z * n                     or what to renew (Chung et al. 2014)
+    z = sigmoid(x Wz + h Uz + bz)               update gate
+    r = sigmoid(x Wr + h Ur + br)               reset gate
+    n = tanh(x Wn + (r * h) Un + bn)            candidate, reset before the product (Cho et al. 2014, v3)
+    n = tanh(x Wn + bn + r * (h Un + bn'))      or after the product (the same, v1; cuDNN, Keras, PyTorch)
+    h' = z * h + (1 - z) * n                    the update gate keeps (Cho et al. 2014; Keras, PyTorch)
+    h' = (1 - z) * h + z * n                    or renews (Chung et al. 2014)
 
 Reset after the product tells the bias bn, outside of the product, from bn' inside; everywhere else only the
 sum of biases counts.
@@ -27,6 +28,7 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import CellFamily, UpdateRule, Variant
 from grader.rnn.flow import Flow, Passed, Saved, StepBack
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 GATES = ("update", "reset", "candidate")
@@ -148,11 +150,21 @@ GRU = CellFamily(
     title="GRU",
     equations=CONVENTIONS[0].equations,
     hints=(
-        ("hidden state", "Compare the line that computes the new hidden state with h' = z * h + (1 - z) * n"),
-        ("return", "Compare what call() returns with the new hidden state"),
-        ("kind", "The sheet asks for a GRU: an update gate, a reset gate and a candidate"),
         (
-            "gates",
+            MistakePlace.HIDDEN_STATE,
+            "Compare the line that computes the new hidden state with h' = z * h + (1 - z) * n",
+        ),
+        (
+            MistakePlace.CANDIDATE,
+            (
+                "Compare the line that computes the candidate n with the equations: tanh of the part of x, of"
+                " the part of h behind the reset gate r, and of the bias"
+            ),
+        ),
+        (MistakePlace.RETURN, "Compare what call() returns with the new hidden state"),
+        (MistakePlace.KIND, "The sheet asks for a GRU: an update gate, a reset gate and a candidate"),
+        (
+            MistakePlace.GATES,
             (
                 "Compare what your gates see and their activations with the equations: sigmoid for z and r,"
                 " tanh for n, each of x, h and a bias, and h times the reset gate in the candidate alone"

@@ -227,10 +227,8 @@ def _recurrent(spec: LayerSpec, back: bool) -> ThereAndBack | None:
     if cell is None or weights is None:
         return None
     family, rule = cell
-    backwards, every = (
-        spec.settings.get("go_backwards") is True,
-        spec.settings.get("return_sequences") is True,
-    )
+    backwards = spec.settings.get("go_backwards") is True
+    every = spec.settings.get("return_sequences") is True
 
     def layer(x: Array) -> tuple[Array, BackPass]:
         w, turned = weights.astype(str(x.dtype)), x[:, ::-1] if backwards else x

@@ -158,10 +158,8 @@ class Layout:
         """The layout in plain words, for staff."""
         kinds = {block.rows for block in (*self.kernels, *self.recurrents) if block is not None}
         blocks = [block for block in (*self.kernels, *self.recurrents) if block is not None]
-        variables, turned = (
-            {block.variable for block in blocks},
-            " transposed" if any(b.transposed for b in blocks) else "",
-        )
+        variables = {block.variable for block in blocks}
+        turned = " transposed" if any(b.transposed for b in blocks) else ""
         order = {"xh": "on [x, h]", "hx": "on [h, x]"}.get(
             next(iter(kinds & {"xh", "hx"}), ""), "separate for x and h"
         )

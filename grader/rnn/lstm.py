@@ -22,6 +22,7 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import CellFamily, FoundFirst, Variant
 from grader.rnn.flow import Flow, Passed, Saved, StepBack
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 GATES = ("input", "forget", "candidate", "output")
@@ -37,12 +38,10 @@ def lstm_step(z: PreActivations, h: Array, c: Array) -> tuple[Array, Array]:
 
 
 def _record(z: PreActivations, h: Array, c: Array) -> tuple[Arrays, Saved]:
-    i, f, g, o = (
-        sigmoid(z.gates[INPUT]),
-        sigmoid(z.gates[FORGET]),
-        np.tanh(z.gates[CANDIDATE]),
-        sigmoid(z.gates[OUTPUT]),
-    )
+    i = sigmoid(z.gates[INPUT])
+    f = sigmoid(z.gates[FORGET])
+    g = np.tanh(z.gates[CANDIDATE])
+    o = sigmoid(z.gates[OUTPUT])
     new_c = f * c + i * g
     shown = np.tanh(new_c)
     return (o * shown, new_c), (i, f, g, o, c, shown)
@@ -75,18 +74,24 @@ LSTM = CellFamily(
     title="LSTM",
     equations="c' = f * c + i * g and h' = o * tanh(c')",
     hints=(
-        ("cell state", "Compare the line that computes the new cell state with c' = f * c + i * g"),
-        ("hidden state", "Compare the line that computes the new hidden state with h' = o * tanh(c')"),
-        ("return", "Compare what call() returns with the pair (new hidden state, new cell state)"),
         (
-            "kind",
+            MistakePlace.CELL_STATE,
+            "Compare the line that computes the new cell state with c' = f * c + i * g",
+        ),
+        (
+            MistakePlace.HIDDEN_STATE,
+            "Compare the line that computes the new hidden state with h' = o * tanh(c')",
+        ),
+        (MistakePlace.RETURN, "Compare what call() returns with the pair (new hidden state, new cell state)"),
+        (
+            MistakePlace.KIND,
             (
                 "The sheet asks for an LSTM: three gates and a candidate, and a cell state beside the hidden"
                 " state"
             ),
         ),
         (
-            "gates",
+            MistakePlace.GATES,
             (
                 "Compare what your gates see and their activations with the equations: sigmoid for i, f and"
                 " o, tanh for g, each of x, h and a bias"

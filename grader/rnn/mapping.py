@@ -153,18 +153,31 @@ class CellDraws:
         return () if self.apart else changed_orders(len(self.family.states))
 
 
-def measure(
-    variant: Variant, layout: Layout, order: StateOrder, draw: CellDraw, units: int, features: int
-) -> tuple[tuple[float, ...], float]:
-    """(deviation of each new state, tolerance) of a mapping on one draw; a state that was not shown deviates
-    by nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How well a mapping fits one draw. `deviations`: of each new state, in the order of the family's; one
+    that was not shown deviates by nothing. `tolerance`: how far they may."""
+
+    deviations: tuple[float, ...]
+    tolerance: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the mapping explains the draw."""
+        return max(self.deviations) <= self.tolerance
+
+
+def fit(asked: CellDraws, variant: Variant, layout: Layout, order: StateOrder, draw: CellDraw) -> Fit:
+    """The rule with the weights of this layout beside what the cell gave."""
     states = order.understood(draw.states)
-    weights = layout.weights(draw.arrays, units, features)
+    weights = layout.weights(draw.arrays, asked.units, asked.features)
     exact = step(weights, draw.x.astype("f8"), tuple(state.astype("f8") for state in states), variant.rule)
     single = step(weights.astype("float32"), draw.x, states, variant.rule)
-    tolerance = max(close_enough(e, s) for e, s in zip(exact, single, strict=True))
     got = order.answers(draw)
-    return tuple(0.0 if g is None else distance(e, g) for e, g in zip(exact, got, strict=True)), tolerance
+    return Fit(
+        deviations=tuple(0.0 if g is None else distance(e, g) for e, g in zip(exact, got, strict=True)),
+        tolerance=max(close_enough(e, s) for e, s in zip(exact, single, strict=True)),
+    )
 
 
 def distance(a: Array, b: Array) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from grader.rnn.crossed import PROMISING
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
-from grader.rnn.mapping import CellDraws, CellMapping, StateOrder, measure
+from grader.rnn.mapping import CellDraws, CellMapping, StateOrder, fit
 from grader.rnn.readings import readings
 from grader.rnn.search import FORGET_CONSTANTS
 from grader.rnn.stack import stacked
@@ -60,7 +60,7 @@ def _nearest_layouts(asked: CellDraws, order: StateOrder) -> Iterator[tuple[Vari
 
 
 def _gaps(asked: CellDraws, rule: Variant, layout: Layout, order: StateOrder) -> tuple[float, ...]:
-    return measure(rule, layout, order, asked.draws[0], asked.units, asked.features)[0]
+    return fit(asked, rule, layout, order, asked.draws[0]).deviations
 
 
 def _right_without(asked: CellDraws, rule: Variant, layout: Layout, order: StateOrder) -> tuple[str, ...]:
@@ -74,7 +74,6 @@ def _right_without(asked: CellDraws, rule: Variant, layout: Layout, order: State
         others = [np.any(other[rows]) for key, other in given.items() if key != name]
         if np.count_nonzero(rows) <= 1 or not all(others):
             continue
-        gaps = measure(rule, layout, order, draw.rows(rows), asked.units, asked.features)[0]
-        if max(gaps) < PROMISING:
+        if max(fit(asked, rule, layout, order, draw.rows(rows)).deviations) < PROMISING:
             right.append(name)
     return tuple(right)

@@ -11,16 +11,18 @@ from grader.rnn.family import CellFamily
 from grader.rnn.layouts import Layout, WeightBlock
 
 MAX_BLOCKS = 8
+# kernels kept transposed: none, all, those of h
 TURNS = (
     frozenset[str](),
     frozenset({"x", "h"}),
     frozenset({"h"}),
-)  # kernels kept transposed: none, all, those of h
+)
 Lines = tuple[int | None, int | None]
+# [x, h, 1] or [1, x, h]: kernel and bias
 ONES: tuple[tuple[Lines, Lines], ...] = (
     ((None, -1), (-1, None)),
     ((1, None), (None, 1)),
-)  # [x, h, 1] or [1, x, h]: kernel and bias
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from grader.rnn.crossed import PROMISING, all_crossed, crossed_but_for
 from grader.rnn.families import relatives
 from grader.rnn.family import Variant
 from grader.rnn.layouts import Layout
-from grader.rnn.mapping import CellDraws, CellMapping, StateOrder, measure
+from grader.rnn.mapping import CellDraws, CellMapping, StateOrder, fit
 from grader.rnn.mistakes import known_mistakes, written_otherwise
 from grader.rnn.named import agreement
 from grader.rnn.readings import Pieces, pairings, readings
@@ -75,10 +75,10 @@ def _confirmed(asked: CellDraws, variant: Variant, layout: Layout, order: StateO
     """The mapping, if it explains every draw and not only the one it was found on."""
     worst, allowed = 0.0, 0.0
     for draw in asked.draws:
-        gaps, tolerance = measure(variant, layout, order, draw, asked.units, asked.features)
-        if max(gaps) > tolerance:
+        found = fit(asked, variant, layout, order, draw)
+        if not found.holds:
             return None
-        worst, allowed = max(worst, *gaps), max(allowed, tolerance)
+        worst, allowed = max(worst, *found.deviations), max(allowed, found.tolerance)
     return CellMapping(variant=variant, layout=layout, order=order, deviation=worst, tolerance=allowed)
 
 

@@ -11,11 +11,11 @@ import numpy as np
 from grader.rnn.keras_layers import Stacked
 from grader.rnn.weights import Array
 
-# by what the output and the target differ -> the slope of the error there, for each output
-Slope = Callable[[Array], Array]
-SQUARED: Slope = lambda gap: 2 * gap  # noqa: E731
-OTHER_ERRORS: tuple[tuple[str, Slope], ...] = (
-    ("Huber's loss", lambda gap: np.clip(gap, -1, 1)),
+# output minus target -> the derivative of the loss by each output
+LossDerivative = Callable[[Array], Array]
+SQUARED: LossDerivative = lambda error: 2 * error  # noqa: E731
+OTHER_LOSSES: tuple[tuple[str, LossDerivative], ...] = (
+    ("Huber's loss", lambda error: np.clip(error, -1, 1)),
     ("the mean absolute error", np.sign),
 )
 
@@ -49,8 +49,8 @@ class Descent:
         return list(gradients)
 
 
-def of_error(network: Stacked, x: Array, y: Array, slope: Slope = SQUARED) -> list[Array]:
+def loss_gradients(network: Stacked, x: Array, y: Array, derivative: LossDerivative = SQUARED) -> list[Array]:
     """Gradients of the mean squared error, or of another, by all arrays of a model, in the order of its
     layers. x: [batch, features], y: [batch, outputs]."""
-    _, by_arrays = network.back(x.astype("f8"), lambda out: slope(out - y) / out.size)
+    _, by_arrays = network.back(x.astype("f8"), lambda out: derivative(out - y) / out.size)
     return [array for own in by_arrays for array in own]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from grader.rnn.activations import ACTIVATIONS, VJPS
 from grader.rnn.family import CellFamily, UpdateRule, Variant
 from grader.rnn.flow import Flow, Passed, Saved, StepBack
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 GATES = ("candidate",)
@@ -59,10 +60,13 @@ SIMPLE = CellFamily(
     title="simple RNN",
     equations="h' = tanh(x W + h U + b)",
     hints=(
-        ("hidden state", "Compare the line that computes the new hidden state with h' = tanh(x W + h U + b)"),
-        ("return", "Compare what call() returns with the new hidden state"),
-        ("kind", "The sheet asks for a simple recurrent cell: no gates, one hidden state"),
-        ("gates", "Compare what goes into the activation with x W + h U + b"),
+        (
+            MistakePlace.HIDDEN_STATE,
+            "Compare the line that computes the new hidden state with h' = tanh(x W + h U + b)",
+        ),
+        (MistakePlace.RETURN, "Compare what call() returns with the new hidden state"),
+        (MistakePlace.KIND, "The sheet asks for a simple recurrent cell: no gates, one hidden state"),
+        (MistakePlace.GATES, "Compare what goes into the activation with x W + h U + b"),
     ),
     functions=frozenset({"tanh"}),
     gates=GATES,

@@ -1,8 +1,9 @@
 """The simple recurrent network as it is taught, with an output at every step, and what it is taken for (Elman
 1990; Werbos 1990):
 
-    h_t = tanh(x_t U + h_{t-1} W + b)      y_t = h_t V + c      L = 1/2 sum over steps and outputs of (y_t -
-    target_t)^2
+    h_t = tanh(x_t U + h_{t-1} W + b)
+    y_t = h_t V + c
+    L = 1/2 sum over steps and outputs of (y_t - target_t)^2
 
 Sequences are [batch, time, features], states [batch, units]; U: [features, units], W: [units, units], V:
 [units, outputs].
@@ -12,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 import numpy as np
 
 from grader.rnn.derivatives import IMAGINARY_STEP
+from grader.rnn.known_mistake import KnownMistake
 from grader.rnn.weights import Array
 
 
@@ -32,21 +33,10 @@ class TaughtNetwork:
     c: Array
 
 
-T = TypeVar("T")
 Unrolled = tuple[Array, Array]  # all states [batch, time, units], all outputs [batch, time, outputs]
 Forward = Callable[[Array, TaughtNetwork], Unrolled]
 # of x, network and targets: those by "U" and by "W"
 TaughtGradients = Callable[[Array, TaughtNetwork, Array], dict[str, Array]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken(Generic[T]):
-    """A mistake, and what it computes; `words` completes "it behaves like one ..."."""
-
-    id: str
-    words: str
-    computes: T
-    shows_in: tuple[str, ...] = ("U", "W")  # of gradients: those that it changes
 
 
 def forward(x: Array, n: TaughtNetwork, activation: Callable[[Array], Array] = np.tanh) -> Unrolled:
@@ -73,22 +63,30 @@ def _squashed_outputs(x: Array, n: TaughtNetwork) -> Unrolled:
     return h, np.tanh(y)
 
 
-FORWARD_MISTAKES: tuple[Taken[Forward], ...] = (
-    Taken(id="no_tanh", words="without the tanh", computes=lambda x, n: forward(x, n, lambda z: z)),
-    Taken(id="h0_ignored", words="that starts from zero, whatever h0 is", computes=_from_zero),
-    Taken(id="state_not_carried", words="in which every step starts from h0 again", computes=_start_kept),
-    Taken(
+FORWARD_MISTAKES: tuple[KnownMistake[Forward], ...] = (
+    KnownMistake(id="no_tanh", words="without the tanh", computes=lambda x, n: forward(x, n, lambda z: z)),
+    KnownMistake(id="h0_ignored", words="that starts from zero, whatever h0 is", computes=_from_zero),
+    KnownMistake(
+        id="state_not_carried", words="in which every step starts from h0 again", computes=_start_kept
+    ),
+    KnownMistake(
         id="W_transposed", words="with W transposed", computes=lambda x, n: forward(x, replace(n, W=n.W.T))
     ),
-    Taken(id="no_b", words="without the bias b", computes=lambda x, n: forward(x, replace(n, b=0 * n.b))),
-    Taken(id="no_c", words="without the bias c", computes=lambda x, n: forward(x, replace(n, c=0 * n.c))),
-    Taken(id="outputs_squashed", words="whose outputs go through a tanh, too", computes=_squashed_outputs),
-    Taken(
+    KnownMistake(
+        id="no_b", words="without the bias b", computes=lambda x, n: forward(x, replace(n, b=0 * n.b))
+    ),
+    KnownMistake(
+        id="no_c", words="without the bias c", computes=lambda x, n: forward(x, replace(n, c=0 * n.c))
+    ),
+    KnownMistake(
+        id="outputs_squashed", words="whose outputs go through a tanh, too", computes=_squashed_outputs
+    ),
+    KnownMistake(
         id="sigmoid",
         words="with a sigmoid in place of the tanh",
         computes=lambda x, n: forward(x, n, lambda z: 1 / (1 + np.exp(-z))),
     ),
-    Taken(
+    KnownMistake(
         id="relu",
         words="with a relu in place of the tanh",
         computes=lambda x, n: forward(x, n, lambda z: np.maximum(z, 0)),
@@ -100,7 +98,7 @@ FORWARD_MISTAKES: tuple[Taken[Forward], ...] = (
 class GradientWay:
     """How the gradient goes back; each field but the default is a mistake."""
 
-    slope: bool = True  # the factor 1 - h^2
+    tanh_derivative: bool = True  # the factor 1 - h^2
     through_time: bool = True  # what comes from the step after
     transposed: bool = True  # by W^T, not W
     every_step: bool = True  # all steps' contributions are added, not only the last one's
@@ -122,11 +120,11 @@ def gradients(
     by_next, by_u, by_w = np.zeros_like(n.h0), np.zeros_like(n.U), np.zeros_like(n.W)
     for t in reversed(range(x.shape[1])):
         by_h = error[:, t] @ n.V.T + by_next
-        by_sum = by_h * (1 - states[:, t] ** 2) if way.slope else by_h
+        by_z = by_h * (1 - states[:, t] ** 2) if way.tanh_derivative else by_h
         previous = states[:, t] if not way.before else states[:, t - 1] if t else n.h0
         if way.every_step or t == x.shape[1] - 1:
-            by_u, by_w = by_u + x[:, t].T @ by_sum, by_w + previous.T @ by_sum
-        by_next = by_sum @ (n.W.T if way.transposed else n.W) if way.through_time else 0 * by_h
+            by_u, by_w = by_u + x[:, t].T @ by_z, by_w + previous.T @ by_z
+        by_next = by_z @ (n.W.T if way.transposed else n.W) if way.through_time else 0 * by_h
     scale = way.factor / (x.shape[0] * x.shape[1] if way.averaged else 1)
     return {"U": scale * by_u, "W": scale * by_w}
 
@@ -155,44 +153,44 @@ def _of(way: GradientWay) -> TaughtGradients:
     return lambda x, n, target: gradients(x, n, target, way)
 
 
-GRADIENT_MISTAKES: tuple[Taken[TaughtGradients], ...] = (
-    Taken(
+GRADIENT_MISTAKES: tuple[KnownMistake[TaughtGradients], ...] = (
+    KnownMistake(
         id="last_step_only",
         words="that counts what the last step adds, and nothing of the steps before",
         computes=_of(GradientWay(every_step=False)),
     ),
-    Taken(
+    KnownMistake(
         id="not_through_time",
         words="in which nothing flows back from a step to the one before",
         computes=_of(GradientWay(through_time=False)),
     ),
-    Taken(
+    KnownMistake(
         id="no_slope",
         words="without the derivative of the tanh, 1 - h^2",
-        computes=_of(GradientWay(slope=False)),
+        computes=_of(GradientWay(tanh_derivative=False)),
     ),
-    Taken(
+    KnownMistake(
         id="W_not_transposed",
         words="that goes back by W and not by its transpose",
         computes=_of(GradientWay(transposed=False)),
     ),
-    Taken(id="wrong_sign", words="with the opposite sign", computes=_of(GradientWay(factor=-1.0))),
-    Taken(
+    KnownMistake(id="wrong_sign", words="with the opposite sign", computes=_of(GradientWay(factor=-1.0))),
+    KnownMistake(
         id="doubled",
         words="twice as large: the sheet's loss has a factor of 1/2",
         computes=_of(GradientWay(factor=2.0)),
     ),
-    Taken(
+    KnownMistake(
         id="averaged",
         words="averaged, where the sheet's loss is a sum",
         computes=_of(GradientWay(averaged=True)),
     ),
-    Taken(
+    KnownMistake(
         id="last_loss_only",
         words="of the last step's loss alone",
         computes=_of(GradientWay(every_loss=False)),
     ),
-    Taken(
+    KnownMistake(
         id="state_after",
         words="in which dL/dW takes the state after the step for the one before",
         computes=_of(GradientWay(before=False)),

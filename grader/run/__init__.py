@@ -1,12 +1,12 @@
 """All that touches student code: a runner process per notebook, a kernel below it, and the wire between."""
 
-from grader.run.engine import Engine
-from grader.run.fingerprint import fingerprint, probe_digests, reading_digest
-from grader.run.launch import run_submission
-from grader.run.levels import Offer, best_offer, offer
-from grader.run.so_far import run_so_far
-from grader.run.wanted import Plan, Wanted, limits_of
-from grader.run.wire import load_observations
+from grader.run.host.engine import Engine
+from grader.run.host.fingerprint import fingerprint, probe_digests, reading_digest
+from grader.run.host.launch import run_submission
+from grader.run.host.levels import Offer, best_offer, offer
+from grader.run.host.so_far import run_so_far
+from grader.run.host.wanted import Plan, Wanted, limits_of
+from grader.run.runner.wire import load_observations
 
 __all__ = [
     "Engine",

@@ -11,6 +11,8 @@ from typing import Any
 from grader.model import CellSource, Limits
 
 START = "start of runners"  # what a runner's first job puts to account beside its own
+TOLD_TO_END = 4  # exit code of a runner that got SIGTERM
+QUESTION = "question "  # begins what a question to the kernel puts to account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,12 +58,10 @@ class JournalAccount:
 
 def read_journal(path: Path) -> JournalAccount:
     """The journal of a run; a last line that was not finished is left out, and no journal is an empty one."""
-    doing, cells, observations, versions = (
-        "",
-        dict[int, Mapping[str, Any]](),
-        dict[str, Mapping[str, Any]](),
-        dict[str, str](),
-    )
+    doing = ""
+    cells = dict[int, Mapping[str, Any]]()
+    observations = dict[str, Mapping[str, Any]]()
+    versions = dict[str, str]()
     for entry in _entries(path):
         doing = entry.get("doing", doing)
         versions = entry.get("versions", versions)

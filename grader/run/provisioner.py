@@ -77,11 +77,9 @@ class ForkedKernelProvisioner(KernelProvisionerBase):  # type: ignore[misc]
             raise KernelUnavailable(
                 f"the kernel could not be shut in: {word.get('error', 'the fork server ended')}"
             )
-        self.pid, self.supervised, self.groups = (
-            int(word["pid"]),
-            bool(word["supervised"]),
-            bool(word["groups"]),
-        )
+        self.pid = int(word["pid"])
+        self.supervised = bool(word["supervised"])
+        self.groups = bool(word["groups"])
         manager = self.parent
         self.connection_info = manager.get_connection_info(session=False)
         return dict(self.connection_info)

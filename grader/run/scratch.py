@@ -30,7 +30,7 @@ SHORT = ("/tmp", "/var/tmp") if os.name == "posix" else ()
 LONGEST_PATH = 64
 # after which an unlocked folder is nobody's, although a process has the number in its name
 OLD_SECONDS = 3600.0
-TRIES = 20  # another grader's sweep may take a new folder before it is locked
+MOST_TRIES = 20  # another grader's sweep may take a new folder before it is locked
 NOT_HELD = -1
 PROBE_BYTES = 1 << 20  # what must fit into the temporary folder at the least
 
@@ -95,7 +95,7 @@ def _short_place() -> str:
 
 def _new_folder(place: str) -> tuple[Path, int]:
     """(a new folder, the descriptor that holds its lock)."""
-    for _ in range(TRIES):
+    for _ in range(MOST_TRIES):
         folder = Path(tempfile.mkdtemp(prefix=f"gr-{os.getpid()}-", dir=place))
         with contextlib.suppress(OSError):  # somebody swept it away before it was held: the next try
             if (held := _open(folder)) == NOT_HELD:

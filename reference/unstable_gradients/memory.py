@@ -7,7 +7,7 @@ from reference.unstable_gradients.parameters import GATED_UNITS
 
 
 def make_digits(sequences: int, length: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draw sequences of digits, each with the answer to "are they above 4.5 in the mean?".
+    """Draw sequences of digits, each with the answer to "are they above 4.5 on average?".
 
     Args:
         sequences: how many to draw.

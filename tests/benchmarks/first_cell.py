@@ -16,14 +16,14 @@ from pathlib import Path
 import psutil
 
 from grader.model import CellSource, Limits
-from grader.run.carry_out import OWN_ROOT_FOLDER, environment
-from grader.run.cold_kernel import ColdKernel
-from grader.run.engine import Engine
-from grader.run.forked_kernel import ForkedKernel
+from grader.run.host.carry_out import OWN_ROOT_FOLDER, environment
+from grader.run.host.engine import Engine
+from grader.run.host.levels import best_offer
 from grader.run.job import Job
-from grader.run.kernel import Kernel
-from grader.run.levels import best_offer
-from grader.run.notebook import drive, new_notebook
+from grader.run.runner.cold_kernel import ColdKernel
+from grader.run.runner.forked_kernel import ForkedKernel
+from grader.run.runner.kernel import Kernel
+from grader.run.runner.notebook import drive, new_notebook
 from grader.run.scratch import scratch
 from tests.benchmarks.timing import table
 

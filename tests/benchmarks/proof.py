@@ -14,12 +14,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from grader.assignment import Assignment, Seen, load_sheet
 from grader.judge.verdicts import judge_all
-from grader.pipeline.stored import load_whole
-from grader.record import Gradebook, Record, load_measured, load_submission, run_path
+from grader.record import Gradebook, Record, load_measured, load_run, load_submission, run_path
+from grader.run import load_observations
 from tests.benchmarks.classes import ROOT, SHORT, a_class
 from tests.benchmarks.throughput import graded, runs_in
 from tests.benchmarks.timing import table
@@ -39,7 +40,8 @@ def judging_seconds(
     """CPU seconds for all verdicts on one stored run, the search for its layout included. `measured`: what is
     not computed again."""
     folder = run_path(out, record.student, record.run_id or "")
-    submission, run = load_submission(folder), load_whole(out, record.student, record.run_id or "")
+    submission = load_submission(folder)
+    run = replace(load_run(folder), observations=dict(load_observations(folder)))
     seen = Seen(assignment=assignment, submission=submission, run=run, measured=dict(measured))
     began = time.process_time()
     judge_all(seen)

@@ -1,8 +1,10 @@
 """How long it takes to judge a class again: stored runs are copied until there are 300, then `grade regrade`
 is timed.
 
-    python tests/benchmarks/regrade.py OUT                    OUT: what `grade DIR` wrote, with this version
-    of the grader python tests/benchmarks/regrade.py OUT --submissions 30
+    python tests/benchmarks/regrade.py OUT
+    python tests/benchmarks/regrade.py OUT --submissions 30
+
+OUT is what `grade DIR` wrote, with this version of the grader.
 
 It takes 5 MB of temporary disk for each submission. First every conclusion is gone, as after a change of a
 check; then once more, as `--apply` judges after the preview. One number of points is changed, so that

@@ -17,7 +17,7 @@ from grader.cli.progress import FULL_FACTOR, Pace, duration
 from grader.grading.points import grade
 from grader.model import CheckResult, Status, Verdict
 from grader.model.quantities import lasting
-from grader.pipeline import Event
+from grader.pipeline import Event, EventKind
 from grader.record import Record
 from grader.report.neutral import visible
 from grader.report.shown import is_simple, verdict_line
@@ -77,13 +77,11 @@ class Live(AbstractContextManager["Live"]):
 
     def hear(self, event: Event) -> None:
         """A further run begins."""
-        if event.kind == "again":
+        if event.kind is EventKind.AGAIN:
             took = self.now() - self.began
-            self.began, self.expected, self.place = (
-                self.now(),
-                took * (FULL_FACTOR if event.text == "in full" else 1.0),
-                "",
-            )
+            self.began = self.now()
+            self.expected = took * (FULL_FACTOR if event.in_full else 1.0)
+            self.place = ""
             why = "what does not hold yet must not be due to our smaller numbers"
             self.console.print(f"Running it again {event.text}, about {duration(self.expected)}: {why}")
 

@@ -13,7 +13,7 @@ from grader.errors import UsageError
 from grader.pipeline import Examiner, RunWanted, Settings
 from grader.pipeline.attempts import Repeats
 from grader.run import Engine, Wanted, run_submission
-from grader.run.apart import draw_apart, read_answers
+from grader.run.host.apart import draw_apart, read_answers
 from grader.run.scratch import scratch
 
 KEY = "GRADER_KEY"

@@ -18,7 +18,7 @@ from grader.assignment import HANDOUT, load_all, sheet_folders
 from grader.cli.lacking import install_command, not_installed
 from grader.cli.places import cores
 from grader.run import Offer, offer
-from grader.run.levels import LEVELS
+from grader.run.host.levels import LEVELS
 
 RUNS = ("tensorflow", "numpy", "nbformat", "nbclient", "ipykernel")  # without which no notebook runs
 WANTED = (*RUNS, "tf_keras", "jinja2", "matplotlib", "nbconvert")

@@ -26,11 +26,10 @@ from grader.judging import CHILDREN, Children
 from grader.model import Run
 from grader.record.files import write_atomically
 from grader.run import Wanted
-from grader.run.job import START
+from grader.run.job import QUESTION, START
 
 HERE = ("prepare and record", "draw, send, read back", "wait for the judge")  # in the threads of this process
 KERNEL = ("start of the kernel", "cells")
-QUESTION = "question "
 ONCE = ""  # instead of a student: what is for all of them together
 FILE = "profile.json"
 NOBODY_KNOWS = "what nobody accounts for"

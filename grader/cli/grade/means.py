@@ -17,8 +17,8 @@ from grader.errors import UsageError
 from grader.judging import CHILDREN, Children, RunJudge
 from grader.pipeline import RunWanted
 from grader.run import Offer
-from grader.run.fingerprint import engine_digest, installed
-from grader.run.levels import LEVELS
+from grader.run.host.fingerprint import engine_digest, installed
+from grader.run.host.levels import LEVELS
 
 if TYPE_CHECKING:
     from grader.cluster.host import Cluster

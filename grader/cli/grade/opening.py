@@ -7,8 +7,8 @@ from collections import Counter
 from grader.cli.progress import Pace
 from grader.cli.sheets import line_of, shown
 from grader.collect import Candidate
-from grader.collect.choice.opened import is_code
 from grader.model import TimeSource
+from grader.model.file_kinds import is_code, is_notebook
 from grader.model.quantities import counted
 from grader.pipeline import Roll, Todo
 from grader.report.words import moment_text, some
@@ -69,7 +69,7 @@ def people_lines(roll: Roll) -> list[str]:
 
 
 def _has_notebook(candidate: Candidate) -> bool:
-    return not candidate.problem and any(name.lower().endswith(".ipynb") for name in candidate.files)
+    return not candidate.problem and any(is_notebook(name) for name in candidate.files)
 
 
 def _has_code(candidate: Candidate) -> bool:

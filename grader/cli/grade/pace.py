@@ -10,7 +10,7 @@ from grader.cli.places import cores
 from grader.cli.progress import Pace
 from grader.record import Gradebook
 
-ENOUGH = 3  # records whose median says more than a guess
+FEWEST_RECORDS = 3  # records whose median says more than a guess
 # of one first run on two cores, both of which are in use: from short notebooks on a quiet machine to long
 # ones on a busy one (docs/benchmarks.md, and the examples of tests/submissions)
 THAT_TRAINS, THAT_CALCULATES = Pace(10, 40), Pace(3, 12)
@@ -20,7 +20,7 @@ def pace(assignment: Assignment, gradebook: Gradebook | None = None) -> Pace:
     """How long one submission took in earlier sessions; a guess from what its sheet asks when there are
     none."""
     known = [record.seconds for record in gradebook.records() if record.seconds > 0] if gradebook else []
-    if len(known) >= ENOUGH:
+    if len(known) >= FEWEST_RECORDS:
         return Pace(statistics.median(known), statistics.median(known))
     return THAT_TRAINS if assignment.trains else THAT_CALCULATES
 

@@ -152,7 +152,7 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: GradeWish, 
         summary = LiveSession(todo, gradebook, replace(examiner, tell=progress)).run()
     if summary.trouble:
         raise GraderError(
-            f"{summary.trouble}. No more can be graded; once that is mended, the same command goes on"
+            f"{summary.trouble}. No more can be graded; once that is fixed, the same command goes on"
         )
     return close(console, todo, gradebook, summary, wish)
 

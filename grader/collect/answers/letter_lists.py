@@ -22,7 +22,7 @@ PAIR = re.compile(
     rf"\s*(?:(?:question|frage|q|answer|antwort)\s*\.?\s*)?(?P<number>\d{{1,2}})\s*[.):=–-]*\s*{LETTERS}\s*[.,;]?\s*",
     re.IGNORECASE,
 )
-FEWEST = 2  # questions that a list answers
+FEWEST_QUESTIONS = 2  # questions that a list answers
 LABEL = re.compile(r"\b[a-l]\b|\d")  # of an option
 
 
@@ -38,7 +38,7 @@ def with_letter_lists(
             _chooses_nothing(answer.text, question) for answer in answers if answer.question == question.id
         )
     ]
-    if len(choices) < FEWEST or not unanswered:
+    if len(choices) < FEWEST_QUESTIONS or not unanswered:
         return tuple(answers)
     lists = [found for document in documents for found in _lists(document)]
     return (*answers, *(replace(one, question=question.id) for question in unanswered for one in lists))
@@ -60,7 +60,7 @@ def _lists(document: Iterable[ProseLine]) -> Iterator[Answer]:
         numbers = [] if line.code else _numbers(line.text)
         follows = bool(numbers) and numbers == list(range(count + 1, count + 1 + len(numbers)))
         if not follows and (line.code or re.search(r"\w", line.text)):
-            if count >= FEWEST:
+            if count >= FEWEST_QUESTIONS:
                 yield Answer(question="", text="\n".join(one.text for one in lines), where=lines[0].where)
             lines, count = [], 0
             follows = bool(numbers) and numbers == list(range(1, 1 + len(numbers)))

@@ -27,7 +27,7 @@ SHORT = (
     (r"\bklassifi(kation|zierung)", "classification"),
 )
 MOST_WORDS = 40  # of a heading
-SIMILAR = 0.8  # of two words by difflib: "truncted" and "truncated" .94, "bptt" and "rnn" 0
+SIMILAR_WORD = 0.8  # of two words by difflib: "truncted" and "truncated" .94, "bptt" and "rnn" 0
 SAME_STEM = 6  # letters: "classify" and "classification"
 
 
@@ -78,7 +78,7 @@ def _similar(a: str, b: str) -> bool:
     short, long = sorted((len(a), len(b)))
     if short >= SAME_STEM and a[:SAME_STEM] == b[:SAME_STEM]:
         return True
-    if short < 4 or 2 * short < SIMILAR * (short + long):  # difflib's ratio cannot reach the bar
+    if short < 4 or 2 * short < SIMILAR_WORD * (short + long):  # difflib's ratio cannot reach the bar
         return False
     matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
+    return matcher.quick_ratio() >= SIMILAR_WORD and matcher.ratio() >= SIMILAR_WORD

@@ -11,7 +11,7 @@ from grader.collect.files.disguised import NOTEBOOK, SCRIPT
 from grader.collect.words import listed, plain
 from grader.model.quantities import counted
 
-FEWEST = 2  # names of the sheet that a script has which may be meant: one is a helper's
+FEWEST_NAMES = 2  # names of the sheet that a script has which may be meant: one is a helper's
 
 
 def of_notebook(
@@ -40,7 +40,7 @@ def of_script_left(
     if best is None or script is None or not names:
         return ()
     own, others = brings(best, names), brings(script, names)
-    if others < FEWEST or 2 * others < own:
+    if others < FEWEST_NAMES or 2 * others < own:
         return ()
     return (
         f"{plain(best.file)} is graded, with {own} of the {counted(len(names), 'name')} of the sheet;"

@@ -28,6 +28,7 @@ from grader.collect.choice.whole import (
 )
 from grader.collect.files.disguised import program_in_text
 from grader.collect.files.order import order_of
+from grader.model.file_kinds import is_notebook, is_script
 from grader.model.quantities import counted
 
 MOST_OPENED = 30  # notebooks, and as many scripts, that are opened for one student
@@ -59,8 +60,8 @@ def choose(
             if asked.notebook.problem
             else GradedFiles(reading=asked)
         )
-    notebooks = [file for file in files if file.lower().endswith(".ipynb")]
-    scripts = [file for file in files if file.lower().endswith(".py")]
+    notebooks = [file for file in files if is_notebook(file)]
+    scripts = [file for file in files if is_script(file)]
     if not notebooks and not scripts:
         programs = {file: name for file in files if (name := program_in_text(root, file))}
         return GradedFiles(problem=nothing(files, programs))

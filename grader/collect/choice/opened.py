@@ -11,6 +11,7 @@ from grader.collect.reading.notebook import Notebook, read_notebook
 from grader.collect.reading.pieces import Piece, cell_pieces, local_modules
 from grader.collect.reading.script import read_script
 from grader.collect.source.definitions import assigned, elsewhere
+from grader.model.file_kinds import is_script
 
 OWN_PACKAGE = "homework"  # what the folder handed in is called when it is itself a package
 
@@ -31,7 +32,7 @@ class OpenedFile:
     @property
     def is_script(self) -> bool:
         """Whether it is a Python file."""
-        return self.file.lower().endswith(".py")
+        return is_script(self.file)
 
     @property
     def package(self) -> str:
@@ -45,15 +46,10 @@ class OpenedFile:
         return ".".join(folders if level <= len(folders) else (OWN_PACKAGE, *folders)) if level else ""
 
 
-def is_code(file: str) -> bool:
-    """Whether a file can be graded, by its name: a notebook or a Python file."""
-    return file.lower().endswith((".ipynb", ".py"))
-
-
 def read(root: Path, files: Sequence[str], file: str) -> OpenedFile:
     """Open and parse one notebook or script. Never raises."""
     mended = ""
-    if file.lower().endswith(".py"):
+    if is_script(file):
         script = read_script(root / file, file)
         notebook, cells, mended = script.notebook, list(script.pieces), script.mended
     else:

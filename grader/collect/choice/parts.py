@@ -15,7 +15,7 @@ from grader.collect.reading.notebook import Notebook, NotebookCell
 from grader.collect.reading.pieces import Piece
 from grader.collect.source.by_code import words_of
 
-FEWEST = 2  # files
+FEWEST_FILES = 2  # files
 INHERITED = 1_000  # methods, as it were, of a class that extends the one of its name in another file
 Defined = Mapping[str, int]  # name -> how many methods it has
 
@@ -74,7 +74,7 @@ def parts_of(scripts: Mapping[str, Defined], names: Collection[str]) -> list[str
     home = homes_of(scripts, names)
     own = {file: [name for name in home if home[name] == file] for file in scripts if file in home.values()}
     others = {file: len(scripts[file].keys() & home.keys()) - len(own[file]) for file in own}
-    is_clear = len(own) >= FEWEST and all(others[file] <= len(own[file]) for file in own)
+    is_clear = len(own) >= FEWEST_FILES and all(others[file] <= len(own[file]) for file in own)
     return [*own] if is_clear else []
 
 

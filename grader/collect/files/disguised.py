@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.collect.reading.decode import LARGEST_NOTEBOOK
 from grader.collect.reading.syntax import PROGRAM, parse
+from grader.model.file_kinds import is_script
 
 ENDING = re.compile(
     r"(?P<name>.+\.ipynb)(?:[ ._-]*(?:json|txt|text|download|crdownload|part|py|bak|\(?\d+\)?|_|~))",
@@ -77,7 +78,7 @@ def _called(root: Path, files: Sequence[str], name_of: Callable[[Path, str], str
 
 def said_of(names: Mapping[str, str]) -> str:
     """What is said of files that are read as something else than their names say."""
-    if all(name.lower().endswith(".py") for name in names.values()):
+    if all(is_script(name) for name in names.values()):
         return "it is read as a Python file; the name of one ends with .py"
     return "it is read as a notebook; a notebook's name ends with .ipynb"
 

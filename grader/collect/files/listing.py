@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.model.file_kinds import is_code, is_notebook
 from grader.model.quantities import counted
 
 IGNORED = {"__macosx", "__pycache__", "thumbs.db", "desktop.ini", "node_modules", "venv", "site-packages"}
@@ -79,7 +80,7 @@ def list_files(root: Path) -> Listing:
                 continue
             files.append(lead + entry.name)
             newest = max(newest, _modified(entry))
-    if not any(file.lower().endswith((".ipynb", ".py")) for file in files):
+    if not any(is_code(file) for file in files):
         files += _hidden_notebooks(root)
     notices = _notices(links, unreadable, undecodable, too_many=len(files) > MOST_FILES)
     return Listing(files=tuple(sorted(files[:MOST_FILES])), newest=newest, notices=tuple(notices))
@@ -95,7 +96,7 @@ def _hidden_notebooks(root: Path) -> list[str]:
                 for entry in found
                 if entry.name.startswith(".")
                 and not entry.name.startswith(("._", ".~"))
-                and entry.name.lower().endswith(".ipynb")
+                and is_notebook(entry.name)
                 and _is_text(entry.name)
                 and entry.is_file(follow_symlinks=False)
             ]

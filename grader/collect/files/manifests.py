@@ -85,10 +85,8 @@ def _classroom(path: Path) -> list[dict[str, str]]:
 
 def _of_classroom(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, Sender]]:
     for row in rows:
-        login, repository = (
-            row.get("github_username", "").strip(),
-            row.get("student_repository_name", "").strip(),
-        )
+        login = row.get("github_username", "").strip()
+        repository = row.get("student_repository_name", "").strip()
         name = row.get("group_name", "").strip() or row.get("roster_identifier", "").strip() or login
         if repository and name:
             yield (

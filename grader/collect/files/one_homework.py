@@ -12,6 +12,7 @@ from grader.collect.files.disguised import ENDING, SCRIPT, notebook_name, script
 from grader.collect.files.downloads import CANVAS, Known, Sender, of_file
 from grader.collect.files.listing import entries, list_files
 from grader.collect.files.unpack import ARCHIVES, is_archive
+from grader.model.file_kinds import is_script
 
 Entry = os.DirEntry[str]
 
@@ -56,10 +57,9 @@ def is_one(base: Path, handed_in: list[str], senders: dict[str, Sender | None], 
     )
 
 
-def is_notebook(name: str) -> bool:
+def may_be_notebook(name: str) -> bool:
     """Whether a file that may be homework is no script and no archive, by its name."""
-    is_script = name.lower().endswith(".py") or SCRIPT.fullmatch(name)
-    return not is_script and not is_archive(name)
+    return not (is_script(name) or SCRIPT.fullmatch(name) or is_archive(name))
 
 
 def _is_one_homework(
@@ -67,7 +67,7 @@ def _is_one_homework(
 ) -> bool:
     """One loose notebook, and no folder with another that it does not run: the folder is one student's, and
     what else lies there belongs to it."""
-    notebooks = [name for name in handed_in if is_notebook(name)]
+    notebooks = [name for name in handed_in if may_be_notebook(name)]
     if len(notebooks) != 1 or senders[notebooks[0]] or any(map(is_archive, handed_in)):
         return False
     run = folders_run_by(base / notebooks[0])
@@ -80,7 +80,7 @@ def _is_one_program(
 ) -> bool:
     """Loose scripts alone, of which there is only one or some import others: the folder is one student's.
     Folders with code belong to it when the scripts import them."""
-    if not handed_in or any(not name.lower().endswith(".py") or senders[name] for name in handed_in):
+    if not handed_in or any(not is_script(name) or senders[name] for name in handed_in):
         return False
     imported = imported_by([base / name for name in handed_in])
     for folder in folders:

@@ -17,6 +17,7 @@ from grader.assignment import sheet_files
 from grader.collect.files.downloads import CANVAS, of_file
 from grader.collect.files.listing import entries
 from grader.collect.files.one_homework import is_one_homework
+from grader.model.file_kinds import is_notebook
 
 # that are looked at, from a graded folder upward: homework is seldom graded deeper, and a home full of
 # projects is no class
@@ -71,9 +72,7 @@ def _holds_notebooks(folder: Path) -> bool:
     """Whether notebooks lie in a folder, or in a folder in it."""
     try:
         inner = [Path(each.path) for each in entries(folder)[0]]
-        return any(
-            name.name.lower().endswith(".ipynb") for place in (folder, *inner) for name in entries(place)[1]
-        )
+        return any(is_notebook(name.name) for place in (folder, *inner) for name in entries(place)[1])
     except OSError:
         return False
 
@@ -108,7 +107,7 @@ def _looks_like_one(path: Path) -> bool:
     except OSError:
         return False
     names = [file.name for file in files]
-    if any(map(_is_notebook, names)):
+    if any(map(is_notebook, names)):
         return _of_one_person(names)
     zips = [path / name for name in names if _is_zip(Path(name))]
     return 0 < len(zips) <= MOST_OF_ONE and not any(_are_of_several(_members(each)) for each in zips)
@@ -116,22 +115,18 @@ def _looks_like_one(path: Path) -> bool:
 
 def _of_one_person(names: Sequence[str]) -> bool:
     """Scripts tell nothing: every project has some."""
-    notebooks = sum(map(_is_notebook, names))
+    notebooks = sum(map(is_notebook, names))
     return 0 < notebooks <= MOST_OF_ONE or (not notebooks and any(_is_zip(Path(name)) for name in names))
 
 
 def _are_of_several(names: Sequence[str]) -> bool:
     """Whether what lies in a zip is a class, as an instructor downloads it: more than one person would hand
     in, or named by a platform after several."""
-    handed = [name for name in names if _is_notebook(name)] or [n for n in names if _is_zip(Path(n))]
+    handed = [name for name in names if is_notebook(name)] or [n for n in names if _is_zip(Path(n))]
     tops = {PurePosixPath(name).parts[0] for name in handed}
     canvas = all(CANVAS.fullmatch(top) for top in tops)
     senders = {sender.ident or sender.name for top in tops if (sender := of_file(top, None, canvas=canvas))}
     return len(handed) > MOST_OF_ONE or len(senders) > 1
-
-
-def _is_notebook(name: str) -> bool:
-    return name.lower().endswith(".ipynb")
 
 
 def _is_zip(path: Path) -> bool:

@@ -83,11 +83,9 @@ def read_roster(
     Raises:
         UsageError: something in it is not allowed.
     """
-    tables, file, columns = (
-        data.keys.get("student", []),
-        text_of(data.keys, "roster", data.file),
-        _columns(data),
-    )
+    tables = data.keys.get("student", [])
+    file = text_of(data.keys, "roster", data.file)
+    columns = _columns(data)
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise UsageError(f"{data.file}: students are tables: [[student]] with {', '.join(STUDENT)}")
     if tables and file:

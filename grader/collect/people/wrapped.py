@@ -14,6 +14,7 @@ from grader.collect.files.part_names import is_a_part
 from grader.collect.files.unpack import is_archive, unpack, without_ending
 from grader.collect.people.course import Course
 from grader.errors import UsageError
+from grader.model.file_kinds import is_script
 from grader.record.directory import Directory, DownloadName, squash
 
 Entry = os.DirEntry[str]
@@ -132,9 +133,7 @@ def _is_a_class(folder: Path, course: Course, directory: Directory, *, zipped: b
     homework = [file for file in files if file.name not in course.own_files and may_be_homework(file.name)]
     if homework and all(of_file(file.name, course.pattern, canvas=True) for file in homework):
         return True
-    notebooks = [
-        file for file in homework if not file.name.lower().endswith(".py") and not is_archive(file.name)
-    ]
+    notebooks = [file for file in homework if not is_script(file.name) and not is_archive(file.name)]
     if any(is_archive(file.name) for file in homework) or len(notebooks) > 1:
         names = [Path(without_ending(file.name)).stem for file in homework]
         return zipped or (

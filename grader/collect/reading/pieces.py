@@ -139,6 +139,8 @@ def local_modules(pieces: Sequence[Piece], root: Path, files: Sequence[str], not
 
 
 def read_module(path: Path, file: str, name: str, left: int) -> Piece:
+    """A module of the homework; one that cannot be read says why. `left`: nodes of syntax trees that may be
+    read."""
     try:
         if path.stat().st_size > 4 * LONGEST_CODE:
             return Piece(where=file, text="", module=name, unread=f"{file}: too long to be read")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from grader.model.stored_text import stored_text
+from grader.model.stored_text import PICTURE, stored_text
 
 NUMBER = re.compile(r"\d+\.\d{6,}(?:e[+-]\d+)?")  # so many digits that chance gives no two people the same
 MOST_MARKS = 200  # numbers and pictures of one notebook
@@ -41,4 +41,4 @@ def _of_cell(cell: Mapping[str, Any]) -> Iterator[str]:
         picture = stored_text(data.get("image/png")) if isinstance(data, Mapping) else ""
         if len(picture) >= SMALLEST_PICTURE:
             plain = "".join(picture.split())
-            yield f"picture {hashlib.sha256(plain.encode('utf-8', 'replace')).hexdigest()[:16]}"
+            yield f"{PICTURE}{hashlib.sha256(plain.encode('utf-8', 'replace')).hexdigest()[:16]}"

@@ -53,17 +53,19 @@ def local_in(pieces: Iterable[Piece]) -> dict[str, str]:
     that a layer's call does."""
     found: dict[str, str] = {}
     for piece in pieces:
-        for statement in piece.tree.body if piece.tree else ():
-            inside = (
-                [(f"{statement.name}.", node) for node in statement.body]
-                if isinstance(statement, ast.ClassDef)
-                else []
-            )
-            for lead, node in inside or [("", statement)]:
-                if isinstance(node, ast.FunctionDef) and not f"{lead}{node.name}".endswith(".call"):
-                    for binding in bindings(node.body):
-                        found.setdefault(binding.name, f"{lead}{node.name}")
+        for owner, function in _functions(piece.tree.body if piece.tree else ()):
+            of_a_layer = owner and function.name == "call"
+            for binding in bindings(function.body) if not of_a_layer else ():
+                found.setdefault(binding.name, f"{owner}.{function.name}" if owner else function.name)
     return found
+
+
+def _functions(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """(the class that it is a method of, or "", the function) for all that stand at the top or in a class."""
+    for statement in body:
+        inside = statement.body if isinstance(statement, ast.ClassDef) else [statement]
+        owner = statement.name if isinstance(statement, ast.ClassDef) else ""
+        yield from ((owner, node) for node in inside if isinstance(node, ast.FunctionDef))
 
 
 def _first_importing(cells: Sequence[Piece], module: str, last: int) -> int:

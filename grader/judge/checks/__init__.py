@@ -21,7 +21,7 @@ from grader.judge.checks.data.data_sets import batches, separate_test_data
 from grader.judge.checks.data.labels import label_of_the_sum
 from grader.judge.checks.data.noise import fresh_noise
 from grader.judge.checks.data.pairs import yields_pairs
-from grader.judge.checks.data.source import arguments_explained, generator_pipeline
+from grader.judge.checks.data.pipeline import generator_pipeline
 from grader.judge.checks.forecast.drawings import draws_forecast, draws_sweep
 from grader.judge.checks.forecast.forecaster import answers_of_shape, beats_baselines
 from grader.judge.checks.forecast.looking_back import looks_back_only
@@ -42,8 +42,8 @@ from grader.judge.checks.keras_models.builders import (
 from grader.judge.checks.keras_models.built import made_of, remembers_by
 from grader.judge.checks.keras_models.by_step import gradient_arrives, norms_by_step
 from grader.judge.checks.keras_models.fitted import Rows, errors_agree, fits_linear_data
-from grader.judge.checks.keras_models.keras import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.keras_models.norms_drawn import Shown, norms_plotted
+from grader.judge.checks.keras_models.reported import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.keras_models.sequences import (
     LabelledSequences,
     SequenceTask,
@@ -51,6 +51,7 @@ from grader.judge.checks.keras_models.sequences import (
     sequences_of,
 )
 from grader.judge.checks.keras_models.updates import steps_like
+from grader.judge.checks.layers.arguments import arguments_explained
 from grader.judge.checks.layers.batch_and_length import any_batch_and_length
 from grader.judge.checks.layers.cell import computes
 from grader.judge.checks.layers.gradients import gradients_reach

@@ -19,11 +19,11 @@ from grader.rnn.network import Network
 from grader.rnn.weights import Array
 
 # Blocks after which it may be clear: 500, 2,000, 8,000 sequences. The looks are fixed in advance, and so is
-# what is asked of them: at SURE standard errors luck takes a model that lies at the bar itself to one side of
-# it less than once in ten million, all looks together (exact, by the binomial: test_judge_accuracy.py). A
-# true .78 model that was looked at thirty times passed .80 in 86 % of cases.
+# what is asked of them: at SURE_ERRORS standard errors luck takes a model that lies at the bar itself to one
+# side of it less than once in ten million, all looks together (exact, by the binomial:
+# test_judge_accuracy.py). A true .78 model that was looked at thirty times passed .80 in 86 % of cases.
 LOOKS = (1, 4, 16)
-SURE = 5.5  # standard errors from the bar
+SURE_ERRORS = 5.5  # standard errors from the bar
 # of 900 untrained models, 3 % were right for more than 80 %; the best of these had a skill of 0.15
 SKILL = 0.2
 TO_KNOW_AGAIN = 20  # sequences by which a model is known again
@@ -51,11 +51,16 @@ class Measured:
         """Whether more sequences could not change whether it reaches both bars: it lies above both, or below
         one of them. At the bar itself, errors of the accuracy count as there."""
         error = max(self.error, math.sqrt(max(bar * (1 - bar), 1e-9) / self.sequences))
-        margins = (self.accuracy - bar, SURE * error), (self.skill - SKILL, SURE * self.skill_error)
+        margins = (
+            (self.accuracy - bar, SURE_ERRORS * error),
+            (self.skill - SKILL, SURE_ERRORS * self.skill_error),
+        )
         return all(by > doubt for by, doubt in margins) or any(-by > doubt for by, doubt in margins)
 
 
-def measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Measured:
+def measure_once(
+    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float
+) -> Measured:
     """These weights on as many sequences as it takes to be sure on which side of the bar they lie, on all
     where a doubt stays. It is computed once: the numbers are kept with the run and hold as long as weights,
     sequences, labels, the bar and the host's own way of computing are the same."""

@@ -26,7 +26,7 @@ from grader.judge.identify.host_data import (
     trained_length,
 )
 from grader.judge.identify.noise import unfit
-from grader.judge.identify.rules import FEWEST, RULES, Rule, rule_of
+from grader.judge.identify.rules import FEWEST_SAMPLES, RULES, Rule, rule_of
 from grader.model.quantities import counted
 from grader.probes.model import ModelAnswer
 
@@ -81,7 +81,7 @@ def _own_samples(seen: Seen, rule: Rule) -> tuple[np.ndarray, np.ndarray] | None
     """(sequences, labels) as the student's task gives them; None where too few were seen, or they are no
     numbers."""
     made = made_noise(seen)
-    usable = made is not None and len(made) >= FEWEST and bool(np.isfinite(made).all())
+    usable = made is not None and len(made) >= FEWEST_SAMPLES and bool(np.isfinite(made).all())
     return (made, rule.of(made)) if made is not None and usable else None
 
 
@@ -104,7 +104,7 @@ def other_labels(seen: Seen, purpose: Purpose) -> str:
     """What is said of a data set whose labels are not those of the task; "" when they are, or when it cannot
     be told."""
     found, rule = pipeline_of(seen, purpose), task_rule(seen)
-    if not seen.asks("data") or found is None or len(found[0]) < FEWEST or not rule.of_sum:
+    if not seen.asks("data") or found is None or len(found[0]) < FEWEST_SAMPLES or not rule.of_sum:
         return ""
     x, label = found
     agree = float(np.mean(rule.of(x) == label))

@@ -12,7 +12,7 @@ from grader.assignment import Model, Seen
 from grader.judge.identify.keras_model import trained_network
 from grader.rnn.weights import Array
 
-SMALLEST = 1e-30  # what float32 still tells from zero in a product
+SMALLEST_PRODUCT = 1e-30  # what float32 still tells from zero in a product
 
 
 def by_input(seen: Seen, model: Model, x: Array, upstream: Callable[[Array], Array]) -> Array | None:
@@ -44,7 +44,7 @@ def is_like(norms: Array, wanted: Array, near: float) -> bool:
     norms = np.asarray(norms, dtype="f8").ravel()
     if norms.shape != wanted.shape or not np.isfinite(norms).all() or (norms < 0).any():
         return False
-    told = wanted > max(SMALLEST, float(wanted.max()) * SMALLEST)
+    told = wanted > max(SMALLEST_PRODUCT, float(wanted.max()) * SMALLEST_PRODUCT)
     if not told.any() or (norms[told] <= 0).any():
         return False
     ratios = norms[told] / wanted[told]

@@ -16,7 +16,7 @@ from grader.model.quantities import counted
 from grader.probes.data import read_set
 from grader.probes.notebook import read_training
 from grader.rnn.activations import THEN
-from grader.rnn.network import FIRST_STEP
+from grader.rnn.pooling import Pooling
 from grader.rnn.weights import Array
 
 PIPELINE = "pipeline"  # the probe of the data sets
@@ -24,10 +24,10 @@ TRAINING = "training"  # the probe that gives the weights after each pass, and c
 # of those that the notebook's numbers ask for: who trains less than that meant something else
 FEW_UPDATES = 0.1
 SAME_ANSWER = 1e-6  # answers that differ less are one, which is told elsewhere
-NOTHING = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
+ZERO_LOSS = 1e-6  # a loss that Keras clips at 1e-7; one that was learned is larger
 NO_RULE = (
-    "The labels do not follow from the sum, see the check of the labels: repair them first. A model learns"
-    " what it is told."
+    "The labels do not follow from the sum, see the check of the labels: fix them first. A model learns what"
+    " it is told."
 )
 ALWAYS_ZERO = (
     "A loss that is 0 from the start measures nothing, and nothing is learned from it."
@@ -50,7 +50,7 @@ def _is_answered(seen: Seen, probe: str) -> bool:
 def read_too_early(seen: Seen) -> str:
     """What is said when the answer comes from the state after the first time step; "" when it does not."""
     network = identify_network(seen).network if _is_answered(seen, PROBE) else None
-    if network is None or network.reads != FIRST_STEP:
+    if network is None or network.pooling is not Pooling.FIRST:
         return ""
     return (
         "The read-out gets the state after the first time step, which has seen one number only: take that"
@@ -78,7 +78,7 @@ def spread_out(seen: Seen) -> str:
         return ""
     return (
         f"The labels have shape {labels} and the model's answers {answers}: subtracting or comparing them"
-        f" gives {both}, every answer beside every label. Give both one shape."
+        f" gives {both}, every answer against every label. Give both the same shape."
     )
 
 
@@ -91,7 +91,7 @@ def always_zero(seen: Seen) -> str:
 
 def is_nothing(values: Array | None) -> bool:
     """Whether a recorded loss is 0 from its first number on, as one that cannot tell right from wrong."""
-    return values is not None and len(values) > 0 and bool(np.max(np.abs(values)) <= NOTHING)
+    return values is not None and len(values) > 0 and bool(np.max(np.abs(values)) <= ZERO_LOSS)
 
 
 def without_rule(seen: Seen) -> str:
@@ -183,21 +183,18 @@ def one_sided(seen: Seen) -> str:
         return ""
     answers = (outputs_of(model, item) for item in model.items)
     outs = [out for out in answers if out is not None and out[0].size == 1]
-    low, high = (
-        min((float(out.min()) for out in outs), default=0.0),
-        max((float(out.max()) for out in outs), default=1.0),
-    )
+    low = min((float(out.min()) for out in outs), default=0.0)
+    high = max((float(out.max()) for out in outs), default=1.0)
     if not high - low > SAME_ANSWER or low < 0.5 <= high:
         return ""
     said = (
-        f"Whatever its weights, the model's answers lie between {low:.2f} and {high:.2f}: it always decides"
-        f" for {int(low >= 0.5)}."
+        f"Whatever its weights, the model's answers lie between {low:.2f} and {high:.2f}: it always answers"
+        f" {int(low >= 0.5)}."
     )
     network = identify_network(seen).network
     last = network.read_out[-1].activation.split(THEN) if network is not None and network.read_out else []
     if len(last) > 1:
         return (
-            f"{said} The read-out has a {last[0]} already, and a {last[1]} follows it: leave one of the two"
-            " out."
+            f"{said} The read-out has a {last[0]} already, and a {last[1]} follows it: remove one of the two."
         )
     return f"{said} Look at the activation of the read-out, and at what follows it."

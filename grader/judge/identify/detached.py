@@ -29,7 +29,8 @@ from grader.rnn.weights import Array
 
 # of a variable's largest gradient: float32 costs 1e-4 over 400 steps, a cut more than 5 %
 GRADIENT_ROUNDING = 0.01
-ALIKE = GRADIENT_ROUNDING / 10  # in single precision: no exact numbers could change this, at twice the time
+# in single precision: no exact numbers could change this, at twice the time
+SINGLE_ROUNDING = GRADIENT_ROUNDING / 10
 ROUNDED = 8  # times what float32 itself loses: next to 0 and 1, 1 - y has few digits left
 RESOLUTION = 1e-6  # of a slope y * (1 - y) in float32: some roundings of y near 1, each 6e-8
 VANISHED = 1e-30  # a gradient that float32 cannot tell from zero
@@ -91,7 +92,7 @@ def compare(seen: Seen) -> Comparison | None:
     got = _reported(asked, model.trained)
     exact = gradients_of(network, *question, dtype="f4")
     gaps = _gaps(exact, got)
-    if not max(gaps) <= ALIKE:
+    if not max(gaps) <= SINGLE_ROUNDING:
         exact = gradients_of(network, *question)
         gaps = _gaps(exact, got)
     if max(gaps) > GRADIENT_ROUNDING:

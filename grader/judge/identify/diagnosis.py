@@ -11,6 +11,7 @@ from grader.model import Evidence, Mistake, Verdict
 from grader.model.verdict import failed, needs_review
 from grader.probes.one_step import StepAnswer
 from grader.rnn.counts import recurrent
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.nearest import Deviation, nearest
 
 RIGHT = 1e-3  # a state that deviates less is right
@@ -43,7 +44,7 @@ def _other_weights(cell: IdentifiedCell, mistake: Mistake | None, staff_note: st
     evidence = [Evidence(what="shapes of the cell's weights", expected=_wanted_shapes(cell), actual=shapes)]
     if mistake is None and _as_many_as_right(cell):
         return needs_review(
-            f"the cell has as many weights as {family.words}, but how it keeps them,"
+            f"the cell has as many weights as {family.words}, but the way it keeps them,"
             f" {shapes}, is not known here: a person will read it",
             evidence=evidence,
             staff_note=staff_note,
@@ -102,18 +103,21 @@ def _measured(near: Deviation, cell: IdentifiedCell, line: OwnLine | None) -> li
 def _place(cell: IdentifiedCell, near: Deviation) -> str:
     """Where to look: where the named mistake is made, else where a state goes wrong alone."""
     if cell.mistaken == "states_swapped":
-        return "return"
+        return MistakePlace.RETURN
     if cell.mapping is not None:
         other = cell.mapping.variant.relative or cell.mapping.family != cell.family
-        return "kind" if other else cell.mapping.variant.place or "gates"
+        return MistakePlace.KIND if other else cell.mapping.variant.place
     wrong = [name for name, gap in zip(_names(cell), near.states, strict=True) if gap >= RIGHT]
     return wrong[0] if len(wrong) == 1 and len(cell.family.states) > 1 else ""
 
 
 def _as_returned(cell: IdentifiedCell, place: str) -> str:
     """The place by the order in which this cell returns its states."""
-    other = {"hidden state": "cell state", "cell state": "hidden state"}
     turned = cell.mapping is not None and not cell.mapping.order.hidden_first_out
+    other: dict[str, str] = {
+        MistakePlace.HIDDEN_STATE: MistakePlace.CELL_STATE,
+        MistakePlace.CELL_STATE: MistakePlace.HIDDEN_STATE,
+    }
     return other.get(place, place) if turned else place
 
 

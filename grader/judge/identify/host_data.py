@@ -13,7 +13,15 @@ from grader.assignment import DataSet, Model, Purpose, Seen
 from grader.judge.identify.easier import SHORTEST
 from grader.judge.identify.identification import PROBE as MODEL
 from grader.judge.identify.noise import independent, looks_normal
-from grader.judge.identify.rules import FEWEST, RULES, Rule, find_rule, more_than_two, rule_of, samples
+from grader.judge.identify.rules import (
+    FEWEST_SAMPLES,
+    RULES,
+    Rule,
+    find_rule,
+    more_than_two,
+    rule_of,
+    samples,
+)
 from grader.model import Observation
 from grader.probes.data import read_set
 from grader.probes.model import ModelAnswer
@@ -22,7 +30,7 @@ from grader.rnn.weights import Array
 PIPELINE = "pipeline"  # the probe of the data sets
 SEQUENCES = 20_000  # of a verdict: a standard error of at most .0036
 BLOCK = 500  # sequences that are drawn at a time
-ENOUGH = 1000  # numbers from which noise can be drawn again
+FEWEST_NUMBERS = 1000  # numbers from which noise can be drawn again
 MOSTLY = 0.5  # of test sequences that are training sequences: then they are no data to test on
 MOST_STEPS = 400  # steps: as many as a model is asked about
 
@@ -75,7 +83,7 @@ def host_data(seen: Seen, model: ModelAnswer, steps: int | None = None) -> HostD
     """
     seed, rule, made = _seed(model), learned_rule(seen), made_noise(seen)
     length = steps or trained_length(seen, model)
-    if made is None or made.size < ENOUGH or (looks_normal(made.ravel()) and independent(made)):
+    if made is None or made.size < FEWEST_NUMBERS or (looks_normal(made.ravel()) and independent(made)):
         return HostData(seed=seed, length=length, rule=rule, noise="standard normal noise")
     if not independent(made) and made.shape[1] == length:
         words = "the notebook's own sequences, whose steps depend on each other"
@@ -95,7 +103,7 @@ def own_samples(seen: Seen, model: ModelAnswer) -> HostData | None:
     None where they follow one, or are no labels of two kinds: the task's, and those of the test data."""
     task = _task(seen)
     made = samples(task) if task is not None else None
-    if task is None or made is None or len(made[0]) < FEWEST:
+    if task is None or made is None or len(made[0]) < FEWEST_SAMPLES:
         return None
     if find_rule(task) is not None or more_than_two(task):
         return None
@@ -138,7 +146,7 @@ def learned_rule(seen: Seen) -> Rule:
     against the task's own."""
     rule = task_rule(seen)
     trained = pipeline_of(seen)
-    if trained is None or len(trained[0]) < FEWEST:
+    if trained is None or len(trained[0]) < FEWEST_SAMPLES:
         return rule
     x, label = trained
     given = rule.of(x) == label

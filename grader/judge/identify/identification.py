@@ -134,7 +134,7 @@ def _identify(seen: Seen) -> Proof:
             recurrent=structure.recurrent,
             read_out=structure.read_out,
             cell=cell.mapping,
-            reads=structure.reads,
+            pooling=structure.pooling,
             start=start,
             mistake=wrong,
             scale=scale,
@@ -202,7 +202,7 @@ def _answered(model: ModelAnswer) -> list[tuple[list[Array], Array]] | Proof:
     own, and the accuracy is computed from the weights in any case."""
     items = items_of_numbers(model)
     if not items:
-        return Proof(network=None, reason="its weights are no numbers", deviation=float("inf"))
+        return Proof(network=None, reason="its weights are not numbers", deviation=float("inf"))
     outs = [outputs_of(model, item) for item in items]
     found = [
         (model.weights(item), one_per_sequence(out))

@@ -93,7 +93,7 @@ def if_trained(found: KerasModel, name: str, verdict: Verdict) -> Verdict:
         return verdict
     steps = counted(found.updates, "step")
     return needs_review(
-        f"the optimizer of {name} has taken {steps}: a person will look where its weights come from",
+        f"the optimizer of {name} has taken {steps}: a person will look at where its weights come from",
         evidence=verdict.evidence,
         staff_note=verdict.message,
     )

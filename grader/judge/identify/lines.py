@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.assignment.spelling import folded
+from grader.rnn.mistake_place import MistakePlace
 
 MARK = re.compile(r"^# --- (?P<where>.+) ---\n", re.MULTILINE)  # between the pieces of SourceFacts.text
 LONGEST_LINE = 100  # characters of a line that is shown
@@ -27,9 +28,8 @@ class OwnLine:
 
 
 def line_of(text: str, of_class: str, place: str) -> OwnLine | None:
-    """The line of `of_class`.call where something happens: "hidden state" or "cell state" (the last
-    assignment to what is returned first or second), "return", "loop" (over the steps), "step" (the call of
-    the cell); None where it cannot be told."""
+    """The line of `of_class`.call in that place; a state is made by the last assignment to what is returned
+    first or second. None where it cannot be told."""
     for where, piece in pieces(text):
         call = _method(piece, of_class)
         node = _node(call, place) if call is not None else None
@@ -70,14 +70,14 @@ def _node(call: ast.FunctionDef, place: str) -> ast.stmt | None:
     )
     last = next((node for node in reversed(statements) if isinstance(node, ast.Return)), None)
     match place:
-        case "return":
+        case MistakePlace.RETURN:
             return last
-        case "loop":
+        case MistakePlace.LOOP:
             return next((node for node in statements if isinstance(node, LOOPS)), None)
-        case "step":
+        case MistakePlace.STEP:
             return next((node for node in reversed(statements) if _calls_cell(node)), None)
-        case "hidden state" | "cell state" if last is not None:
-            return _made(statements, last, ("hidden state", "cell state").index(place))
+        case MistakePlace.HIDDEN_STATE | MistakePlace.CELL_STATE if last is not None:
+            return _made(statements, last, int(place == MistakePlace.CELL_STATE))
     return None
 
 

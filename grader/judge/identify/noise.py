@@ -62,7 +62,7 @@ def described(values: Array) -> str:
         return "standard normal values"
     low, high = float(values.min()), float(values.max())
     if low >= 0 and high <= 1:
-        return "all values lie between 0 and 1, as of a uniform distribution"
+        return "all values lie between 0 and 1, as from a uniform distribution"
     if low >= -1 and high <= 1:
         return "all values lie between -1 and 1"
     if np.allclose(values, np.round(values)):
@@ -76,8 +76,8 @@ def unfit(observation: Observation, task: str) -> tuple[str, str] | None:
     made, again = samples(observation, 0), samples(observation, 1)
     if made is None or again is None:
         return (
-            "the samples have no common shape, so their distribution cannot be looked at",
-            "Yield arrays of one shape.",
+            "the samples differ in shape, so their distribution cannot be checked",
+            "Yield arrays that all have the same shape.",
         )
     x = made[0]
     if (
@@ -97,6 +97,6 @@ def unfit(observation: Observation, task: str) -> tuple[str, str] | None:
     if not independent(x):
         return (
             f"neighbouring time steps are correlated ({correlation(x):.2f}), expected independent noise",
-            "Draw every step anew; do not add the steps up.",
+            "Draw every step independently; do not add the steps up.",
         )
     return None

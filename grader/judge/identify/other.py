@@ -10,7 +10,7 @@ import numpy as np
 from grader.assignment import Cell, DataSet, Function, Layer, Model, Purpose, Seen
 from grader.assignment.spelling import folded
 from grader.judge.identify.host_data import PIPELINE, pipeline_of
-from grader.judge.identify.rules import FEWEST, rule_of
+from grader.judge.identify.rules import FEWEST_SAMPLES, rule_of
 from grader.model import Outcome
 from grader.probes.data import read_set
 
@@ -88,7 +88,7 @@ def _has_other_data(seen: Seen) -> bool:
 def _has_such_data(seen: Seen) -> bool:
     """Whether the training data are sequences whose sum tells the label."""
     trained = pipeline_of(seen)
-    if trained is None or len(trained[0]) < FEWEST or len(np.unique(trained[0])) <= 2:
+    if trained is None or len(trained[0]) < FEWEST_SAMPLES or len(np.unique(trained[0])) <= 2:
         return False
     rule = rule_of(*trained)
     return rule is not None and rule.of_sum

@@ -39,8 +39,8 @@ def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iter
     )
     for name in sorted(cells):
         yield (
-            f"there is no class for one step: {taken.get(name, 'the layer')} is asked for it, one step at a"
-            " time"
+            f"there is no class for one step: {taken.get(name, 'the layer')} is asked in its place, one step"
+            " at a time"
         )
     for probe in probes:
         observation = run.observations.get(probe.name)
@@ -79,9 +79,9 @@ def _is_asked_for_its_cell(probe: Probe, run: Run) -> bool:
 
 def _of_base(bases: tuple[str, ...] | None, own: str) -> Iterator[str]:
     if bases == ():
-        yield f"{own} is a plain class, no Keras layer; it is asked all the same"
+        yield f"{own} is a plain class, not a Keras layer; it is checked all the same"
     elif bases and not LAYER.fullmatch(bases[0]):
-        yield f"{own} is a {bases[0][:LONGEST_NAME]}, no Keras layer; it is asked all the same"
+        yield f"{own} is a {bases[0][:LONGEST_NAME]}, not a Keras layer; it is checked all the same"
 
 
 def _of_making(handling: Handling, sheets: tuple[Argument, ...], own: str) -> Iterator[str]:

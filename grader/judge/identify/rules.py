@@ -14,7 +14,7 @@ from grader.probes.data import read_samples
 from grader.rnn.weights import Array
 
 SAME_SUM = 1e-5  # of the largest value: sums in float32 differ by that much
-FEWEST = 50  # samples from which a rule of the labels can be told
+FEWEST_SAMPLES = 50  # samples from which a rule of the labels can be told
 EVERY_OTHER = 3  # steps: of fewer, every other one is the first or the last
 
 
@@ -97,7 +97,7 @@ def find_rule(observation: Observation) -> Rule | None:
 def rule_of(x: Array, label: Array) -> Rule | None:
     """The rule that gives every one of these labels [samples] from x [samples, time]; None for too few
     samples to tell."""
-    if len(x) < FEWEST:
+    if len(x) < FEWEST_SAMPLES:
         return None
     for rule in RULES:
         if np.array_equal(rule.of(x), label):
@@ -164,7 +164,7 @@ def _of_steps(words: str, places: slice | Array) -> Total:
 
 def _may_tell(total: Total, x: Array, label: Array) -> bool:
     """Whether it separates the labels of the first samples, which is soon seen."""
-    few, of = label[:FEWEST], total.of(x[:FEWEST])
+    few, of = label[:FEWEST_SAMPLES], total.of(x[:FEWEST_SAMPLES])
     if not few.any() or few.all():
         return True
     return bool(of[~few].max() < of[few].min() or of[few].max() < of[~few].min())

@@ -29,7 +29,7 @@ def hint_for_change(model: ModelAnswer) -> str:
     if chance:
         return (
             f"{', '.join(chance[:3])} draws at random at every call, and may do so only while the model is"
-            " trained: write call(self, x, training=False), and hand `training` on in place of True."
+            " trained: write call(self, x, training=False), and pass `training` on instead of True."
         )
     return (
         "Start from zero states at every call: self.lstm.zero_states(batch_size) in call(), nothing kept from"

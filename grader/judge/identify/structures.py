@@ -11,7 +11,8 @@ from grader.probes.model import ModelAnswer, ModelPart
 from grader.probes.variables import shapes_of
 from grader.rnn.activations import ACTIVATIONS, THEN
 from grader.rnn.layouts import Layout
-from grader.rnn.network import READS, Dense, Recurrent
+from grader.rnn.network import Dense, Recurrent
+from grader.rnn.pooling import Pooling
 
 MOST_STRUCTURES = 1_000  # structures that are looked at, which takes some seconds
 MAX_DENSE = 6
@@ -31,7 +32,7 @@ class Structure:
     read_in: tuple[Dense, ...]
     recurrent: tuple[Recurrent, ...]
     read_out: tuple[Dense, ...]
-    reads: str
+    pooling: Pooling
 
 
 def structures(model: ModelAnswer, found: Sequence[Recurrent]) -> Iterator[Structure]:
@@ -45,7 +46,7 @@ def _likeliest_first(model: ModelAnswer, found: Sequence[Recurrent]) -> Iterator
     called = [dense for dense in free if dense.turn is not None] or free
     below = sum(dense.turn is not None and dense.turn < _first_cell(model) for dense in called)
     as_called = [plan for stack in stacks[:1] for plan in _plans(model, stack, [[d.dense for d in called]])]
-    as_called.sort(key=lambda plan: (len(plan.read_in) != below, list(READS).index(plan.reads)))
+    as_called.sort(key=lambda plan: (len(plan.read_in) != below, list(Pooling).index(plan.pooling)))
     orders = [
         [d.dense for d in order]
         for n in range(len(free), -1, -1)
@@ -160,12 +161,10 @@ def _plans(
         for cut in range(len(order) + 1):
             if not _fit(order[:cut], shapes, features, stack[0].features):
                 continue
-            for reads in READS:
-                width = stack[-1].units * (time if reads == "all steps side by side" else 1)
-                if _fit(order[cut:], shapes, width, None):
-                    yield Structure(
-                        read_in=tuple(order[:cut]), recurrent=stack, read_out=tuple(order[cut:]), reads=reads
-                    )
+            read_in, read_out = tuple(order[:cut]), tuple(order[cut:])
+            for pooling in Pooling:
+                if _fit(read_out, shapes, pooling.width(stack[-1].units, time), None):
+                    yield Structure(read_in=read_in, recurrent=stack, read_out=read_out, pooling=pooling)
 
 
 def _fit(chain: Sequence[Dense], shapes: Sequence[Sequence[int]], start: int, end: int | None) -> bool:

@@ -26,9 +26,10 @@ from grader.rnn.weights import Array
 # (weights, the skill that they must have) -> whether they reach the bar, too
 Reaches = Callable[[Sequence[Array], float], bool]
 FOUND = "untrained"  # under which it is remembered
-SURE = 0.7  # a skill that no training reaches within three batches: after ten it was 0.27, after 200 0.89
+# a skill that no training reaches within three batches: after ten it was 0.27, after 200 0.89
+UNTRAINABLE_SKILL = 0.7
 # assignments, one after the other: an optimizer of the student's own, which nobody can tell from the outside
-MANY = 20
+MANY_ASSIGNMENTS = 20
 FILE = re.compile(r"[\w.-]{1,80}\.py")
 HINT = (
     "Let an optimizer change the weights: gradients of the loss on batches of the training data, then"
@@ -70,9 +71,10 @@ def never_trained(seen: Seen) -> Untrained | None:
     loaded = _loaded(kept, seen.run)
     if loaded is not None:
         return Untrained(words=f"{NEVER}; they were loaded", where=loaded, decided=False)
-    if kept.bursts > MANY:
+    if kept.bursts > MANY_ASSIGNMENTS:
         return Untrained(
-            words=f"weights were assigned more than {MANY} times, and no gradient was seen", decided=False
+            words=f"weights were assigned more than {MANY_ASSIGNMENTS} times, and no gradient was seen",
+            decided=False,
         )
     places = [_words_for(one.place, seen.run) for one in kept.assigned]
     return Untrained(words=NEVER, where=places[-1] if places else "")
@@ -117,7 +119,7 @@ def _jumped(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | None:
             words = "the weights that reach the bar were " + (
                 "loaded, not trained" if one.loaded else "assigned, not trained"
             )
-            own_loop = kept.bursts > MANY
+            own_loop = kept.bursts > MANY_ASSIGNMENTS
             return Untrained(
                 words=words, where=_words_for(one.place, seen.run), decided=not one.loaded and not own_loop
             )
@@ -133,12 +135,12 @@ def _right_before(seen: Seen, kept: Trained, reaches: Reaches) -> Untrained | No
     words = "the weights reached the bar before the first gradient was computed"
     cell = identify(seen)
     by_chance = cell is not None and not cell.is_right
-    decided = loaded is None and kept.bursts <= MANY and not by_chance
+    decided = loaded is None and kept.bursts <= MANY_ASSIGNMENTS and not by_chance
     return Untrained(words=words, where=loaded or "", decided=decided)
 
 
 def _too_early(kept: Trained, reaches: Reaches) -> Untrained | None:
-    if not kept.early or not reaches(kept.early, SURE):
+    if not kept.early or not reaches(kept.early, UNTRAINABLE_SKILL):
         return None
     return Untrained(
         words="the weights reached the bar within the first three batches of training", decided=False

@@ -35,8 +35,8 @@ def errors(records: Sequence[Record]) -> Iterator[LookItem]:
         if check.status is Status.ERROR
     ]
     for cause, students in grouped((cause, student) for cause, _, student in causes):
-        titles = dict.fromkeys(f"“{title.rstrip('.')}”" for other, title, _ in causes if other == cause)
-        checks = some(titles, 2)
+        titles = dict.fromkeys(title.rstrip(".") for other, title, _ in causes if other == cause)
+        checks = some(titles, 2, quoted=True)
         who = counted(len(set(students)), "submission")
         yield to_see(Concern.ERROR, f"{checks}: an error of ours in {who}: {cause}", students)
 

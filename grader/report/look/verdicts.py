@@ -10,8 +10,9 @@ from grader.model.quantities import counted
 from grader.record import Record
 from grader.report.look.item import Concern, LookItem, grouped, to_see
 
-MANY = 3  # "more than half of the class" means nothing in a class of two
-GAP = 0.1  # how far a reported accuracy lies above ours: four standard errors of a test set of 400 at chance
+SMALLEST_CLASS = 3  # "more than half of the class" means nothing in a class of two
+# how far a reported accuracy lies above ours: four standard errors of a test set of 400 at chance
+ACCURACY_GAP = 0.1
 
 
 def suggested(records: Sequence[Record]) -> Iterator[LookItem]:
@@ -36,7 +37,7 @@ def most_fail(records: Sequence[Record]) -> Iterator[LookItem]:
         if check.status is Status.FAILED
     )
     for check, students in grouped(failing):
-        if len(students) >= MANY and 2 * len(students) > len(records):
+        if len(students) >= SMALLEST_CLASS and 2 * len(students) > len(records):
             text = (
                 f"“{check}” fails for {len(students)} of {len(records)}: is it the class, the sheet, or the"
                 " check?"
@@ -65,7 +66,7 @@ def gaps(records: Sequence[Record]) -> Iterator[LookItem]:
     """Accuracies that are reported far above what we measured."""
     for record in records:
         reported, measured = (value_of(record, key) for key in (Key.REPORTED_ACCURACY, Key.MEASURED_ACCURACY))
-        if reported is not None and measured is not None and reported - measured > GAP:
+        if reported is not None and measured is not None and reported - measured > ACCURACY_GAP:
             text = f"the notebook reports an accuracy of {reported:.2f}, we measured {measured:.2f}"
             yield to_see(Concern.GAP, text, [record.student])
 

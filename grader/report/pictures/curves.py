@@ -12,7 +12,7 @@ from grader.report.pictures.scale import Scale, nice_step, number_text
 from grader.report.pictures.svg import BOTTOM, LEFT, PLOT, RIGHT, WIDTH, svg, text
 
 MOST_SERIES, MOST_POINTS = 6, 240
-HUGE = 1e100  # larger values are drawn at this height: they would overflow our arithmetic
+TALLEST = 1e100  # larger values are drawn at this height: they would overflow our arithmetic
 DASHES = ("none", "6 4", "2 3", "8 3 2 3", "12 4", "4 2")
 COLOURS = ("#1f6f5c", "#b4531f", "#3b5bdb", "#8a3ffc", "#a0791a", "#c2255c")
 
@@ -57,7 +57,7 @@ def thin_out(values: Sequence[float]) -> list[float | None]:
         flat = np.asarray(values, dtype=np.float64).ravel()
     except (TypeError, ValueError):  # words among the numbers
         return []
-    flat = np.clip(np.where(np.isinf(flat), np.nan, flat), -HUGE, HUGE)
+    flat = np.clip(np.where(np.isinf(flat), np.nan, flat), -TALLEST, TALLEST)
     means: list[float | None] = []
     for part in np.array_split(flat, min(len(flat), MOST_POINTS) or 1):
         known = part[~np.isnan(part)]
@@ -123,10 +123,8 @@ def _line(number: int, values: Sequence[float | None], scale: Scale, top: int) -
         x = LEFT + wide * (place / (len(values) - 1) if len(values) > 1 else 0.5)
         y = top + PLOT * (1 - scale.height(value))
         path.append(f"{'L' if drawing else 'M'}{x:.1f} {y:.1f}")
-        before, after = (
-            values[place - 1] if place else None,
-            values[place + 1] if place + 1 < len(values) else None,
-        )
+        before = values[place - 1] if place else None
+        after = values[place + 1] if place + 1 < len(values) else None
         if before is None and after is None:  # a line of one point would be invisible
             alone.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" style="fill:{_colour(number)}"/>')
         drawing = True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays
 
 
@@ -49,7 +50,7 @@ class LayerMistake:
     words: str  # completes "it behaves like ..."
     hint: str
     gives: Alternative
-    place: str = "step"  # where in the code to look: the "step", the "loop", or the "return"
+    place: MistakePlace = MistakePlace.STEP  # where in the code to look: there, LOOP or RETURN
     changes_shape: bool = False
     in_model: bool = True  # whether a whole model can be computed with it; else the model must undo it
     states: int = 1  # how many states a cell must have for it

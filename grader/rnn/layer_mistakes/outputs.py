@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.rnn.layer_mistakes.mistake import LayerMistake
+from grader.rnn.mistake_place import MistakePlace
 
 MISTAKES = (
     LayerMistake(
@@ -19,14 +20,14 @@ MISTAKES = (
         words="a layer whose outputs stand in reversed order",
         hint="Append each step's output at the end of the list.",
         gives=lambda call: call.right()[:, ::-1],
-        place="return",
+        place=MistakePlace.RETURN,
     ),
     LayerMistake(
         id="last_repeated",
         words="a layer that returns the last step's output for every step",
         hint="Keep the output of each step, not only the last.",
         gives=lambda call: np.repeat(call.right()[:, -1:], call.x.shape[1], axis=1),
-        place="return",
+        place=MistakePlace.RETURN,
     ),
     LayerMistake(
         id="shifted",
@@ -51,13 +52,13 @@ MISTAKES = (
             " tf.reshape."
         ),
         gives=lambda call: np.moveaxis(call.right(), 1, 0).reshape(*call.x.shape[:2], -1),
-        place="return",
+        place=MistakePlace.RETURN,
     ),
     LayerMistake(
         id="zeros",
         words="a layer whose outputs are all zero",
         hint="TensorArray.write returns a new TensorArray: keep it (`outputs = outputs.write(t, h)`).",
         gives=lambda call: np.zeros_like(call.right()),
-        place="return",
+        place=MistakePlace.RETURN,
     ),
 )

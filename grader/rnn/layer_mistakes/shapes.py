@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.rnn.layer_mistakes.mistake import LayerMistake
+from grader.rnn.mistake_place import MistakePlace
 
 MISTAKES = (
     LayerMistake(
@@ -12,7 +13,7 @@ MISTAKES = (
         words="a layer that puts the time axis first",
         hint="Transpose the stacked outputs: tf.transpose(outputs, [1, 0, 2]), or stack with axis=1.",
         gives=lambda call: np.moveaxis(call.right(), 1, 0),
-        place="return",
+        place=MistakePlace.RETURN,
         changes_shape=True,
         in_model=False,
     ),
@@ -21,7 +22,7 @@ MISTAKES = (
         words="a layer that returns only the last step",
         hint="Collect the hidden state of every step; the model picks the last one.",
         gives=lambda call: call.right()[:, -1],
-        place="return",
+        place=MistakePlace.RETURN,
         changes_shape=True,
         in_model=False,
     ),
@@ -30,7 +31,7 @@ MISTAKES = (
         words="a layer that returns only the first step",
         hint="Collect the hidden state of every step, and return after the loop.",
         gives=lambda call: call.right()[:, 0],
-        place="return",
+        place=MistakePlace.RETURN,
         changes_shape=True,
     ),
     LayerMistake(
@@ -38,7 +39,7 @@ MISTAKES = (
         words="a layer that returns the mean of its steps",
         hint="Collect the hidden state of every step; the model picks the last one.",
         gives=lambda call: call.right().mean(axis=1),
-        place="return",
+        place=MistakePlace.RETURN,
         changes_shape=True,
     ),
     LayerMistake(
@@ -46,7 +47,7 @@ MISTAKES = (
         words="a layer that writes the outputs of all steps side by side",
         hint="Stack the outputs along a time axis: tf.stack(outputs, axis=1).",
         gives=lambda call: call.right().reshape(len(call.x), -1),
-        place="return",
+        place=MistakePlace.RETURN,
         changes_shape=True,
         in_model=False,
     ),
@@ -55,7 +56,7 @@ MISTAKES = (
         words="a layer that puts the time axis last",
         hint="Stack the outputs along the second axis: tf.stack(outputs, axis=1).",
         gives=lambda call: np.moveaxis(call.right(), 1, 2),
-        place="return",
+        place=MistakePlace.RETURN,
         changes_shape=True,
         in_model=False,
     ),

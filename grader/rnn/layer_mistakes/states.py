@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.rnn.layer_mistakes.mistake import Alternative, LayerCall, LayerMistake
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays
 
 Carry = Callable[[LayerCall, Arrays], Arrays]
@@ -47,14 +48,14 @@ MISTAKES = (
         words="a layer that starts from zeros and ignores the states it is given",
         hint="Start the loop with the states that call() receives.",
         gives=lambda call: call.started(*(0 * state for state in call.states)),
-        place="loop",
+        place=MistakePlace.LOOP,
     ),
     LayerMistake(
         id="hidden_start_ignored",
         words="a layer that starts from a hidden state of zeros and ignores the one it is given",
         hint="Start the loop with both states that call() receives.",
         gives=lambda call: call.started(0 * call.states[0], call.states[1]),
-        place="loop",
+        place=MistakePlace.LOOP,
         states=2,
     ),
     LayerMistake(
@@ -62,43 +63,43 @@ MISTAKES = (
         words="a layer that starts from a cell state of zeros and ignores the one it is given",
         hint="Start the loop with both states that call() receives.",
         gives=lambda call: call.started(call.states[0], 0 * call.states[1]),
-        place="loop",
+        place=MistakePlace.LOOP,
         states=2,
     ),
     LayerMistake(
         id="start_swapped",
-        words="a layer that hands its start states to the cell in the other order",
+        words="a layer that passes its start states to the cell in the other order",
         hint=(
             "Keep one order of the states, (hidden state, cell state), in zero_states, the cell and the"
             " layer."
         ),
         gives=lambda call: call.started(*call.states[::-1]),
-        place="loop",
+        place=MistakePlace.LOOP,
         states=2,
     ),
     LayerMistake(
         id="not_carried",
         words="a layer that starts every step from the same states",
-        hint="Hand the states that the cell returned to its next call.",
+        hint="Pass the states that the cell returned to its next call.",
         gives=_carrying(lambda call, new: call.states),
     ),
     LayerMistake(
         id="zeros_at_every_step",
         words="a layer that starts every step but the first from zeros",
-        hint="Hand the states that the cell returned to its next call.",
+        hint="Pass the states that the cell returned to its next call.",
         gives=_carrying(lambda call, new: tuple(0 * state for state in new)),
     ),
     LayerMistake(
         id="hidden_not_carried",
         words="a layer that carries the cell state from step to step, but not the hidden state",
-        hint="Hand both states that the cell returned to its next call.",
+        hint="Pass both states that the cell returned to its next call.",
         gives=_carrying(lambda call, new: (call.states[0], new[1])),
         states=2,
     ),
     LayerMistake(
         id="cell_not_carried",
         words="a layer that carries the hidden state from step to step, but not the cell state",
-        hint="Hand both states that the cell returned to its next call.",
+        hint="Pass both states that the cell returned to its next call.",
         gives=_carrying(lambda call, new: (new[0], call.states[1])),
         states=2,
     ),
@@ -124,7 +125,7 @@ MISTAKES = (
     ),
     LayerMistake(
         id="carried_swapped",
-        words="a layer that hands the cell's states to its next call in the other order",
+        words="a layer that passes the cell's states to its next call in the other order",
         hint="Unpack the states in the order in which the cell returns them.",
         gives=_carrying(lambda call, new: new[::-1]),
         states=2,
@@ -138,15 +139,15 @@ MISTAKES = (
     ),
     LayerMistake(
         id="hidden_carried_twice",
-        words="a layer that hands the hidden state to the next step in both places",
-        hint="Hand both states that the cell returned to its next call.",
+        words="a layer that passes the hidden state to the next step in both places",
+        hint="Pass both states that the cell returned to its next call.",
         gives=_carrying(lambda call, new: (new[0], new[0])),
         states=2,
     ),
     LayerMistake(
         id="cell_carried_twice",
-        words="a layer that hands the cell state to the next step in both places",
-        hint="Hand both states that the cell returned to its next call.",
+        words="a layer that passes the cell state to the next step in both places",
+        hint="Pass both states that the cell returned to its next call.",
         gives=_carrying(lambda call, new: (new[1], new[1])),
         states=2,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.rnn.layer_mistakes.mistake import LayerMistake
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array
 
 
@@ -20,14 +21,14 @@ MISTAKES = (
         words="a layer that reads the sequence backwards",
         hint="Read the time steps from the first to the last.",
         gives=lambda call: call.fed(call.x[:, ::-1]),
-        place="loop",
+        place=MistakePlace.LOOP,
     ),
     LayerMistake(
         id="time_reversed_twice",
         words="a layer that reads the sequence backwards and reverses its outputs",
         hint="Read the time steps from the first to the last.",
         gives=lambda call: call.fed(call.x[:, ::-1])[:, ::-1],
-        place="loop",
+        place=MistakePlace.LOOP,
     ),
     LayerMistake(
         id="first_step_only",
@@ -58,7 +59,7 @@ MISTAKES = (
         words="a layer that never feeds the first time step",
         hint="Start the loop at step 0.",
         gives=lambda call: call.fed(call.x[:, 1:]),
-        place="loop",
+        place=MistakePlace.LOOP,
         changes_shape=True,
     ),
     LayerMistake(
@@ -66,7 +67,7 @@ MISTAKES = (
         words="a layer that stops before the last time step",
         hint="Let the loop run to the last step: range(seq_len) ends at seq_len - 1 by itself.",
         gives=lambda call: call.right()[:, :-1],
-        place="loop",
+        place=MistakePlace.LOOP,
         changes_shape=True,
     ),
     LayerMistake(
@@ -74,13 +75,13 @@ MISTAKES = (
         words="a layer that begins with the second time step and leaves the first output zero",
         hint="Start the loop at step 0.",
         gives=lambda call: np.concatenate([0 * call.states[0][:, None], call.fed(call.x[:, 1:])], axis=1),
-        place="loop",
+        place=MistakePlace.LOOP,
     ),
     LayerMistake(
         id="last_step_empty",
         words="a layer that stops before the last time step and leaves its output zero",
         hint="Let the loop run to the last step: range(seq_len) ends at seq_len - 1 by itself.",
         gives=lambda call: _zeroed(call.right(), -1),
-        place="loop",
+        place=MistakePlace.LOOP,
     ),
 )

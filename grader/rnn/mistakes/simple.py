@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from grader.rnn.activations import ACTIVATIONS, Activation, sigmoid, softmax
 from grader.rnn.family import UpdateRule, Variant
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.mistakes.operands import Operands
 from grader.rnn.mistakes.pieces import clipped, hard_sigmoid, sigmoid_twice, tanh_twice
 from grader.rnn.simple import SIMPLE, USUAL, simple_step
@@ -18,7 +19,12 @@ New = Callable[[Activation, Feed, Array, PreActivations], Array]
 
 
 def _new(
-    id: str, words: str, new: New, *, activations: tuple[str, ...] = ("tanh",), place: str = ""
+    id: str,
+    words: str,
+    new: New,
+    *,
+    activations: tuple[str, ...] = ("tanh",),
+    place: MistakePlace = MistakePlace.GATES,
 ) -> Iterator[Variant]:
     """The mistake with each of these activations."""
     for name in activations:
@@ -123,23 +129,28 @@ STATES = (
         "that adds the old hidden state: h' = h + tanh(x W + h U + b)",
         lambda f, feed, h, z: h + f(feed.total),
         activations=USUAL,
-        place="hidden state",
+        place=MistakePlace.HIDDEN_STATE,
     ),
     *_new(
         "hidden_multiplied",
         "that multiplies by the old hidden state: h' = h * tanh(x W + h U + b)",
         lambda f, feed, h, z: h * f(feed.total),
         activations=USUAL,
-        place="hidden state",
+        place=MistakePlace.HIDDEN_STATE,
     ),
     *_new(
         "averaged",
         "that takes the mean of the old and the new hidden state",
         lambda f, feed, h, z: (h + f(feed.total)) / 2,
         activations=USUAL,
-        place="hidden state",
+        place=MistakePlace.HIDDEN_STATE,
     ),
-    *_new("hidden_unchanged", "that returns the old hidden state", lambda f, feed, h, z: h, place="return"),
+    *_new(
+        "hidden_unchanged",
+        "that returns the old hidden state",
+        lambda f, feed, h, z: h,
+        place=MistakePlace.RETURN,
+    ),
 )
 OPERANDS = tuple(
     variant

@@ -1,7 +1,7 @@
 """How numbers travel between host and kernel: a JSON header and raw little-endian arrays. No pickle, no zip.
 
-    b"GRF1" | header length, 4 bytes | header: {"value": any JSON, "arrays": [{"name", "dtype", "shape"}]} |
-    the arrays in order
+    b"GRF1" | header length, 4 bytes | header | the arrays in order
+    header: {"value": any JSON, "arrays": [{"name", "dtype", "shape"}]}
 
 Both sides use this file. What a kernel wrote is hostile: `unpack` allocates nothing before sizes are checked.
 """

@@ -3,7 +3,7 @@ cut or continued.
 
 Drawn before the notebook ran, a question has the sizes that its text names. Where the training was seen to
 use others, the kernel asks with those and says so, and the host makes the very same question of the one it
-drew (run/wire.py). So this imports nothing of ours.
+drew (run/runner/wire.py). So this imports nothing of ours.
 
 `own`: the sizes as drawn; `most`: how large each may become; `axes`: array -> its sides, each a number or
 [size, how many more]; `more`: numbers to continue with.

@@ -54,10 +54,8 @@ def main():
     options = parser.parse_args()
     lift_memory_limit()
     serve = load_inside()
-    questions, answers = (
-        os.open(options.questions, os.O_RDONLY | BINARY),
-        os.open(options.answers, os.O_RDWR | BINARY),
-    )
+    questions = os.open(options.questions, os.O_RDONLY | BINARY)
+    answers = os.open(options.answers, os.O_RDWR | BINARY)
     kernel_class = serve.kernel_class(
         questions, answers, options.steps, options.seed, options.characters, options.file, options.package
     )

@@ -225,16 +225,19 @@ def answer_calls(listener):
         if listener in ready:
             connection, _ = listener.accept()
             if from_our_side(connection) and fork(connection) == 0:
-                try:
-                    one_kernel(connection)
-                except BaseException as problem:
-                    with contextlib.suppress(OSError):  # who asked may have gone
-                        connection.send(
-                            json.dumps({"error": f"{type(problem).__name__}: {problem}"}).encode()
-                        )
-                finally:
-                    os._exit(1)
+                become_a_kernel(connection)
             connection.close()
+
+
+def become_a_kernel(connection):
+    """The forked process: what went wrong is told to who asked, and it never comes back."""
+    try:
+        one_kernel(connection)
+    except BaseException as problem:
+        with contextlib.suppress(OSError):  # who asked may have gone
+            connection.send(json.dumps({"error": f"{type(problem).__name__}: {problem}"}).encode())
+    finally:
+        os._exit(1)
 
 
 def main():

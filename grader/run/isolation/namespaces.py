@@ -14,29 +14,26 @@ import socket
 import stat
 import struct
 from collections.abc import Iterable
+from typing import BinaryIO
 
 from .box import Box, below
 from .calls import MACHINE, mount, syscall, unmount, unshare
 from .numbers import MOUNT_SETATTR, USED
 
-NEW_MOUNT, NEW_UTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = (
-    0x20000,
-    0x4000000,
-    0x8000000,
-    0x10000000,
-    0x20000000,
-    0x40000000,
-)
-READ_ONLY, NO_SUID, NO_DEVICES, NO_EXEC, REMOUNT, BIND, RECURSIVE, PRIVATE = (
-    1,
-    2,
-    4,
-    8,
-    32,
-    4096,
-    16384,
-    1 << 18,
-)
+NEW_MOUNT = 0x20000
+NEW_UTS = 0x4000000
+NEW_IPC = 0x8000000
+NEW_USER = 0x10000000
+NEW_PID = 0x20000000
+NEW_NET = 0x40000000
+READ_ONLY = 1
+NO_SUID = 2
+NO_DEVICES = 4
+NO_EXEC = 8
+REMOUNT = 32
+BIND = 4096
+RECURSIVE = 16384
+PRIVATE = 1 << 18
 DETACH = 2  # of umount2
 AT_RECURSIVE, AT_FDCWD = 0x8000, -100
 USER_INSIDE = 1000
@@ -214,9 +211,13 @@ def copy_tree(source: int, target: str) -> None:
         for name in names:
             handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=place)
             with os.fdopen(handle, "rb") as reader:
-                if stat.S_ISREG(os.fstat(reader.fileno()).st_mode):
-                    with open(os.path.join(into, name), "wb") as writer:
-                        shutil.copyfileobj(reader, writer)
+                _copy_plain(reader, os.path.join(into, name))
+
+
+def _copy_plain(reader: BinaryIO, target: str) -> None:
+    if stat.S_ISREG(os.fstat(reader.fileno()).st_mode):
+        with open(target, "wb") as writer:
+            shutil.copyfileobj(reader, writer)
 
 
 def reachable(paths: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ Shapes = Callable[[int, int, int], Mapping[str, Shape]]
 SIDES = (3, 4, 5, 6)  # of input, state, output and batch, each another: shapes tell the arrays apart
 ONES = (1, 1, 1, 1)
 GAIN = 0.8  # of drawn weights: no gate is saturated, and none is linear
-LARGE = 500.0  # pre-activations under which a softmax that does not subtract the largest overflows
+OVERFLOWING = 500.0  # pre-activations under which a softmax that does not subtract the largest overflows
 FORMS = 2  # by position, by name
 LARGEST_SEED = 2**31
 
@@ -99,7 +99,7 @@ def questions(
     steps: list[Any] = []
     cases = [tuple(map(int, rng.permutation(SIDES))), tuple(map(int, rng.permutation(SIDES))), ONES]
     asked = [(case, by_name, GAIN) for by_name in (False, True) for case in cases] + [
-        (cases[0], False, LARGE)
+        (cases[0], False, OVERFLOWING)
     ]
     for sides, by_name, gain in asked:
         place, (i, h, _, batch) = len(steps), sides

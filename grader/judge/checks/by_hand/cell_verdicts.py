@@ -20,6 +20,8 @@ from grader.rnn.weights import Array
 
 
 def judge_weights(attributes: Attributes, told: Sequence[probes.Called]) -> Verdict:
+    """Names, shapes, zeros, and with the drawn seed the numbers that NumPy draws in this order. `told`: a
+    call that seeds, one that makes the cell, then one for each attribute."""
     seeded, made, *read = told
     name, (i, h, o) = attributes.role.name, made.given
     if made.error is not None:
@@ -50,8 +52,8 @@ def judge_weights(attributes: Attributes, told: Sequence[probes.Called]) -> Verd
         f"{name}: names, shapes and zeros are right, but with the same seed {order} are other numbers than a"
         " standard normal distribution gives in this order",
         hint=(
-            f"Draw {order} one after the other with np.random.normal(size=...), nothing between and nothing"
-            " multiplied."
+            f"Draw {order} one after the other with np.random.normal(size=...), with nothing drawn in between"
+            " and nothing multiplied."
         ),
     )
 
@@ -63,6 +65,8 @@ def _weights_of(stepper: Stepper, one: Stepped) -> tuple[list[Array], list[Array
 
 
 def judge_states(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
+    """Whether one step gives the new states of the family. `group`: drawn steps, the last of them with huge
+    weights, which only the output is about."""
     ordinary = group[:-1]
     if wrong := next((one for one in ordinary if one.error is not None), None):
         return how_it_failed(stepper.name, wrong.error or {})
@@ -176,6 +180,8 @@ def _over_all(z: Array) -> Array:
 
 
 def judge_output(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
+    """Whether y is the softmax of the read-out: from the right new state, or else from the student's own,
+    whose mistake is charged already."""
     ordinary, large = group[:-1], group[-1]
     if any(one.error is not None for one in ordinary):
         return skipped(f"not reached: {stepper.name} must give something first")
@@ -193,8 +199,8 @@ def judge_output(stepper: Stepper, group: Sequence[Stepped]) -> Verdict:
     h, y = large.called.part(0), large.called.part(place)
     overflows = large.error is None and h is not None and y is not None and not np.all(np.isfinite(y))
     remark = (
-        " With numbers in the hundreds it is not a number: subtract the largest before exp (a remark, no"
-        " points)."
+        " With numbers in the hundreds it gives nan: subtract the largest before exp (just a remark, no"
+        " points lost)."
         if overflows
         else ""
     )
@@ -250,6 +256,7 @@ def _judge_softmax(
 def judge_read_out(
     attributes: Attributes, read_out: tuple[str, str], method: str, told: Sequence[probes.Called]
 ) -> Verdict:
+    """Whether a method that reads all states out at once is right, called by position or by name."""
     name = f"{attributes.role.name}.{method}"
     steps = steps_of(attributes, told, ("H",))
     by_form = [steps[0::2], steps[1::2]]

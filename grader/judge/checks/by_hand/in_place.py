@@ -59,7 +59,7 @@ def excused(verdict: Verdict, holds: bool, role: Function, step: Function) -> Ve
     """The verdict, or that the function is right with a step of ours."""
     if verdict.status in (Status.PASSED, Status.PARTIAL) or not holds:
         return verdict
-    return passed(f"{role.name} is right with a {step.name} of ours in the place of yours.")
+    return passed(f"{role.name} is right with a {step.name} of ours in place of yours.")
 
 
 def steps_ours(role: Function, kind: Recurrence, told: Sequence[Called]) -> bool:

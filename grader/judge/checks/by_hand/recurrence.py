@@ -25,7 +25,7 @@ SIDES = (2, 3, 4, 5)  # of batch, features, units and time, each another: shapes
 SEQUENCE_CASES = (False, True)  # of `drawn_sequence`: whether all sides are one
 GAIN = 0.8
 DIFFERENCE = 1e-5  # of a finite difference of the student's own function: its error is a few 1e-10
-APART = 1e-7  # a derivative below this share of the others is none
+NO_DERIVATIVE = 1e-7  # a derivative below this share of the others is none
 OF_DIFFERENCES = 1e-4  # between a derivative and its finite difference, which errs by some 1e-10
 DIRECTIONS = 2  # for each argument
 
@@ -144,7 +144,7 @@ def agree(gradients: Sequence[Array], derivatives: Sequence[Sequence[tuple[Array
     """Whether gradients are those of a function with these derivatives. An argument that the function does
     not look at is not judged, as long as most are."""
     sizes = [max(abs(value) for _, value in rows) for rows in derivatives]
-    seen = [size > APART * max(sizes) for size in sizes]
+    seen = [size > NO_DERIVATIVE * max(sizes) for size in sizes]
     if max(sizes, default=0) == 0 or 2 * sum(seen) <= len(seen):
         return False
     return all(

@@ -17,8 +17,8 @@ from grader.model.verdict import failed, partial
 
 T = TypeVar("T")
 BUT_FOR_ONES = 0.75  # of the points for what is right but for sides of one
-ONES_HINT = "np.squeeze and the like take such an axis away: name the axis, or do without."
-NOTHING = "NoneType"  # what a function without a return statement returns
+ONES_HINT = "np.squeeze and the like remove such an axis: name the axis, or do without them."
+TYPE_OF_NONE = "NoneType"  # what a function without a return statement returns
 MOST_SHAPES = 4
 
 
@@ -58,7 +58,7 @@ def how_it_failed(name: str, error: Mapping[str, str]) -> Verdict:
 
 def seen_shape(called: probes.Called, place: int = 0) -> str:
     """What stands at this place of a result: "an array of shape (3, 4)", "nothing", "2 arrays"."""
-    if called.kind == NOTHING:
+    if called.kind == TYPE_OF_NONE:
         return "nothing (None: is it still to be written, or does it return nothing?)"
     if called.parts and place >= len(called.parts):
         count = len(called.parts)
@@ -85,4 +85,6 @@ def changed_too(called: Sequence[probes.Called]) -> str:
     names = dict.fromkeys(
         name if not name.isdigit() else f"argument {int(name) + 1}" for one in called for name in one.changed
     )
-    return f" It changes what it is given ({', '.join(names)}): a remark, no points." if names else ""
+    return (
+        f" It changes what it is given ({', '.join(names)}): just a remark, no points lost." if names else ""
+    )

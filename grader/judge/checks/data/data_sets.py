@@ -27,7 +27,7 @@ DIVIDED = (
     "Check take() and skip(): their results must be kept, and there must be enough samples for both data"
     " sets."
 )
-UNDIVIDED = "Check what it is made of: the generator must yield, in its loop, at least one sample."
+UNDIVIDED = "Check what it is built from: the generator must yield at least one sample in its loop."
 
 
 def batches(
@@ -82,9 +82,7 @@ def judge_batches(seen: Seen) -> Verdict:
     for name in (train, test):
         found = read_set(observation, name)
         if found.is_absent:
-            return failed(
-                f"there is no {name}", hint="Make it as you made the other one, of samples of its own."
-            )
+            return failed(f"there is no {name}", hint="Build it like the other one, from samples of its own.")
         if problem := no_pairs(name, found, seen.source.uses):
             return problem
         x, y = found.shapes[0]
@@ -129,7 +127,7 @@ def judge_batches_of_any_size(seen: Seen) -> Verdict:
     names = [name for name in found if not found[name].is_absent]
     if trained not in names:
         return failed(
-            f"there is no {trained}", hint="Make it of the generator, with tf.data.Dataset.from_generator."
+            f"there is no {trained}", hint="Build it from the generator, with tf.data.Dataset.from_generator."
         )
     for name in names:
         if problem := no_pairs(name, found[name], seen.source.uses):
@@ -141,14 +139,15 @@ def judge_batches_of_any_size(seen: Seen) -> Verdict:
     train, test = lengths[trained], lengths[names[-1]]
     if train != test:
         return failed(
-            f"{trained} yields sequences of {train} steps and {tested} of {test}, expected one length",
+            f"{trained} yields sequences of {train} steps and {tested} of {test}, expected the same"
+            " length in both",
             hint="Give both data sets the same seq_len.",
         )
     if train < SHORTEST:
         return failed(
             f"the sequences have {counted(train, 'step')}, expected at least {SHORTEST}",
             hint=(
-                "A network needs an LSTM where it has something to remember: the course's sheet proposes 25"
+                "An LSTM is needed only where there is something to remember: the course's sheet proposes 25"
                 " steps."
             ),
         )
@@ -187,8 +186,8 @@ def _problem_of_shapes(name: str, x: Shape, y: Shape) -> Verdict | None:
     ]
     if len(x) != 3 or x[2] != 1 or y[:1] != x[:1] or y[1:] not in LABELS:
         return failed(
-            f"the first batch of {name} has shapes {x} and {y}, "
-            "expected (batch, time, 1) and (batch, 1), or (batch, 2) for two classes",
+            f"the first batch of {name} has shapes {x} and {y}, expected (batch, time, 1) and (batch, 1), or"
+            " (batch, 2) for two classes",
             hint=(
                 "End the pipeline with .batch(...).prefetch(tf.data.AUTOTUNE), and keep the feature axis of"
                 " the noise."
@@ -228,7 +227,7 @@ def judge_separation(seen: Seen) -> Verdict:
             evidence=evidence,
         )
     note = (
-        f" {trained} and {tested} are one object, but it draws new noise each time."
+        f" {trained} and {tested} are one and the same object, but it draws new noise each time."
         if is_one_object(observation)
         else ""
     )
@@ -250,8 +249,8 @@ def _apart(uses: Collection[str]) -> str:
     who skips, divides."""
     if {"shuffle", "skip"} <= set(uses):
         return (
-            "shuffle() brings a new order at every pass, so what take() and skip() divide is mixed again:"
-            " divide first, and shuffle the training data alone, or say shuffle(...,"
+            "shuffle() brings a new order at every pass, so what take() and skip() separate is mixed again:"
+            " split first, and shuffle the training data alone, or write shuffle(...,"
             " reshuffle_each_iteration=False)."
         )
     return (

@@ -45,7 +45,7 @@ def judge_labels(seen: Seen) -> Verdict:
         return failed(
             f"the labels do not follow from the sum of the sequence ({agree:.0%} agree with it), expected"
             f" {wanted}",
-            hint="Compute the label from the very noise that you yield: int(np.sum(noise) > 0).",
+            hint="Compute the label from the same noise that you yield: int(np.sum(noise) > 0).",
             evidence=[Evidence(what="rule of the labels", expected=wanted, actual="none that we know")],
         )
     evidence = [Evidence(what="rule of the labels", expected=wanted, actual=rule.words)]
@@ -73,8 +73,8 @@ def judge_labels_by_any_threshold(seen: Seen) -> Verdict:
     rule, share = find_rule(observation), _share_of_ones(observation)
     if share is None:
         return failed(
-            "the labels have no common shape, so their rule cannot be found",
-            hint="Yield labels of one shape.",
+            "the labels differ in shape, so their rule cannot be found",
+            hint="Yield labels that all have the same shape.",
         )
     if problem := more_than_two(observation):
         return failed(problem, hint=COUNTED)
@@ -100,7 +100,7 @@ def judge_labels_by_any_threshold(seen: Seen) -> Verdict:
     if rule is None or not rule.of_sum:
         return failed(
             f"{_found_rule(rule)}, expected {SUM_RULE}",
-            hint="Compute the label from the very noise that you yield: int(np.sum(noise) > threshold).",
+            hint="Compute the label from the same noise that you yield: int(np.sum(noise) > threshold).",
             evidence=evidence,
         )
     return passed(f"The label is {rule.words}.", evidence=evidence)

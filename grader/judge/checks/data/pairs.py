@@ -48,7 +48,7 @@ def judge_pairs(seen: Seen, labels: Sequence[tuple[int, ...]] = ONE_NUMBER) -> V
     if made.takes is not None:
         return failed(
             f"{task} takes {counted(made.takes, 'argument')}, expected (seq_len, num_samples): it makes one"
-            " sample, and somebody else the loop over them",
+            " sample, and the loop over them is somewhere else",
             hint=f"Move the loop over num_samples into {task}, with a `yield noise, label` in it.",
         )
     if made.returned is not None:

@@ -38,12 +38,12 @@ class Bar:
 
     def met(self, own: float) -> str:
         """What is said of a forecast that is."""
-        return f"The forecast is off by {own:.3g} in the mean, {self.best} by {self.errors[self.best]:.3g}."
+        return f"The forecast is off by {own:.3g} on average, {self.best} by {self.errors[self.best]:.3g}."
 
     def missed(self, own: float) -> str:
         """What is said of one that is not."""
         return (
-            f"the forecast is off by {own:.3g} in the mean, expected at most {self.error:.3g}: {self.best}"
+            f"the forecast is off by {own:.3g} on average, expected at most {self.error:.3g}: {self.best}"
             f" alone is off by {self.errors[self.best]:.3g}"
         )
 

@@ -147,7 +147,10 @@ def judge_shape(seen: Seen, wanted: tuple[int, ...]) -> Verdict:
     if not np.isfinite(first).all() or float(np.ptp(first, axis=0).max()) == 0.0:
         return failed(
             "the model's output is the same for every sequence, or not a number",
-            hint="Does the output depend on the input? A loss of nan comes from a rate that is too large.",
+            hint=(
+                "Does the output depend on the input? A loss of nan comes from a learning rate"
+                " that is too large."
+            ),
             evidence=evidence,
         )
     return passed(f"The model gives numbers of shape {wanted} for each sequence.", evidence=evidence)

@@ -24,8 +24,8 @@ def of_another_model(seen: Seen, task: Forecasting, trained: float, bar: float) 
         return None
     return failed(
         f"{task.model.name} is another model than the one that was trained: its forecasts are off"
-        f" by {off:.3g} in the mean, expected at most {bar:.3g}; those of the trained one by {trained:.3g}",
-        hint="Is a model made anew between training and forecast? Forecast with the one that was fitted.",
+        f" by {off:.3g} on average, expected at most {bar:.3g}; those of the trained one by {trained:.3g}",
+        hint="Is a new model built between training and forecast? Forecast with the one that was fitted.",
         evidence=[
             Evidence(what=f"error of {task.model.name}", expected=f"at most {bar:.3g}", actual=f"{off:.3g}"),
             Evidence(what="error of the model that was trained", actual=f"{trained:.3g}"),
@@ -40,8 +40,8 @@ def loaded_elsewhere(seen: Seen, task: Forecasting, bar: float) -> Verdict | Non
     if off is None or off > bar:
         return None
     return needs_review(
-        f"{task.model.name} forecasts well, off by {off:.3g} in the mean, but no training of it was seen: a"
-        " person will look where its weights come from"
+        f"{task.model.name} forecasts well, off by {off:.3g} on average, but no training of it was seen: a"
+        " person will look at where its weights come from"
     )
 
 

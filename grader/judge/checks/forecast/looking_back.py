@@ -85,18 +85,18 @@ def _of_first_moves(firsts: Sequence[int], places: int) -> Verdict:
         return failed(
             f"at {places - len(firsts)} of {places} places a changed value moves no forecast",
             hint=(
-                "Forecast from the series that is handed over, and from its own values, not from earlier"
+                "Forecast from the series that is passed in, and from its own values, not from earlier"
                 " forecasts."
             ),
             evidence=evidence,
         )
     if min(firsts) < 1:
         return failed(
-            f"a changed value moves forecasts up to {counted(1 - min(firsts), 'step')} before they may know"
+            f"a changed value moves forecasts up to {counted(1 - min(firsts), 'step')} before they can know"
             " it: they look ahead",
             hint=(
-                "What stands after a window may not go in: no mean or scale of the whole series, no window"
-                " around the value."
+                "Nothing after a window may be used: no mean or scale of the whole series, no window around"
+                " the value."
             ),
             evidence=evidence,
         )

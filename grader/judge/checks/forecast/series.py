@@ -95,8 +95,8 @@ def judge_by_weights(seen: Seen, task: Forecasting, baselines: Sequence[str], by
         verdict = failed(
             bar.missed(own),
             hint=(
-                "Does the loss still fall? Train longer, or with another rate. A model that repeats the last"
-                " value is no forecast."
+                "Does the loss still fall? Train longer, or with another learning rate. A model that repeats"
+                " the last value is no forecast."
             ),
             evidence=evidence,
         )
@@ -134,8 +134,8 @@ def _own_error(
         )
     if not np.isfinite(answered.out).all():
         return None, failed(
-            "the model's forecasts are no numbers (nan)",
-            hint="A loss of nan comes from a rate that is too large.",
+            "the model's forecasts are not numbers (nan)",
+            hint="A loss of nan comes from a learning rate that is too large.",
         )
     if chain is not None and FEWEST_STEPS * recurrent_steps(chain.layers) < x.shape[1]:
         steps = counted(recurrent_steps(chain.layers), "step")
@@ -148,7 +148,7 @@ def _own_error(
     return near_enough, needs_review(
         "the model does something besides its recurrent and dense layers that is not known here: a person"
         " will look at its forecast",
-        staff_note=f"the notebook's own answers are off by {near_enough:.3g} in the mean",
+        staff_note=f"the notebook's own answers are off by {near_enough:.3g} on average",
     )
 
 
@@ -206,7 +206,7 @@ def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdi
         )
     if not abs(given - own) <= SAME_ERROR * own:
         return failed(
-            f"{name} is {given:.3g}, and the model is off by {own:.3g} in the mean",
+            f"{name} is {given:.3g}, and the model is off by {own:.3g} on average",
             hint=(
                 "Compare each forecast with the value that follows its window, over all of the time after"
                 " SPLIT_TIME."

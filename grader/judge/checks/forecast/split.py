@@ -44,7 +44,7 @@ def judge_days(rows: Array | None, series: Array | None, split: int, called: str
     days = places(rows[:, :, 0].astype("f8"), series) + window
     if np.mean(days >= window) < FEWEST_FOUND:
         return needs_review(
-            "the training used something else than windows of the series: a person will look at it"
+            "the training used something other than windows of the series: a person will look at it"
         )
     after, all_after = len(np.unique(days[days >= split])), len(series) - split
     if after <= A_FEW * all_after:

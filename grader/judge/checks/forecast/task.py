@@ -17,11 +17,11 @@ from grader.rnn.weights import Array
 
 NamedNumbers = Mapping[str, float | int]
 Make = Callable[..., Array]  # (seed) gives the series of that seed, (seed, rng) the same with noise from rng
-FRESH = 4  # draws of the noise
+FRESH_DRAWS = 4  # draws of the noise
 TRIED = 64  # windows with which the kernel shows that its answers are those of its weights
 CHANGE = 25.0  # by which one value is changed: as much as the pattern of a week goes up and down
 PLACES = 5  # at which one value is changed
-AHEAD = 24  # days more than a window: so long is the piece of a series that is forecast
+DAYS_AHEAD = 24  # days more than a window: so long is the piece of a series that is forecast
 SAME_ERROR = 0.05  # within which the notebook's error is taken for the host's
 SECONDS = 120.0  # some forecast one window after the other
 
@@ -44,7 +44,7 @@ class Forecasting:
     def windows(self, rng: np.random.Generator, numbers: NamedNumbers) -> dict[str, Array]:
         """Some windows x of fresh noise, for the kernel; the series [draws, time] that they come from stay
         here."""
-        made = np.stack([self.make(int(numbers[self.seed]), rng) for _ in range(FRESH)])
+        made = np.stack([self.make(int(numbers[self.seed]), rng) for _ in range(FRESH_DRAWS)])
         x, _ = self.cut(made, numbers)
         return {"x": x[rng.permutation(len(x))[:TRIED]].astype("f4"), "series": made}
 
@@ -54,8 +54,8 @@ class Forecasting:
         too."""
         window, seed = max(1, int(numbers[self.window])), int(numbers[self.seed])
         begin = max(0, int(numbers[self.split]) - window)
-        whole = self.make(seed, rng)[: begin + window + AHEAD].astype("f4")
-        places = rng.choice(np.arange(window, window + AHEAD - 2), PLACES, replace=False)
+        whole = self.make(seed, rng)[: begin + window + DAYS_AHEAD].astype("f4")
+        places = rng.choice(np.arange(window, window + DAYS_AHEAD - 2), PLACES, replace=False)
         changed = [_with_change(whole, begin + int(place), rng) for place in places]
         return [
             replace(

@@ -27,7 +27,7 @@ from grader.rnn.weights import Array
 
 ARGUMENTS = ("series", "window_size", "batch_size", "shuffle_buffer")
 # between the values that count up and zero, so that no window's value is taken for a number of something else
-GAP = 1000.0
+STEP_BETWEEN_SERIES = 1000.0
 # by position, by name, and without the sizes that a function may have from elsewhere
 WAYS = (
     *FORMS,
@@ -106,7 +106,7 @@ def series_to_cut(rng: np.random.Generator) -> list[Arguments]:
     """Series that count up from a drawn number, with sizes that leave a smaller last batch."""
     found: list[Arguments] = []
     for length, window, batch in ((40, 7, 4), (61, 5, 9)):
-        start = GAP + int(rng.integers(100_000))
+        start = STEP_BETWEEN_SERIES + int(rng.integers(100_000))
         series = start + np.arange(length + int(rng.integers(3)), dtype="float32")
         while (len(series) - window) % batch < 2:  # the last batch is smaller, with a window less, too
             series = series[:-1]
@@ -168,7 +168,8 @@ def judge_pairs(cuts: Sequence[Cut]) -> Verdict:
         if np.any(apart > 0):
             row = cut.x[int(np.argmax(apart))] - cut.series[0]
             return failed(
-                f"a window of the series 0, 1, 2, ... holds {_row(row)}, expected neighbours in their order",
+                f"a window of the series 0, 1, 2, ... holds {_row(row)}, expected neighbouring"
+                " values in their order",
                 hint="Shuffle the windows, not the values in them.",
             )
         ahead = cut.y - cut.x[:, -1]
@@ -182,7 +183,8 @@ def judge_pairs(cuts: Sequence[Cut]) -> Verdict:
         starts, times = np.unique(cut.starts, return_counts=True)
         if np.any(times > 1) or starts.min() < 0 or starts.max() >= cut.due:
             return failed(
-                f"of {counted(cut.due, 'window')} some are there {int(times.max())} times, expected each once"
+                f"of {counted(cut.due, 'window')} some occur {int(times.max())} times, expected"
+                " each exactly once"
             )
         kept_back, batch = cut.due - len(starts), cut.batch or cut.sizes[0]
         if kept_back >= batch or (kept_back and set(cut.sizes) != {batch}):

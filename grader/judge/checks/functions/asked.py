@@ -20,10 +20,12 @@ from grader.judge.unfinished import TO_WRITE
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, passed, skipped
+from grader.rnn.known_mistake import KnownMistake
 
 Arguments = Mapping[str, Any]
 Cases = Callable[[np.random.Generator], Sequence[Arguments]]
 ChangeArguments = Callable[[Arguments], Arguments]
+CountOfSizes = Callable[..., int]  # of sizes by name
 MOST_SHOWN = 4  # cases in the evidence
 
 
@@ -114,9 +116,8 @@ def unanswered(group: Sequence[JudgedCase], name: str) -> Verdict | None:
 class Formula:
     """A whole number as a function of others, and what it is mistaken for."""
 
-    right: Callable[..., int]
-    # id, words that complete "it behaves like a count for one ...", formula
-    mistakes: tuple[tuple[str, str, Callable[..., int]], ...] = ()
+    right: CountOfSizes
+    mistakes: tuple[KnownMistake[CountOfSizes], ...] = ()
     wording: Callable[..., str] = lambda **_: ""  # how the right number is reached
 
 
@@ -130,7 +131,7 @@ class PartialFunction:
     cases: Cases
     becomes: Callable[[int], int]
 
-    def mistaken(self, seen: Seen) -> Callable[..., int] | None:
+    def mistaken(self, seen: Seen) -> CountOfSizes | None:
         """What a known mistake of that function makes of the number; None where there is none."""
         asked = asking(self.role, self.cases)
         observation = seen.if_asked(asked)
@@ -138,7 +139,7 @@ class PartialFunction:
             return None
         for group in by_form(seen, asked, self.role):
             if all(one.called.error is None for one in group) and (known := _mistake(group, self.formula)):
-                return lambda **sizes: self.becomes(known[2](**sizes))
+                return lambda **sizes: self.becomes(known.computes(**sizes))
         return None
 
 
@@ -199,21 +200,23 @@ def _judge_formula(group: Sequence[JudgedCase], name: str, formula: Formula) -> 
     return failed(
         seen,
         evidence=evidence,
-        mistake=Mistake(id=mistake[0], confidence=1.0, words=f"a count for one {mistake[1]}")
-        if mistake
-        else None,
+        mistake=(
+            Mistake(id=mistake.id, confidence=1.0, words=f"a count for one {mistake.words}")
+            if mistake is not None
+            else None
+        ),
         undiagnosed=mistake is None,
     )
 
 
-def _gives(group: Sequence[JudgedCase], computes: Callable[..., int]) -> bool:
+def _gives(group: Sequence[JudgedCase], computes: CountOfSizes) -> bool:
     """Whether the answers to all cases are these numbers."""
     return bool(group) and all(number_of(one.called) == computes(**one.arguments) for one in group)
 
 
-def _mistake(group: Sequence[JudgedCase], formula: Formula) -> tuple[str, str, Callable[..., int]] | None:
+def _mistake(group: Sequence[JudgedCase], formula: Formula) -> KnownMistake[CountOfSizes] | None:
     """The known mistake that explains all answers."""
-    return next((one for one in formula.mistakes if _gives(group, one[2])), None)
+    return next((one for one in formula.mistakes if _gives(group, one.computes)), None)
 
 
 def number_of(called: probes.Called) -> float | None:

@@ -21,8 +21,8 @@ WEIGHTS = ("U", "W", "V", "b", "c")
 SIZES = (3, 4, 5, 6)  # of batch, features, units and outputs, each another: shapes tell the arrays apart
 LENGTHS = (1, 2, 7)
 OF_GRADIENTS = (2, 2, 3, 6)
-APART = 0.05  # what a mistake must change at least, else the question is drawn again
-TRIES = 200
+LEAST_CHANGE = 0.05  # what a mistake must change at least, else the question is drawn again
+MOST_DRAWS = 200
 
 
 def one_sequence(arguments: Arguments) -> Arguments:
@@ -37,6 +37,8 @@ FORMS = tuple(
 
 @functools.cache
 def asks_forward(role: Function) -> Probe:
+    """Ask for all states and outputs: sequences of every length, then one under which all is zero but
+    weights."""
     return asking(
         role, lambda rng: [*(_drawn(rng, steps, targets=False) for steps in LENGTHS), _of_zeros(rng)], FORMS
     )
@@ -44,16 +46,18 @@ def asks_forward(role: Function) -> Probe:
 
 @functools.cache
 def asks_gradients(role: Function) -> Probe:
+    """Ask for the gradients by U and W, of sequences with targets."""
     return asking(role, lambda rng: [_drawn(rng, steps, targets=True) for steps in OF_GRADIENTS], FORMS)
 
 
 def float32(array: Array) -> Array:
+    """The array as homework gets it: little-endian, in single precision."""
     return np.asarray(array, dtype="<f4")
 
 
 def _drawn(rng: np.random.Generator, steps: int, *, targets: bool) -> Arguments:
     """Inputs and weights under which every known mistake shows."""
-    for _ in range(TRIES):
+    for _ in range(MOST_DRAWS):
         made = _any(rng, steps, targets=targets)
         if _tells_apart(made, steps, targets=targets):
             return made
@@ -87,12 +91,14 @@ def _tells_apart(made: Arguments, steps: int, *, targets: bool) -> bool:
         if targets:
             right = gradients(x, n, given["y"])
             wrong = [(one.computes(x, n, given["y"]), one.shows_in) for one in GRADIENT_MISTAKES]
-            if any(deviation(found[name], right[name]) < APART for found, names in wrong for name in names):
+            if any(
+                deviation(found[name], right[name]) < LEAST_CHANGE for found, names in wrong for name in names
+            ):
                 return False
         else:
             right_pass, one_step = forward(x, n), ("state_not_carried",) if steps == 1 else ()
             others = [one.computes(x, n) for one in FORWARD_MISTAKES if one.id not in one_step]
-            if any(max(map(deviation, found, right_pass)) < APART for found in others):
+            if any(max(map(deviation, found, right_pass)) < LEAST_CHANGE for found in others):
                 return False
     return True
 
@@ -110,4 +116,5 @@ def as_batch(arguments: Arguments) -> Arguments:
 
 
 def network_of(arguments: Arguments) -> TaughtNetwork:
+    """The network that was handed over, in float64."""
     return TaughtNetwork(**{name: arguments[name].astype("f8") for name in ("h0", *WEIGHTS)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,26 +15,46 @@ from grader.judge.checks.functions.passes import near
 from grader.model import Basis, Mistake, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
+from grader.rnn.known_mistake import KnownMistake
 from grader.rnn.weights import Array
 
-StateMistake = tuple[
-    str, str, Callable[[Arguments, Array], Array]
-]  # id, what is computed, from the gates and the student's own c'
+# from the gates and the student's own c'
+StateMistake = KnownMistake[Callable[[Arguments, Array], Array]]
 STATE_MISTAKES: dict[str, tuple[StateMistake, ...]] = {
     "c": (
-        ("f_and_i_exchanged", "i c + f g", lambda a, own: a["i"] * a["c"] + a["f"] * a["g"]),
-        ("no_forget_gate", "c + i g", lambda a, own: a["c"] + a["i"] * a["g"]),
-        ("no_input_gate", "f c + g", lambda a, own: a["f"] * a["c"] + a["g"]),
-        ("forget_for_input", "f c + (1 - f) g", lambda a, own: a["f"] * a["c"] + (1 - a["f"]) * a["g"]),
+        KnownMistake(
+            id="f_and_i_exchanged",
+            words="i c + f g",
+            computes=lambda a, own: a["i"] * a["c"] + a["f"] * a["g"],
+        ),
+        KnownMistake(id="no_forget_gate", words="c + i g", computes=lambda a, own: a["c"] + a["i"] * a["g"]),
+        KnownMistake(id="no_input_gate", words="f c + g", computes=lambda a, own: a["f"] * a["c"] + a["g"]),
+        KnownMistake(
+            id="forget_for_input",
+            words="f c + (1 - f) g",
+            computes=lambda a, own: a["f"] * a["c"] + (1 - a["f"]) * a["g"],
+        ),
     ),
     "h": (
-        ("no_output_tanh", "o c'", lambda a, own: a["o"] * own),
-        ("no_output_gate", "tanh(c')", lambda a, own: np.tanh(own)),
-        ("old_cell_state", "o tanh(c), of the old cell state", lambda a, own: a["o"] * np.tanh(a["c"])),
+        KnownMistake(id="no_output_tanh", words="o c'", computes=lambda a, own: a["o"] * own),
+        KnownMistake(id="no_output_gate", words="tanh(c')", computes=lambda a, own: np.tanh(own)),
+        KnownMistake(
+            id="old_cell_state",
+            words="o tanh(c), of the old cell state",
+            computes=lambda a, own: a["o"] * np.tanh(a["c"]),
+        ),
     ),
-}  # fmt: skip
+}
 EQUATIONS = {"c": ("cell", "f c + i g"), "h": ("hidden", "o tanh(c')")}
-GatePair = tuple[JudgedCase, Array, Array]  # with the new cell state, and the new hidden state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenStates:
+    """The two new states that were given in one case."""
+
+    case: JudgedCase
+    cell: Array
+    hidden: Array
 
 
 def lstm_states(role: Function, of: str) -> Criterion:
@@ -80,39 +101,36 @@ def _judge_states(group: Sequence[JudgedCase], name: str, of: str) -> Verdict:
             f"{name} gives {counted(count, 'array')}, expected two: the new cell state and the new hidden"
             " state"
         )
-    pairs = [(one, one.called.arrays[0], one.called.arrays[1]) for one in group]
-    swapped = [(one, second, first) for one, first, second in pairs]
+    given = [GivenStates(case=one, cell=one.called.arrays[0], hidden=one.called.arrays[1]) for one in group]
+    swapped = [replace(one, cell=one.hidden, hidden=one.cell) for one in given]
     state, equation = EQUATIONS[of]
-    if _holds(pairs, of) or _holds(swapped, of):  # (hidden, cell) everywhere is no mistake
+    if _holds(given, of) or _holds(swapped, of):  # (hidden, cell) everywhere is no mistake
         return passed(f"{name} gives the right new {state} state.")
-    known = _known(pairs, of) or _known(swapped, of)
+    known = _known(given, of) or _known(swapped, of)
     return failed(
         f"{name}: the new {state} state is not {equation}",
         mistake=(
-            Mistake(id=known[0], confidence=1.0, words=f"one that computes {known[1]}") if known else None
+            Mistake(id=known.id, confidence=1.0, words=f"one that computes {known.words}") if known else None
         ),
         undiagnosed=known is None,
     )
 
 
-def _known(pairs: Sequence[GatePair], of: str) -> StateMistake | None:
+def _known(states: Sequence[GivenStates], of: str) -> StateMistake | None:
     """The known mistake that explains the state in all cases."""
-    return next(
-        (
-            one
-            for one in STATE_MISTAKES[of]
-            if all(near(h if of == "h" else c, one[2](a.arguments, c)) for a, c, h in pairs)
-        ),
-        None,
-    )
+
+    def explains(mistake: StateMistake) -> bool:
+        made = (mistake.computes(one.case.arguments, one.cell) for one in states)
+        asked = (one.hidden if of == "h" else one.cell for one in states)
+        return all(near(given, wrong) for given, wrong in zip(asked, made, strict=True))
+
+    return next(filter(explains, STATE_MISTAKES[of]), None)
 
 
-def _holds(pairs: Sequence[GatePair], of: str) -> bool:
+def _holds(given: Sequence[GivenStates], of: str) -> bool:
     """Whether the equation holds; that of the hidden state with the student's own cell state, whose mistake
     is charged already."""
     if of == "h":
-        return all(near(hidden, one.arguments["o"] * np.tanh(cell)) for one, cell, hidden in pairs)
-    return all(
-        near(cell, a["f"] * a["c"] + a["i"] * a["g"])
-        for a, cell in ((one.arguments, cell) for one, cell, _ in pairs)
-    )
+        return all(near(one.hidden, one.case.arguments["o"] * np.tanh(one.cell)) for one in given)
+    gates = [one.case.arguments for one in given]
+    return all(near(one.cell, a["f"] * a["c"] + a["i"] * a["g"]) for one, a in zip(given, gates, strict=True))

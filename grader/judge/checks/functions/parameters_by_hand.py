@@ -12,6 +12,7 @@ from grader.errors import AssignmentError
 from grader.judge.checks.functions.asked import (
     Arguments,
     Cases,
+    CountOfSizes,
     Formula,
     JudgedCase,
     PartialFunction,
@@ -24,10 +25,11 @@ from grader.judge.checks.functions.asked import (
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
 from grader.rnn.counts import Count, bidirectional, gru, recurrent
+from grader.rnn.known_mistake import KnownMistake
 from grader.rnn.lstm import LSTM
 from grader.rnn.simple import SIMPLE
 
-DRAWN = 4  # pairs of sizes
+DRAWN_PAIRS = 4  # pairs of sizes
 SMALLEST, LARGEST = 2, 40
 
 
@@ -47,7 +49,10 @@ def _both_ways(features: int, units: int) -> Count:
     return bidirectional(_lstm(features, units))
 
 
-def _formula(count: Callable[..., Count], *mistakes: tuple[str, str, Callable[..., int]]) -> Formula:
+CountMistake = KnownMistake[CountOfSizes]
+
+
+def _formula(count: Callable[..., Count], *mistakes: CountMistake) -> Formula:
     return Formula(
         right=lambda **sizes: count(**sizes).total,
         mistakes=mistakes,
@@ -55,23 +60,27 @@ def _formula(count: Callable[..., Count], *mistakes: tuple[str, str, Callable[..
     )
 
 
-def _without_bias(gates: int) -> tuple[str, str, Callable[..., int]]:
-    return (
-        "count_without_bias",
-        "without biases",
-        lambda features, units, **_: gates * units * (features + units),
+def _without_bias(gates: int) -> CountMistake:
+    return KnownMistake(
+        id="count_without_bias",
+        words="without biases",
+        computes=lambda features, units, **_: gates * units * (features + units),
     )
 
 
-def _gates(gates: int, words: str) -> tuple[str, str, Callable[..., int]]:
-    return f"count_of_{gates}", words, lambda features, units, **_: gates * units * (features + units + 1)
+def _gates(gates: int, words: str) -> CountMistake:
+    return KnownMistake(
+        id=f"count_of_{gates}",
+        words=words,
+        computes=lambda features, units, **_: gates * units * (features + units + 1),
+    )
 
 
-def _without_recurrence(gates: int) -> tuple[str, str, Callable[..., int]]:
-    return (
-        "count_without_recurrence",
-        "without the weights between the units",
-        lambda features, units, **_: gates * units * (features + 1),
+def _without_recurrence(gates: int) -> CountMistake:
+    return KnownMistake(
+        id="count_without_recurrence",
+        words="without the weights between the units",
+        computes=lambda features, units, **_: gates * units * (features + 1),
     )
 
 
@@ -86,10 +95,10 @@ COUNTED: dict[str, tuple[str, Formula]] = {
             _lstm,
             _without_bias(4),
             _without_recurrence(4),
-            (
-                "count_two_biases",
-                "with two biases for each gate",
-                lambda features, units: 4 * units * (features + units + 2),
+            KnownMistake(
+                id="count_two_biases",
+                words="with two biases for each gate",
+                computes=lambda features, units: 4 * units * (features + units + 2),
             ),
             _gates(3, "with three gates"),
             _gates(1, "without gates"),
@@ -99,21 +108,21 @@ COUNTED: dict[str, tuple[str, Formula]] = {
         "a GRU, with the reset before and after the recurrent product,",
         _formula(
             _gru,
-            (
-                "count_one_way_before",
-                "with one bias, whatever reset_after says",
-                lambda features, units, reset_after=True: 3 * units * (features + units + 1),
+            KnownMistake(
+                id="count_one_way_before",
+                words="with one bias, whatever reset_after says",
+                computes=lambda features, units, reset_after=True: 3 * units * (features + units + 1),
             ),
-            (
-                "count_one_way_after",
-                "with two biases, whatever reset_after says",
-                lambda features, units, reset_after=True: 3 * units * (features + units + 2),
+            KnownMistake(
+                id="count_one_way_after",
+                words="with two biases, whatever reset_after says",
+                computes=lambda features, units, reset_after=True: 3 * units * (features + units + 2),
             ),
             _gates(4, "with the four gates of an LSTM"),
-            (
-                "count_reset_reversed",
-                "in which before and after are exchanged",
-                lambda features, units, reset_after=True: (
+            KnownMistake(
+                id="count_reset_reversed",
+                words="in which before and after are exchanged",
+                computes=lambda features, units, reset_after=True: (
                     3 * units * (features + units + (1 if reset_after else 2))
                 ),
             ),
@@ -124,16 +133,16 @@ COUNTED: dict[str, tuple[str, Formula]] = {
         "a bidirectional LSTM",
         _formula(
             _both_ways,
-            (
-                "count_one_way",
-                "that reads in one direction",
-                lambda features, units: 4 * units * (features + units + 1),
+            KnownMistake(
+                id="count_one_way",
+                words="that reads in one direction",
+                computes=lambda features, units: 4 * units * (features + units + 1),
             ),
             _without_bias(8),
-            (
-                "count_double_units",
-                "with twice as many units",
-                lambda features, units: 8 * units * (features + 2 * units + 1),
+            KnownMistake(
+                id="count_double_units",
+                words="with twice as many units",
+                computes=lambda features, units: 8 * units * (features + 2 * units + 1),
             ),
         ),
     ),
@@ -175,7 +184,7 @@ def _sizes(*, also: bool) -> Cases:
     """Pairs of sizes that differ; for a GRU each with both ways of resetting."""
 
     def draw(rng: np.random.Generator) -> list[Arguments]:
-        drawn = [rng.choice(np.arange(SMALLEST, LARGEST), 2, replace=False) for _ in range(DRAWN)]
+        drawn = [rng.choice(np.arange(SMALLEST, LARGEST), 2, replace=False) for _ in range(DRAWN_PAIRS)]
         pairs: list[Arguments] = [{"features": int(a), "units": int(b)} for a, b in drawn]
         return [{**pair, "reset_after": way} for pair in pairs for way in (True, False)] if also else pairs
 
@@ -213,7 +222,7 @@ def sequence_shapes(role: Function) -> Criterion:
 
 
 def _four_sizes(rng: np.random.Generator) -> list[Arguments]:
-    drawn = [rng.choice(np.arange(SMALLEST, LARGEST), 4, replace=False) for _ in range(DRAWN)]
+    drawn = [rng.choice(np.arange(SMALLEST, LARGEST), 4, replace=False) for _ in range(DRAWN_PAIRS)]
     return [
         dict(zip(("batch", "time", "features", "units"), map(int, sizes), strict=True)) for sizes in drawn
     ]

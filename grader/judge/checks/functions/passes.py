@@ -60,6 +60,7 @@ PASS_ROUNDING = 1e-4  # of the largest number: float32, seven steps
 
 
 def near(seen: Array, wanted: Array) -> bool:
+    """Whether two arrays are equal, in shape and, up to float32, in every number."""
     with np.errstate(all="ignore"):
         return seen.shape == wanted.shape and bool(
             np.all(np.abs(seen - wanted) <= PASS_ROUNDING * max(1.0, float(np.max(np.abs(wanted)))))
@@ -141,6 +142,7 @@ def known_mistake(passes: Sequence[ForwardPass]) -> Mistake | None:
 
 
 def largest_difference(seen: Array, wanted: Array) -> str:
+    """The largest difference, in words."""
     difference = float(np.max(np.abs(seen - wanted)))
     return f"{difference:.2g}" if np.isfinite(difference) else "more than any number (NaN or infinite)"
 

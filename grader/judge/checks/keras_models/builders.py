@@ -17,7 +17,7 @@ from grader.probes.built import Built
 from grader.probes.keras_model import KerasLayer
 
 # by so much the answer is enlarged at least: tanh stays within one, the series goes into the tens
-LARGE = 10.0
+LARGE_FACTOR = 10.0
 PAST = (
     "The last recurrent layer returns its last output alone, those below it return sequences, and Dense(1)"
     " follows."
@@ -238,12 +238,14 @@ def _scale_of(built: Built, name: str) -> Verdict:
         )
     evidence = [
         Evidence(
-            what="factor behind the last layer", expected=f"at least {LARGE:g}", actual=f"{chain.scale:.3g}"
+            what="factor behind the last layer",
+            expected=f"at least {LARGE_FACTOR:g}",
+            actual=f"{chain.scale:.3g}",
         )
     ]
-    if chain.scale < LARGE:
+    if chain.scale < LARGE_FACTOR:
         return failed(
-            f"{_call(built, name)} gives what its last layer gives, times {chain.scale:.3g}: the series goes"
+            f"{_call(built, name)} multiplies its last layer's output by {chain.scale:.3g}: the series goes"
             " into the tens",
             hint=(
                 "Let the last layer of the model enlarge its output: Lambda(lambda x: x * 100.0), or"

@@ -185,8 +185,8 @@ def _cannot_be_called(found: KerasModel, evidence: Sequence[Evidence]) -> Verdic
 
 def _not_explained(found: KerasModel, evidence: Sequence[Evidence]) -> Verdict:
     return needs_review(
-        "the layers are told as the sheet asks, but the model's answers are not those of these layers alone:"
-        " a person will look at it",
+        "the layers are listed as the sheet asks, but the model's answers are not those of these layers"
+        " alone: a person will look at it",
         evidence=evidence,
         staff_note=f"with drawn weights the model {raised(found.refused)}" if found.refused else "",
     )

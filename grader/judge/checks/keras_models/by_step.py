@@ -112,8 +112,8 @@ def _judge_model(
             f"called with {model.name}, x of shape (1, {SHORT}, 1) and y of shape (1, 1), the function"
             f" {raised(one.error)}",
             hint=(
-                "tf.GradientTape, tape.watch(x), and tape.gradient(loss, x): a loss of the model's own answer"
-                " for x."
+                "tf.GradientTape, tape.watch(x), and tape.gradient(loss, x), with a loss computed from the"
+                " model's own answer for x."
             ),
         )
     by_x = by_input(seen, model, np.asarray(one.given[1], dtype="f8"), np.ones_like)

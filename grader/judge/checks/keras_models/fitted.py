@@ -15,7 +15,7 @@ from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.rnn.weights import Array
 
-FRESH = 2_000  # rows of the host's own
+FRESH_ROWS = 2_000  # rows of the host's own
 LINEAR = 0.98  # of the targets' variance, which a linear rule must explain to be drawn from again
 AGREES = 0.02  # relative: a mean over batches and one over rows differ where the last batch is smaller
 
@@ -67,12 +67,12 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
     data = _pair(seen[probes.arrays(train.inputs, train.targets)], train)
     if data is None:
         return needs_review(
-            f"{train.inputs.name} and {train.targets.name} are not data as the sheet has them: a person will"
-            " look at it"
+            f"{train.inputs.name} and {train.targets.name} are not data as the sheet defines them: a person"
+            " will look at it"
         )
     if lost := sum(int(np.sum(~np.isfinite(array))) for array in found.weights):
         return failed(
-            f"{lost:,} of the weights of {model.name} are no numbers (nan): its training blew up",
+            f"{lost:,} of the weights of {model.name} are not numbers (nan): its training blew up",
             hint="Clip the gradients: a clipvalue of the optimizer that is used in model.compile.",
         )
     network = trained_network(found)
@@ -80,7 +80,8 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its error")
     if data[0].shape[1:] != found.x.shape[1:]:
         return needs_review(
-            f"{train.inputs.name} has another width than {model.name} takes: a person will look at its error"
+            f"{train.inputs.name} does not have the width that {model.name} takes: a person will"
+            " look at its error"
         )
     if (rule := _linear_rule(*data)) is None:
         return needs_review(
@@ -96,7 +97,7 @@ def _of_error(error: float, variance: float, below: float) -> Verdict:
     """What is said of this mean squared error on targets of this variance."""
     evidence = [
         Evidence(
-            what=f"mean squared error on {FRESH:,} fresh rows",
+            what=f"mean squared error on {FRESH_ROWS:,} fresh rows",
             expected=f"below {below * variance:.4g}: {below * 100:g} % of the variance {variance:.4g}",
             actual=f"{error:.4g}",
         )
@@ -109,8 +110,8 @@ def _of_error(error: float, variance: float, below: float) -> Verdict:
         f"on fresh data the mean squared error is {error:.4g}, {error / variance * 100:.3g} % of the variance"
         f" of the targets, expected less than {below * 100:g} %",
         hint=(
-            "A loss that is finite is not yet small: always saying the mean gives 100 %. Clip harder, or"
-            " train longer."
+            "A loss that is finite is not yet small: always predicting the mean gives 100 %. Clip more"
+            " tightly, or train longer."
         ),
         evidence=evidence,
     )
@@ -128,11 +129,11 @@ def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdi
         data, said = _pair(arrays, rows), arrays.get(number.name)
         if said is None or not said.size:
             return failed(
-                f"{number.name} is not there, or no number", hint=f"{number.name} = model.evaluate(...)"
+                f"{number.name} is missing or is not a number", hint=f"{number.name} = model.evaluate(...)"
             )
         if data is None or data[0].shape[1:] != found.x.shape[1:]:
             return needs_review(
-                f"{rows.inputs.name} and {rows.targets.name} are not data as the sheet has them: a person"
+                f"{rows.inputs.name} and {rows.targets.name} are not data as the sheet defines them: a person"
                 " will look at it"
             )
         error, own = float(np.mean((network(data[0]).ravel() - data[1]) ** 2)), float(said.ravel()[0])
@@ -170,5 +171,5 @@ def _fresh(x: Array, rule: Array) -> tuple[Array, Array]:
     """Inputs like the notebook's, column by column, and their targets; drawn from the weights, which were
     given away before."""
     rng = np.random.default_rng(np.frombuffer(np.ascontiguousarray(rule).tobytes(), dtype="u4"))
-    made = x.mean(axis=0) + x.std(axis=0) * rng.standard_normal((FRESH, x.shape[1]))
+    made = x.mean(axis=0) + x.std(axis=0) * rng.standard_normal((FRESH_ROWS, x.shape[1]))
     return made, made @ rule[:-1] + rule[-1]

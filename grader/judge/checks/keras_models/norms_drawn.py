@@ -15,7 +15,7 @@ from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.figures import Axes, Figure, PlottedLine
 from grader.rnn.weights import Array
 
-DRAWN = 0.05  # of the ratio to the host's: the numbers of a figure may have been rounded
+DRAWN_ROUNDING = 0.05  # of the ratio to the host's: the numbers of a figure may have been rounded
 MOST_SHOWN = 64  # sequences of a figure, for each of which the host goes back once
 
 
@@ -130,8 +130,8 @@ def _compared(axes: Axes, line: PlottedLine, wanted: Sequence[Array]) -> Verdict
     y = line.y[order]
     if y.shape != wanted[0].shape:
         return None
-    as_it_is = any(is_like(y, one, DRAWN) for one in wanted)
-    if not as_it_is and not any(are_logarithms(y, one, DRAWN) for one in wanted):
+    as_it_is = any(is_like(y, one, DRAWN_ROUNDING) for one in wanted)
+    if not as_it_is and not any(are_logarithms(y, one, DRAWN_ROUNDING) for one in wanted):
         return None
     evidence = [
         Evidence(

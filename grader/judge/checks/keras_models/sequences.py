@@ -17,7 +17,7 @@ from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.rnn.keras_layers import Stacked
 from grader.rnn.weights import Array
 
-FRESH = 4_000  # sequences: a standard error of at most .008
+FRESH_SEQUENCES = 4_000  # sequences: a standard error of at most .008
 CHUNK = 250  # of them at a time
 HALF_WAY = 0.5  # from guessing to the bar: so near to it a training ends that was above it before
 STRAIGHT = 1e-4  # of the range of values: how far scaled ones may lie from equal steps
@@ -87,12 +87,12 @@ def judge_accuracy(
     found = seen[probes.keras_model(model)]
     if not all(np.isfinite(array).all() for array in found.weights):
         return failed(
-            "the trained weights are no numbers (nan)", hint="A smaller learning rate, or clipped gradients."
+            "the trained weights are not numbers (nan)", hint="A smaller learning rate, or clipped gradients."
         )
     network = trained_network(found)
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its accuracy")
-    x = task.draw(np.random.default_rng(_seed(found.weights)), FRESH, int(found.x.shape[1]))
+    x = task.draw(np.random.default_rng(_seed(found.weights)), FRESH_SEQUENCES, int(found.x.shape[1]))
     scaled = scaled_as_theirs(seen, train, x)
     if network(scaled[:1].astype("f4")).size != 1:
         return skipped(f"not reached: {model.name} gives more than one number for a sequence")
@@ -106,7 +106,7 @@ def _of_answers(name: str, right: Array, said: Array, steps: int, bar: float, be
     floor = float(max(right.mean(), 1 - right.mean()))
     evidence = [
         Evidence(
-            what=f"accuracy on {FRESH:,} fresh sequences of {steps} steps",
+            what=f"accuracy on {FRESH_SEQUENCES:,} fresh sequences of {steps} steps",
             expected=f"at least {bar:.0%}",
             actual=f"{accuracy:.1%}",
             key=Key.MEASURED_ACCURACY,
@@ -123,8 +123,8 @@ def _of_answers(name: str, right: Array, said: Array, steps: int, bar: float, be
             evidence=evidence,
         )
     return failed(
-        f"{name} is right for {accuracy:.1%} of {FRESH:,} fresh sequences of {steps} steps, expected at"
-        f" least {bar:.0%}; guessing gives {floor:.1%}",
+        f"{name} is right for {accuracy:.1%} of {FRESH_SEQUENCES:,} fresh sequences of {steps} steps,"
+        f" expected at least {bar:.0%}; guessing gives {floor:.1%}",
         hint=(
             "Does the validation accuracy rise, and is this the model that was trained? More epochs, or"
             " clipped gradients, may help."
@@ -171,10 +171,7 @@ def judge_data(seen: Seen, task: SequenceTask, train: LabelledSequences, test: L
     if any(row.tobytes() in known for row in x_test):
         return failed(
             f"sequences of {test.inputs.name} are also in {train.inputs.name}",
-            hint=(
-                "Test on sequences of another seed: on those it has seen a model may know the answers by"
-                " heart."
-            ),
+            hint="Test on sequences of another seed: a model may know those it has seen by heart.",
         )
     return passed("The data are those of the sheet, and test sequences are other ones.")
 
@@ -189,7 +186,7 @@ def _other_values(task: SequenceTask, inputs: Mapping[str, Array]) -> Verdict | 
     return failed(
         f"{' and '.join(strange)} has other values than {usual[0]:g} to {usual[-1]:g}, for example"
         f" {first.ravel()[0]:.3g}",
-        hint="The sequences go into the models as they are; what scales them belongs into a layer.",
+        hint="The sequences go into the models as they are; whatever scales them belongs in a layer.",
     )
 
 
@@ -204,7 +201,7 @@ def scaled_as_theirs(seen: Seen, train: LabelledSequences, x: Array) -> Array:
     """Sequences scaled as the notebook's own are: theirs have as many different values, in equal steps."""
     answered = seen.answered(probes.arrays(train.inputs))
     own = probes.arrays(train.inputs).reads(answered).get(train.inputs.name) if answered is not None else None  # type: ignore[misc]
-    if own is None or own.size < FRESH:
+    if own is None or own.size < FRESH_SEQUENCES:
         return x
     theirs, ours = np.unique(own.astype("f8").round(6)), np.unique(x)
     if len(theirs) != len(ours) or not np.isfinite(theirs).all():

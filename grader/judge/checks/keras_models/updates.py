@@ -15,7 +15,7 @@ from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.fitted import Updates
-from grader.rnn.sgd import OTHER_ERRORS, SQUARED, Descent, Slope, of_error
+from grader.rnn.sgd import OTHER_LOSSES, SQUARED, Descent, LossDerivative, loss_gradients
 from grader.rnn.weights import Array
 
 # of the targets of three steps: usual, usual again for the momentum, huge for the clip
@@ -109,14 +109,16 @@ def judge_steps(seen: Seen, model: Model, wanted: Descent) -> Verdict:
 
 def _other_error(seen: Seen, model: Model, found: Updates, wanted: Descent) -> Complaint | None:
     """Another error than the squared one, with which every step is that of the sheet's rule."""
-    for words, slope in OTHER_ERRORS:
-        taken = _taken(seen, model, found, slope)
+    for words, derivative in OTHER_LOSSES:
+        taken = _taken(seen, model, found, derivative)
         if taken is not None and taken.follows(wanted):
             return f"the loss is {words}, expected the mean squared error", 'Compile with loss="mse".'
     return None
 
 
-def _taken(seen: Seen, model: Model, found: Updates, slope: Slope = SQUARED) -> TakenSteps | None:
+def _taken(
+    seen: Seen, model: Model, found: Updates, derivative: LossDerivative = SQUARED
+) -> TakenSteps | None:
     """Changes and gradients of all steps; None where the host cannot compute the model."""
     proof = ready_made(seen[probes.keras_model(model)])
     if proof is None or len(found.after) != len(SIZES):
@@ -127,7 +129,7 @@ def _taken(seen: Seen, model: Model, found: Updates, slope: Slope = SQUARED) -> 
         network = proof.with_weights([array.astype("f8") for array in before])
         if network is None or [a.shape for a in before] != [a.shape for a in after]:
             return None
-        gradients.append(tuple(of_error(network, x, y, slope)))
+        gradients.append(tuple(loss_gradients(network, x, y, derivative)))
         changes.append(tuple(after[place].astype("f8") - before[place] for place in places))
         before = after
     shapes = [[array.shape for array in arrays] for arrays in (*changes, *gradients)]
@@ -154,7 +156,7 @@ def _what_differs(taken: TakenSteps, wanted: Descent) -> Complaint:
     if abs(rate - wanted.rate) > READ_OFF * wanted.rate:
         return (
             f"the learning rate is {rate:.3g}, expected {wanted.rate:g}",
-            "A smaller rate is another cure than the one asked for here.",
+            "A smaller rate is not the cure that is asked for here.",
         )
     return _other_momentum(taken, wanted) or _other_clip(taken, wanted, rate)
 
@@ -164,7 +166,7 @@ def _no_steps(taken: TakenSteps) -> Complaint | None:
     usual, huge = taken.largest(0), taken.largest(2)
     if not np.isfinite(huge):
         return (
-            "after a step under a huge gradient the weights are no numbers",
+            "after a step under a huge gradient the weights are not numbers",
             "Clip the gradients in the optimizer.",
         )
     if huge == 0 and usual == 0:
@@ -180,7 +182,7 @@ def _no_descent(taken: TakenSteps, wanted: Descent) -> Complaint:
         + (", and as large for a usual gradient as for a huge one" if bounded else ""),
         (
             f"The sheet asks for SGD(learning_rate={wanted.rate:g}, momentum={wanted.momentum:g}): Adam"
-            " and its like bound their steps by themselves."
+            " and similar optimizers limit their steps by themselves."
         ),
     )
 
@@ -191,7 +193,7 @@ def _other_momentum(taken: TakenSteps, wanted: Descent) -> Complaint | None:
         if momentum != wanted.momentum and taken.follows(replace(wanted, momentum=momentum)):
             return (
                 f"the momentum is {momentum:g}, expected {wanted.momentum:g}",
-                "Give momentum= to the optimizer.",
+                "Pass momentum= to the optimizer.",
             )
     return None
 
@@ -205,7 +207,7 @@ def _other_clip(taken: TakenSteps, wanted: Descent, rate: float) -> Complaint:
                 f"under a huge gradient no weight moves by more than {clip:.3g} times the learning rate:"
                 " gradients are clipped"
             ),
-            "This model is to explode: no clipvalue and no clipnorm here.",
+            "This model is meant to explode: no clipvalue and no clipnorm here.",
         )
     return (
         (
@@ -253,7 +255,7 @@ def _scaled_together(taken: TakenSteps, wanted: Descent) -> Complaint | None:
             continue
         told = f"under a huge gradient {whose} are scaled together to a norm of {norm:.3g}"
         if wanted.clipvalue is None:
-            return told, "This model is to explode: no clipvalue and no clipnorm here."
+            return told, "This model is meant to explode: no clipvalue and no clipnorm here."
         return (
             f"{told}, expected each by itself clipped at {wanted.clipvalue:g}",
             f"That is {name}; the sheet asks for clipvalue={wanted.clipvalue:g}.",

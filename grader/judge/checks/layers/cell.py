@@ -70,7 +70,7 @@ def judge_equations(seen: Seen) -> Verdict:
         own = seen.own_name(name_of(seen))
         return needs_review(
             f"no single step can be called: {own} does everything in one class and starts from zeros by"
-            f" itself, and what it gives for whole sequences is not what the {cell.family.title} equations"
+            f" itself, and its output for whole sequences is not what the {cell.family.title} equations"
             " give: a person will read it"
         )
     return judge_wrong_cell(cell, step, seen.source.text, seen.own_name(name_of(seen)))
@@ -79,7 +79,7 @@ def judge_equations(seen: Seen) -> Verdict:
 def _computes(cell: IdentifiedCell, step: StepAnswer, mapping: CellMapping) -> Verdict:
     shown = f"tried with {len(step.pools)} sets of random weights on {len(step.x)} inputs each"
     if step.handling.starts_by_itself:
-        shown = "seen in whole sequences under random weights, since no single step can be called"
+        shown = "checked on whole sequences with random weights, since no single step can be called"
     note = (
         ""
         if mapping.order != CELL_FIRST

@@ -94,7 +94,7 @@ def _cut_off(per_step: np.ndarray, compared: Comparison | None) -> Problem | Non
     if due[0] and per_step[0] == 0:
         return (
             f"gradients reach back only to step {int(np.argmax(per_step > 0)) + 1}, not to the first step",
-            "Hand the states from step to step as they are: no stop_gradient, no new states inside the loop.",
+            "Pass the states from step to step as they are: no stop_gradient, no new states inside the loop.",
         )
     return None
 

@@ -49,8 +49,8 @@ def judge_tracing(seen: Seen) -> Verdict:
     again = next((one for one in functions if one.traces > MOST_TRACES), None)
     if again is not None:
         return failed(
-            f"{again.name} was traced {again.traces} times, expected at most {MOST_TRACES}: it is traced anew"
-            " whenever something that is no tensor changes, or a shape",
+            f"{again.name} was traced {again.traces} times, expected at most {MOST_TRACES}: it is traced"
+            " again whenever something that is not a tensor changes, or a shape does",
             hint=(
                 "Pass tensors, not Python numbers or lists that change (such as the number of the epoch or a"
                 " rate), and batches of one shape (drop_remainder=True)."

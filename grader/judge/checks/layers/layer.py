@@ -118,7 +118,7 @@ def _incomparable(seen: Seen) -> Verdict:
     """Nobody knows what the layer should give."""
     if _does_it_all(seen):
         return needs_review(
-            "there is no cell class to compare with, and what the layer gives is not what the"
+            "there is no cell class to compare with, and the layer's output is not what the"
             f" {family_of(seen).title} equations give: a person will read it"
         )
     cell = identify(seen)
@@ -163,7 +163,8 @@ def judge_every_or_last_step(seen: Seen) -> Verdict:
         return verdict
     form = form_in_words(cases[0], is_list=layer.cases[0].is_list)
     return passed(
-        f"The layer's output is {form}: the hidden state of every step. Whoever reads it must know."
+        f"The layer's output is {form}: the hidden state of every step. Code that reads it has to"
+        " allow for that."
     )
 
 
@@ -238,7 +239,7 @@ def _other_values(case: Case) -> tuple[str, str, Evidence]:
             f" on, by up to {gap(case):.2g}"
         ),
         (
-            "Hand the states that the cell returned to its next call, starting from the states given to the"
+            "Pass the states that the cell returned to its next call, starting from the states given to the"
             " layer."
         ),
         Evidence(what="first step that differs", expected="none", actual=f"step {first} of {steps}"),

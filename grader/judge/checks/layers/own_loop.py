@@ -73,7 +73,7 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
     proof = identify_network(seen)
     if proof.network is None:
         return needs_review(
-            "there is no layer to be asked, and the model could not be computed here, because"
+            "there is no layer to test, and the model could not be computed here, because"
             f" {proof.reason}: a person will read its loop"
         )
     mistake = _mistake(proof.network)
@@ -129,7 +129,7 @@ def _other_answer(seen: Seen, network: Network | None, case: OtherShape) -> Verd
     if apart <= COARSE_ROUNDING:
         return None
     return failed(
-        f"{what} answers otherwise than its cell stepped through all of them, by up to {apart:.2g}",
+        f"{what} answers differently from its cell stepped through all of them, by up to {apart:.2g}",
         hint=FROM_THE_INPUT,
         undiagnosed=True,
     )

@@ -54,8 +54,8 @@ def judge_states(seen: Seen) -> Verdict:
             0.5,
             f"{own} keeps its states in itself: one call changes {' and '.join(step.handling.call.keywords)},"
             " and takes the input alone",
-            hint="Hand the states over and return the new ones, call(x, (hidden, cell)): then it is seen from"
-            " which states a step goes on.",
+            hint="Pass the states in and return the new ones, call(x, (hidden, cell)): then it is clear which"
+            " states a step starts from.",
             evidence=evidence,
         )
     if len(got) < 2:

@@ -14,6 +14,11 @@ from grader.rnn.network import Recurrent
 
 
 def layer_inside(model: Model) -> Layer:
+    """The layer of the student's own that a model is made with.
+
+    Raises:
+        AssignmentError: the sheet declares none.
+    """
     if model.layer is None:
         raise AssignmentError(
             f"{model.name} has no layer of the student's own whose sizes could be looked at: give it one"
@@ -22,6 +27,7 @@ def layer_inside(model: Model) -> Layer:
 
 
 def cell_of(seen: Seen) -> Cell:
+    """The role of the cell that a check is about."""
     return seen.part(PROBE, "cell", Cell)
 
 

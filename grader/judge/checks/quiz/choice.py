@@ -57,13 +57,13 @@ def _boxes(lines: Sequence[str], written: Sequence[Written], question: Choice) -
         (number, one) for number, one in enumerate(map(item, lines)) if one.box is not None or one.odd_box
     ]
     if any(one.odd_box for _, one in boxed):
-        return unclear("a box holds something that is no tick")
+        return unclear("a box holds something that is not a tick")
     ticked = {number for number, one in boxed if one.box}
     if not ticked:
         return None
     chosen = [one for one in written if one.number in ticked]
     if len(chosen) != len(ticked):
-        return unclear("a box is ticked before something that is none of the options")
+        return unclear("a box is ticked in front of something that is not one of the options")
     if any(one.item.marks & NEGATIVE for one in chosen):
         return unclear("an option is both ticked and struck out")
     letters = frozenset(one.letter for one in chosen if one.letter)
@@ -82,7 +82,7 @@ def _stated(lines: Sequence[str], written: Sequence[Written], question: Choice) 
             continue
         letters = letters_of(value, question.lettered)
         if letters is None:
-            return unclear(f"“{value[:60]}” does not say for certain which option is meant")
+            return unclear(f"“{value[:60]}” leaves open which option is meant")
         found.add(letters)
     if len(found) > 1:
         return unclear(

@@ -29,7 +29,7 @@ def read_number(text: str, question: Number) -> ReadAnswer:
     for found in (_stated(lines, question), _emphasised(lines, question), _alone(lines, question)):
         if found:
             return _agreed(found)
-    return unclear("which number is meant could not be read for certain")
+    return unclear("it is not certain which number is meant")
 
 
 def _undressed(line: str) -> str:

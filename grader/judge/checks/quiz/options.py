@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-SIMILAR = 0.85  # by difflib, of a text with slips to the option that is meant
-AHEAD = 0.03  # of the next option: Huber and Hubble are .91 alike
+SIMILAR_OPTION = 0.85  # by difflib, of a text with slips to the option that is meant
+AHEAD_OF_NEXT = 0.03  # of the next option: Huber and Hubble are .91 alike
 DENIALS = frozenset(
     [
         "not",
@@ -99,7 +99,11 @@ def _alike(said: str, options: Mapping[str, str]) -> Match | None:
     )
     best, letter = scores[0]
     ahead = best - scores[1][0] if len(scores) > 1 else 1.0
-    if best < SIMILAR or ahead < AHEAD or _weighty(wanted) != _weighty(folded(options[letter])):
+    if (
+        best < SIMILAR_OPTION
+        or ahead < AHEAD_OF_NEXT
+        or _weighty(wanted) != _weighty(folded(options[letter]))
+    ):
         return None
     return Match(letter=letter, exact=False)
 

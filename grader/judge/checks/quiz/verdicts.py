@@ -35,9 +35,9 @@ def judge_choice(seen: Seen, question: Choice, right: Collection[str], *, each: 
         hint = _explained(seen, question, reading.letters - wanted)
         share = round(1 - 2 * wrong / len(question.options), 2)
         if each and share > 0:
-            return partial(share, f"{wrong} of {len(question.options)} are sorted wrong", hint=hint)
+            return partial(share, f"{wrong} of {len(question.options)} are sorted wrongly", hint=hint)
         told = (
-            f"{wrong} of {len(question.options)} are sorted wrong"
+            f"{wrong} of {len(question.options)} are sorted wrongly"
             if each
             else f"{_chose(reading.letters, question)}; that is not right"
         )
@@ -73,7 +73,7 @@ def judge_number(seen: Seen, question: Number, right: float, *, within: float = 
             return passed(f"Your answer: {near[0]:,.10g}.")
         if reading.rounded:
             return failed(
-                f"{reading.why} is a rounded number; the exact one is asked",
+                f"{reading.why} is a rounded number; the exact one is asked for",
                 hint="Write all of its digits, or the product.",
             )
         return failed(f"your answer is {said}, and that is not right", hint=_explained(seen, question, ()))

@@ -48,7 +48,7 @@ def by_what_is_there(lines: Sequence[str], written: Sequence[Written], question:
             return untouched()
         if listing and _all_alike(listing, question):
             return untouched("no option is chosen")
-    return unclear("which option is meant could not be read for certain")
+    return unclear("it is not certain which option is meant")
 
 
 def bare_letters(lines: Sequence[str], written: Sequence[Written]) -> Iterator[frozenset[str]]:

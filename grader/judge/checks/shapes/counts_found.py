@@ -163,10 +163,8 @@ def _parts(seen: Seen, asked: ModelAnswer) -> Iterator[CountedLayer]:
 
 def _recurrent_part(family: CellFamily, layer: Recurrent, actual: int) -> CountedLayer:
     units, features, count = layer.units, layer.features, len(family.gates)
-    what, formula = (
-        f"{family.title} layer of {units} units on {features}",
-        f"{count}*(({features}+{units})*{units}+{units})",
-    )
+    what = f"{family.title} layer of {units} units on {features}"
+    formula = f"{count}*(({features}+{units})*{units}+{units})"
     wanted = recurrent(family, features, units).total
     more, rest = divmod(actual - wanted, units)
     if rest == 0 and 1 <= more <= count:

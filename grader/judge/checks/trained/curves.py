@@ -104,14 +104,14 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
         return failed(
             f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers:"
             f" {broke_off.rstrip('.')}",
-            hint="Run everything from the start, and mend what is above that place first.",
+            hint="Run everything from the start, and first fix what goes wrong above that place.",
         )
     if untrained and (cell := last_to_write(seen)) is not None:
         message = f"nothing was trained yet: {cell.place} {why_unfinished(cell, seen)}"
         # the source says so: it follows from nothing else
         return replace(failed(message, hint=TO_WRITE), basis=Basis.READ)
     sought = f"no list with a number for each of at least two epochs was found for {', '.join(absent)}"
-    under = "none of this name or one like it"
+    under = "none with this name or one like it"
     return failed(
         f"nothing was trained, and {sought}: {under}"
         if untrained

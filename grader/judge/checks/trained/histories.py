@@ -19,13 +19,13 @@ from grader.rnn.weights import Array
 
 RATES = ("learning_rate", "lr", "learning_rates", "lrs", "rate", "rates")
 LOSSES = ("loss", "losses")
-FEWEST = 8  # rates of a sweep
+FEWEST_RATES = 8  # rates of a sweep
 # a rate may be so many times the largest at which the loss had not risen: between two rates lies about as
 # much
 SPARE = 2.0
 # of the way from the smallest loss back to the first: a sweep of few epochs wavers before it blows up
 RISEN = 1.0
-SMALLEST = 1e-4  # of the rate with the smallest loss: below it a sweep shows no learning
+SMALLEST_SHARE = 1e-4  # of the rate with the smallest loss: below it a sweep shows no learning
 BLOWN_UP = 1e6  # a hundred times the variance of usual targets of make_regression
 
 
@@ -175,7 +175,7 @@ def judge_sweep(seen: Seen, role: Role, decades: float) -> Verdict:
             actual=f"{counted(len(sweep.rates), 'rate')} from {sweep.rates[0]:.2g} to {sweep.rates[-1]:.2g}",
         )
     ]
-    if len(sweep.rates) < FEWEST or np.any(np.diff(sweep.rates) <= 0) or sweep.decades < decades:
+    if len(sweep.rates) < FEWEST_RATES or np.any(np.diff(sweep.rates) <= 0) or sweep.decades < decades:
         return failed(
             f"the sweep's rates go from {sweep.rates[0]:.2g} to {sweep.rates[-1]:.2g} in"
             f" {counted(len(sweep.rates), 'epoch')}, expected to rise over {decades:g} powers of ten",
@@ -197,9 +197,9 @@ def judge_rate(seen: Seen, role: Role, model: Model) -> Verdict:
     rate = compiled.numbers.get("learning_rate")
     if rate is None:
         return needs_review(
-            "the model's learning rate is no plain number: a person will compare it with the sweep"
+            "the model's learning rate is not a plain number: a person will compare it with the sweep"
         )
-    low, high = SMALLEST * sweep.best, SPARE * sweep.largest
+    low, high = SMALLEST_SHARE * sweep.best, SPARE * sweep.largest
     evidence = [
         Evidence(
             what="learning rate",

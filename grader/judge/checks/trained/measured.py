@@ -10,9 +10,9 @@ from grader import probes
 from grader.assignment import Criterion, Purpose, Seen
 from grader.judge.checks.trained.curves import as_share, falls
 from grader.judge.checks.trained.learning import Training
-from grader.judge.checks.trained.looks import BAR, bar_above, looked_at, reached_earlier, told_of
+from grader.judge.checks.trained.looks import ACCURACY_BAR, Measurement, bar_above, told_of
 from grader.judge.checks.trained.own_answers import judge_own_answers
-from grader.judge.identify.accuracy import SKILL, floor_of, measured
+from grader.judge.identify.accuracy import SKILL, floor_of
 from grader.judge.identify.asked import AskedSequences, asked, other_labels
 from grader.judge.identify.causes import counted_updates, why_nothing_is_learned
 from grader.judge.identify.easier import SHORTEST
@@ -42,7 +42,7 @@ SHEETS_TASK_GAINS = (
 
 
 def accuracy(
-    training: Training, *, bar: float = BAR, steps: int = SHORTEST, normal: bool = False
+    training: Training, *, bar: float = ACCURACY_BAR, steps: int = SHORTEST, normal: bool = False
 ) -> Criterion:
     """The trained model decides so many new sequences right, and clearly more than guessing does. `steps`:
     how long the sheet's sequences are at least; `normal`: whether the sheet says that their noise is standard
@@ -58,37 +58,37 @@ def accuracy(
     )
 
 
-def judge_accuracy(seen: Seen, steps: int = SHORTEST, *, normal: bool = False, bar: float = BAR) -> Verdict:
+def judge_accuracy(
+    seen: Seen, steps: int = SHORTEST, *, normal: bool = False, bar: float = ACCURACY_BAR
+) -> Verdict:
     """At least `bar` on fresh sequences, and clearly more than guessing. `steps`: how long the sheet's
     sequences are at least; `normal`: whether the sheet says that their noise is standard normal."""
     model, proof = read_model(seen.answer(PROBE)), identify_network(seen)
     if proof.network is None:
         return judge_own_answers(seen, model, proof.reason, bar)
     task, arrays = asked(seen, model, steps, normal=normal), model.trained
-    above = bar_above(floor_of(seen, task.data), bar)
+    by = _measurement(seen, proof.network, task.data, bar)
     if not are_numbers(arrays):
-        said = _no_numbers(seen, proof.network, task.data, arrays, above)
-        return _if_trained(seen, proof.network, task.data, said, above)
-    if (
-        may_train_more(seen)
-        and (early := _not_yet(seen, proof.network, arrays, task.data, above)) is not None
-    ):
+        return _if_trained(by, _no_numbers(by, arrays))
+    if may_train_more(seen) and (early := _not_yet(by, arrays)) is not None:
         return early
-    said = _measured(seen, proof.network, arrays, task.data, above)
-    verdict = _if_trained(seen, proof.network, task.data, said, above)
-    return (
-        verdict if task.own is None else _of_an_easier_task(seen, proof.network, arrays, task, verdict, bar)
-    )
+    verdict = _if_trained(by, _judge_network(by, arrays))
+    return verdict if task.own is None else _of_an_easier_task(by, arrays, task, verdict, bar)
 
 
-def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float) -> Verdict:
+def _measurement(seen: Seen, network: Network, data: HostData, bar: float) -> Measurement:
+    """On these sequences, by the bar where guessing leaves room for it."""
+    return Measurement(seen=seen, network=network, data=data, bar=bar_above(floor_of(seen, data), bar))
+
+
+def _judge_network(by: Measurement, arrays: Sequence[Array]) -> Verdict:
     """What the accuracy on these sequences says."""
-    found = measured(seen, network, arrays, data, bar)
+    seen, data, bar = by.seen, by.data, by.bar
+    found = by.of(arrays)
     evidence = [*told_of(found, bar), *_reported(seen)]
-    if bar > 0.999:
+    if by.shows_nothing:
         return needs_review(
-            f"{floor_of(seen, data):.1%} of the labels are the same, so no accuracy shows that the model"
-            " learned",
+            f"{by.floor:.1%} of the labels are the same, so no accuracy shows that the model learned",
             evidence=evidence,
         )
     if found.sequences < SEQUENCES and not found.is_clear(bar):
@@ -105,7 +105,7 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
             evidence=evidence,
             staff_note=f"label: {data.rule.words}; {data.noise}",
         )
-    if (earlier := reached_earlier(seen, network, data, bar)) is not None:
+    if (earlier := by.reached_earlier()) is not None:
         return passed(
             f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in"
             f" a row; as the notebook leaves it, for {found.accuracy:.1%}.",
@@ -118,7 +118,7 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
     )
     return failed(
         f"{model} is right for {found.accuracy:.1%} of {found.sequences:,} fresh sequences,"
-        f" expected at least {bar:.0%}; guessing gives {floor_of(seen, data):.1%}",
+        f" expected at least {bar:.0%}; guessing gives {by.floor:.1%}",
         hint=_taught_otherwise(seen)
         or why_nothing_is_learned(seen)
         or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
@@ -127,7 +127,7 @@ def _measured(seen: Seen, network: Network, arrays: Sequence[Array], data: HostD
 
 
 def _of_an_easier_task(
-    seen: Seen, network: Network, arrays: Sequence[Array], task: AskedSequences, verdict: Verdict, bar: float
+    by: Measurement, arrays: Sequence[Array], task: AskedSequences, verdict: Verdict, bar: float
 ) -> Verdict:
     """What is said of a model whose own task is easier than the sheet's, of which `verdict` is. Where the
     deviation has cost a check already, or is small, a person decides about a model that learned its own; and
@@ -139,12 +139,12 @@ def _of_an_easier_task(
         )
     if verdict.status is not Status.FAILED:
         return verdict
-    above = bar_above(floor_of(seen, task.own), bar)
-    own = looked_at(seen, network, arrays, task.own, above) if task.charged else None
+    by_own = _measurement(by.seen, by.network, task.own, bar)
+    own = by_own.of_any(arrays) if task.charged else None
     if own is None or own.accuracy < bar_above(own.floor, bar) or own.skill < SKILL:
         hint = f"Train on the sheet's task: the sum of {task.data.length} numbers that count alike."
         return failed(f"{verdict.message}; {task.easier}", hint=hint, evidence=verdict.evidence)
-    trained = _if_trained(seen, network, task.own, passed("", evidence=verdict.evidence), above)
+    trained = _if_trained(by_own, passed("", evidence=verdict.evidence))
     if trained.status is not Status.PASSED:
         return trained
     return _left_to_a_person(
@@ -165,7 +165,7 @@ def _taught_otherwise(seen: Seen) -> str:
     return f"{said[:1].upper()}{said[1:]}. A model learns what it is told." if said else ""
 
 
-def _if_trained(seen: Seen, network: Network, data: HostData, verdict: Verdict, bar: float) -> Verdict:
+def _if_trained(by: Measurement, verdict: Verdict) -> Verdict:
     """The verdict, unless it gives points to weights that no training made."""
     if verdict.status is not Status.PASSED:
         return verdict
@@ -173,10 +173,10 @@ def _if_trained(seen: Seen, network: Network, data: HostData, verdict: Verdict, 
     def reaches(arrays: Sequence[Array], skill: float) -> bool:
         if not are_numbers(arrays):
             return False
-        found = looked_at(seen, network, arrays, data, bar)
-        return found is not None and found.accuracy >= bar and found.skill >= skill
+        found = by.of_any(arrays)
+        return found is not None and found.accuracy >= by.bar and found.skill >= skill
 
-    problem = untrained(seen, reaches)
+    problem = untrained(by.seen, reaches)
     return (
         verdict
         if problem is None
@@ -184,19 +184,19 @@ def _if_trained(seen: Seen, network: Network, data: HostData, verdict: Verdict, 
     )
 
 
-def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[Array], bar: float) -> Verdict:
+def _no_numbers(by: Measurement, arrays: Sequence[Array]) -> Verdict:
     """What is said when training made no numbers of the weights."""
     lost = sum(int(np.sum(~np.isfinite(array))) for array in arrays)
     message = (
-        f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are no numbers"
+        f"{lost:,} of the model's {sum(array.size for array in arrays):,} trained weights are not numbers"
         " (nan)"
     )
-    evidence = [*_reported(seen)]
-    if may_train_more(seen):
+    evidence = [*_reported(by.seen)]
+    if may_train_more(by.seen):
         return inconclusive(
             f"after a short training {message}; it is trained in full next", evidence=evidence
         )
-    if (earlier := reached_earlier(seen, network, data, bar)) is not None:
+    if (earlier := by.reached_earlier()) is not None:
         return passed(
             f"During the training the model was right for at least {earlier:.1%} of fresh sequences, twice in"
             " a row.",
@@ -213,16 +213,14 @@ def _no_numbers(seen: Seen, network: Network, data: HostData, arrays: Sequence[A
     )
 
 
-def _not_yet(
-    seen: Seen, network: Network, arrays: Sequence[Array], data: HostData, bar: float
-) -> Verdict | None:
+def _not_yet(by: Measurement, arrays: Sequence[Array]) -> Verdict | None:
     """What is said of a short training that has not reached the bar, by which nothing is decided. None when
     it has, or when nothing can be said by accuracy."""
-    found = measured(seen, network, arrays, data, bar)
-    if bar > 0.999 or (found.accuracy >= bar and found.skill >= SKILL):
+    found = by.of(arrays)
+    if by.shows_nothing or (found.accuracy >= by.bar and found.skill >= SKILL):
         return None
-    evidence = told_of(found, bar)
-    if found.accuracy >= bar:
+    evidence = told_of(found, by.bar)
+    if found.accuracy >= by.bar:
         return inconclusive(
             "after a short training the model's probabilities are still those of guessing", evidence=evidence
         )

@@ -16,7 +16,7 @@ MOST_WORDS = 250
 # a list of keywords: so many items, so short, with so few common words
 LIST_ITEMS, ITEM_WORDS, LIST_COMMON = 6, 3, 0.2
 TOLD_WORDS, TOLD_COMMON = 6, 0.15  # a text of so many words with fewer common ones is in another language
-ALIKE = 0.85  # of a line's words stand in the question: it is the question
+QUOTED_SHARE = 0.85  # of a line's words stand in the question: it is the question
 INSTRUCTIONS = re.compile(
     r"\b(ignore|disregard|forget)\b.{0,40}\b(instruction|rubric|rule|prompt|above|previous)"
     r"|\b(dear|note to( the)?|hello|attention) (auto-?)?(grader|corrector|tutor|examiner|teacher)"
@@ -94,7 +94,7 @@ def _repeats(line: str, asked: Sequence[set[str]]) -> bool:
     words = re.findall(r"\w+", folded(line))
     if len(words) < 2 or not ("?" in line or line.lstrip().startswith("#")):
         return False
-    return any(sum(word in question for word in words) >= ALIKE * len(words) for question in asked)
+    return any(sum(word in question for word in words) >= QUOTED_SHARE * len(words) for question in asked)
 
 
 def _blank(text: str) -> str:

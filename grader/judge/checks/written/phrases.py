@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from grader.judge.checks.written.tokens import Token
 
-GAP = 5  # words that ... may stand for
+MOST_WORDS_BETWEEN = 5  # words that ... may stand for
 EXACT = 6  # letters: shorter words must be spelled right
-SIMILAR = 0.87  # by difflib, for longer ones: "sequnce" and "sequence" .93, "positive" and "position" .75
+# by difflib, for longer ones: "sequnce" and "sequence" .93, "positive" and "position" .75
+SIMILAR_WORD = 0.87
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def _similar(a: str, b: str) -> bool:
     # "necessary" is not "unnecessary"
     if min(len(a), len(b)) < EXACT or a[0] != b[0] or abs(len(a) - len(b)) > 2:
         return False
-    return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= SIMILAR
+    return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= SIMILAR_WORD
 
 
 def find(phrase: str, tokens: Sequence[Token]) -> list[Span]:
@@ -75,7 +76,7 @@ def _from(start: int, words: Sequence[str], tokens: Sequence[Token]) -> Span | N
     skipped: list[int] = []
     for wanted in words[1:]:
         if wanted == "...":
-            room = GAP
+            room = MOST_WORDS_BETWEEN
             continue
         ends = range(at + 1, min(at + 2 + room, len(tokens)))
         found = next(

@@ -137,10 +137,8 @@ def _stance(found: Sequence[Quote], positions: Sequence[Position]) -> _Stance:
     ]
     order = [name for name in taken if name]
     said = tuple(known[name] for name in dict.fromkeys(order))
-    denies, clash = (
-        _denies_itself(found, order),
-        any(other in order for one in said for other in one.excludes),
-    )
+    denies = _denies_itself(found, order)
+    clash = any(other in order for one in said for other in one.excludes)
     # "A; there is a case for B; but ..., so A" weighs, and decides
     if clash and order[0] == order[-1] and not denies:
         return _Stance(

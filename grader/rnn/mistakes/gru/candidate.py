@@ -10,11 +10,12 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import CANDIDATE, CONVENTIONS, RESET, UPDATE, Convention
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.mistakes.gru.pieces import CandidateState, changed, every_way, parts
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 AFTER = tuple(way for way in CONVENTIONS if way.reset_after)  # for what is the same wherever the reset stands
-PLACE = "candidate"
+PLACE = MistakePlace.CANDIDATE
 
 
 def _sees(

@@ -10,14 +10,16 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import CANDIDATE, CONVENTIONS, RESET, UPDATE, Convention, gru_step
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.mistakes.gru.pieces import Mixed, changed, every_way
 from grader.rnn.weights import Array, Arrays, PreActivations
 
-PLACE = "hidden state"
+PLACE = MistakePlace.HIDDEN_STATE
+# for mixtures that are the same whichever share the update gate is
 ONE_OF_EACH_RESET = (
     CONVENTIONS[0],
     CONVENTIONS[1],
-)  # for mixtures that are the same whichever share the update gate is
+)
 
 
 def _mixed(id: str, words: str, mixes: Mixed, *unused: int) -> Iterator[Variant]:

@@ -9,6 +9,7 @@ import numpy as np
 from grader.rnn.activations import Activation, sigmoid
 from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import CANDIDATE, CONVENTIONS, RESET, UPDATE, Convention
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 Mixed = Callable[[Convention, Array, Array, Array], Array]  # (convention, u, h, n) -> h'
@@ -54,7 +55,7 @@ def every_way(
     rule: WrittenWay,
     *,
     unused: tuple[int, ...] = (),
-    place: str = "",
+    place: MistakePlace = MistakePlace.GATES,
     of: Iterable[Convention] = CONVENTIONS,
 ) -> Iterator[Variant]:
     """One mistake in each of the ways in which a GRU is written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import CANDIDATE, RESET, UPDATE
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 
@@ -25,13 +26,13 @@ VARIANTS = (
         words="that returns one of its gates as its hidden state",
         rule=_gate(UPDATE),
         unused=(RESET, CANDIDATE),
-        place="return",
+        place=MistakePlace.RETURN,
     ),
     Variant(
         id="hidden_unchanged",
         words="that returns the old hidden state",
         rule=_unchanged,
         unused=(UPDATE, RESET, CANDIDATE),
-        place="return",
+        place=MistakePlace.RETURN,
     ),
 )

@@ -9,6 +9,7 @@ import numpy as np
 from grader.rnn.activations import Activation, linear, relu, sigmoid, softmax
 from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, OUTPUT
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.mistakes.lstm.pieces import activated
 from grader.rnn.mistakes.pieces import clipped, hard_sigmoid, sigmoid_twice, tanh_twice
 from grader.rnn.weights import Array, Arrays, PreActivations
@@ -60,7 +61,7 @@ OF_CANDIDATE = (
     ),
 )
 SHOWN = tuple(
-    Variant(id=name, words=words, rule=activated(shown=squash), place="hidden state")
+    Variant(id=name, words=words, rule=activated(shown=squash), place=MistakePlace.HIDDEN_STATE)
     for name, words, squash in (
         ("no_tanh_on_output", "without the tanh around the cell state: h' = o * c'", linear),
         ("sigmoid_on_output", "with a sigmoid where h' = o * tanh(c') has a tanh", sigmoid),

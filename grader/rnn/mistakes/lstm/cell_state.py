@@ -7,12 +7,13 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import Variant
 from grader.rnn.lstm import CANDIDATE, FORGET, INPUT
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.mistakes.lstm.pieces import UpdateState, updated
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 
 def _update(id: str, words: str, update: UpdateState, *unused: int) -> Variant:
-    return Variant(id=id, words=words, rule=updated(update), unused=unused, place="cell state")
+    return Variant(id=id, words=words, rule=updated(update), unused=unused, place=MistakePlace.CELL_STATE)
 
 
 UPDATES = (
@@ -173,28 +174,28 @@ SHARED = (
         id="cell_state_squashed",
         words="that stores a cell state behind a tanh: c' = tanh(f * c + i * g)",
         rule=_squashed_and_shown,
-        place="cell state",
+        place=MistakePlace.CELL_STATE,
     ),
     Variant(
         id="forget_and_output_shared",
         words="with one gate in the places of both forget gate and output gate",
         rule=_output_for_forget,
         unused=(FORGET,),
-        place="cell state",
+        place=MistakePlace.CELL_STATE,
     ),
     Variant(
         id="input_and_output_shared",
         words="with one gate in the places of both input gate and output gate",
         rule=_output_for_input,
         unused=(INPUT,),
-        place="cell state",
+        place=MistakePlace.CELL_STATE,
     ),
     Variant(
         id="one_gate_for_all",
         words="with one gate in the places of input gate, forget gate and output gate",
         rule=_one_gate_for_all,
         unused=(INPUT, FORGET),
-        place="cell state",
+        place=MistakePlace.CELL_STATE,
     ),
 )
 VARIANTS = (*UPDATES, *SHARED)

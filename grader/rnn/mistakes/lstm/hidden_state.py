@@ -7,11 +7,14 @@ import numpy as np
 from grader.rnn.activations import sigmoid
 from grader.rnn.family import Variant
 from grader.rnn.lstm import CANDIDATE, OUTPUT, lstm_step
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.mistakes.lstm.pieces import ShowState, shown
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 
-def _show(id: str, words: str, show: ShowState, *unused: int, place: str = "hidden state") -> Variant:
+def _show(
+    id: str, words: str, show: ShowState, *unused: int, place: MistakePlace = MistakePlace.HIDDEN_STATE
+) -> Variant:
     return Variant(id=id, words=words, rule=shown(show), unused=unused, place=place)
 
 
@@ -86,40 +89,43 @@ VARIANTS = (
         "that returns its cell state in both places",
         lambda o, new_c, h, c: new_c,
         OUTPUT,
-        place="return",
+        place=MistakePlace.RETURN,
     ),
     _show(
         "hidden_unchanged",
         "that returns the old hidden state",
         lambda o, new_c, h, c: h,
         OUTPUT,
-        place="return",
+        place=MistakePlace.RETURN,
     ),
     Variant(
         id="candidate_shown",
         words="whose hidden state shows the candidate: h' = o * g instead of o * tanh(c')",
         rule=_candidate_shown,
-        place="hidden state",
+        place=MistakePlace.HIDDEN_STATE,
     ),
     Variant(
-        id="cell_unchanged", words="that returns the old cell state", rule=_cell_unchanged, place="return"
+        id="cell_unchanged",
+        words="that returns the old cell state",
+        rule=_cell_unchanged,
+        place=MistakePlace.RETURN,
     ),
     Variant(
         id="both_unchanged",
         words="that returns the states as they came",
         rule=_both_unchanged,
-        place="return",
+        place=MistakePlace.RETURN,
     ),
     Variant(
         id="hidden_returned_twice",
         words="that returns its hidden state in both places",
         rule=_hidden_twice,
-        place="return",
+        place=MistakePlace.RETURN,
     ),
     Variant(
         id="candidate_returned",
         words="that returns the candidate g in place of the cell state",
         rule=_candidate_kept,
-        place="return",
+        place=MistakePlace.RETURN,
     ),
 )

@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.rnn.activations import Activation, linear, sigmoid
 from grader.rnn.family import Variant
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.weights import Array, Arrays, PreActivations
 
 NEW = "c'"
@@ -122,5 +123,5 @@ def _variant(update: Update, show: Show) -> Variant:
         id="other_equation" if len(differ) == 1 else "other_equations",
         words=f"that computes {' and '.join(differ)}",
         rule=rule,
-        place="cell state" if update != RIGHT_UPDATE else "hidden state",
+        place=MistakePlace.CELL_STATE if update != RIGHT_UPDATE else MistakePlace.HIDDEN_STATE,
     )

@@ -10,6 +10,7 @@ from grader.rnn.activations import sigmoid
 from grader.rnn.family import UpdateRule, Variant
 from grader.rnn.gru import Convention, gru_step
 from grader.rnn.lstm import CANDIDATE, FORGET, INPUT, OUTPUT
+from grader.rnn.mistake_place import MistakePlace
 from grader.rnn.simple import simple_step
 from grader.rnn.weights import Array, Arrays, PreActivations
 
@@ -42,13 +43,19 @@ COUPLED = "whose input gate is 1 - f instead of a gate of its own"
 YES_NO = (True, False)
 MINIMAL = gru_step(Convention(reset_after=False, keeps=False))  # one gate for both (Zhou et al. 2016)
 VARIANTS = (
-    Variant(id="coupled_gates", words=COUPLED, rule=_coupled_by_forget, unused=(INPUT,), place="cell state"),
+    Variant(
+        id="coupled_gates",
+        words=COUPLED,
+        rule=_coupled_by_forget,
+        unused=(INPUT,),
+        place=MistakePlace.CELL_STATE,
+    ),
     Variant(
         id="coupled_gates",
         words="whose forget gate is 1 - i instead of a gate of its own",
         rule=_coupled_by_input,
         unused=(FORGET,),
-        place="cell state",
+        place=MistakePlace.CELL_STATE,
     ),
     *(
         Variant(

@@ -148,10 +148,8 @@ class AskedLayer:
 
     def _ask(self, index, answer):
         """(what the layer takes in one case, what it gives; None, None when it raises)."""
-        case, (x, *states) = (
-            self.question["cases"][index],
-            case_of(self.question, index, self.units, self.features),
-        )
+        case = self.question["cases"][index]
+        x, *states = case_of(self.question, index, self.units, self.features)
         try:
             if case["states"] == "zero" or self.found.call.states == ways.ALONE:
                 states = self._zeros(case["batch"])  # alone, it begins there whatever was drawn

@@ -20,7 +20,7 @@ from .. import modules, walk
 from ..weights import floats, shapes_of, values_of
 
 # times that weights are assigned, one training step after the other: a training loop of the student's own
-MANY = 20
+MANY_ASSIGNMENTS = 20
 EARLY = 3  # batches after the first gradient: no training makes a model sure by then
 MOST_KEPT = 4  # assignments whose states are kept, the first and the latest of them
 MOST_BYTES = 8 << 20  # of one state; of larger models none is kept
@@ -154,7 +154,7 @@ class Changes:
             not self.watched
             or self.within
             or self.open is not None
-            or self.bursts > MANY
+            or self.bursts > MANY_ASSIGNMENTS
             or id(variable) in self._foreign
         ):
             return

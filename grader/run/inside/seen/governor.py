@@ -25,7 +25,7 @@ from . import changes, graph_loops, latest, logged, noticed, numbers_then, recor
 # batches taken so far at which the model is tried
 LOOKS = (60, 100, 160, 240, 360, 500, 700, 1000, 1400, 2000, 3000)
 BATCHES = 4  # so many of the latest are tried
-ENOUGH = 0.93  # of them right, at two looks in a row: well above the bar of 80 %
+RIGHT_ENOUGH = 0.93  # of them right, at two looks in a row: well above the bar of 80 %
 AFTERWARDS = 20  # batches of each later pass, so that every epoch still has a loss
 MOST_SNAPSHOTS = 8
 MOST_BYTES = 32 << 20  # of all of them: fewer are kept of a large model
@@ -128,7 +128,7 @@ class Governor:
         if not self.steps or self.enough:
             return
         if self.taken in LOOKS and len(self.recent) == BATCHES:
-            self.good_looks = self.good_looks + 1 if self.share_right() >= ENOUGH else 0
+            self.good_looks = self.good_looks + 1 if self.share_right() >= RIGHT_ENOUGH else 0
             self.enough = self.good_looks >= 2
 
     def end_of_pass(self):

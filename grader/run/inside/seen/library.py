@@ -21,9 +21,8 @@ _RECURRENT_CLASS = re.compile(r"\w*(LSTM|GRU|RNN|Recurrent)\w*")
 _NO_RECURRENCE = re.compile(
     r".*/(time_distributed|abstract_rnn_cell|rnn_utils|dropout_rnn_cell(_mixin)?)\.py"
 )
-_RECURRENT_OP = re.compile(
-    r"\w*(LSTM|GRU|RNN)\w*"
-)  # CudnnRNNV3, BlockLSTMV2, GRUBlockCell: kernels by the name of their operation
+# CudnnRNNV3, BlockLSTMV2, GRUBlockCell: kernels by the name of their operation
+_RECURRENT_OP = re.compile(r"\w*(LSTM|GRU|RNN)\w*")
 
 # Runs a program that was stored: what it computes stands nowhere as Python.
 _RESTORED = re.compile(

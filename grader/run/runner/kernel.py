@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.errors import KernelUnavailable
-from grader.run.cold_kernel import ColdKernel
-from grader.run.forked_kernel import ForkedKernel
 from grader.run.job import Job
+from grader.run.runner.cold_kernel import ColdKernel
+from grader.run.runner.forked_kernel import ForkedKernel
 
 
 class Kernel(Protocol):

@@ -23,7 +23,7 @@ from grader.errors import KernelUnavailable
 from grader.run.scratch import nameless_file, scratch, sweep
 from grader.run.sockets import bind_nameless, path_of
 
-PROGRAM = Path(__file__).parent / "inside" / "zygote.py"
+PROGRAM = Path(__file__).parents[1] / "inside" / "zygote.py"
 WARM_SECONDS = 120.0  # importing tensorflow on a slow, busy machine
 END_SECONDS = 2.0
 ANSWER_SECONDS = 10.0  # for a fork and a word, on a busy machine

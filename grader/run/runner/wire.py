@@ -15,12 +15,12 @@ import zmq
 
 from grader.errors import BrokenFrame
 from grader.model import CellError, CellSource, Observation, Reply
-from grader.run.connected import is_reply
 from grader.run.inside import frames, plain_file
 from grader.run.inside.sized import sized
 from grader.run.job import Folder, Job, Request
-from grader.run.kernel import Kernel
-from grader.run.patience import Patience
+from grader.run.runner.connected import is_reply
+from grader.run.runner.kernel import Kernel
+from grader.run.runner.patience import Patience
 from grader.run.told import told
 
 GRACE_SECONDS = 5.0  # after an interrupt

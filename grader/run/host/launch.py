@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from grader.model import Run
-from grader.run.carry_out import Prepared, carry_out
-from grader.run.draw import draw
-from grader.run.own_files import copy_files
-from grader.run.place import NO_PLACE, Place
-from grader.run.read_back import read_back
-from grader.run.runners import Runners
+from grader.run.host.carry_out import Prepared, carry_out
+from grader.run.host.draw import draw
+from grader.run.host.own_files import copy_files
+from grader.run.host.place import NO_PLACE, Place
+from grader.run.host.read_back import read_back
+from grader.run.host.runners import Runners
+from grader.run.host.wanted import Wanted
 from grader.run.scratch import scratch
-from grader.run.wanted import Wanted
 
 
 def run_submission(wanted: Wanted, place: Place = NO_PLACE, runners: Runners | None = None) -> Run:

@@ -18,12 +18,12 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelUnavailable
-from grader.run.connected import READY_SECONDS, Connected
 from grader.run.job import Job
 from grader.run.processes import cpu_seconds
+from grader.run.runner.connected import READY_SECONDS, Connected
 
 LOOPBACK = "127.0.0.1"
-START = Path(__file__).parent / "inside" / "start.py"
+START = Path(__file__).parents[1] / "inside" / "start.py"
 
 
 class ColdKernel(Connected):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.model import ChosenBy, Extent, Limits, Submission
+from grader.run.host.runners import OnEvent
 from grader.run.job import Folder
-from grader.run.runners import OnEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

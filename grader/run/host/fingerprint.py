@@ -16,10 +16,10 @@ from typing import Any
 
 from grader.assignment import Assignment, Probe, in_force
 from grader.model import Fingerprint, Submission
-from grader.run.draw import generator
+from grader.run.host.draw import generator
+from grader.run.host.shortened import within_budget
+from grader.run.host.wanted import Plan
 from grader.run.inside import frames
-from grader.run.shortened import within_budget
-from grader.run.wanted import Plan
 
 FRAMEWORKS = ("tensorflow", "tensorflow-cpu", "keras", "tf-keras", "numpy")
 PUBLIC = b"the same for everybody"  # draws a question to compare, never one that is asked
@@ -102,7 +102,7 @@ def _version(name: str) -> str:
 @functools.cache
 def engine_digest() -> str:
     """Of the code that runs notebooks: hosts and workers must have the same."""
-    home = Path(__file__).parent
+    home = Path(__file__).parents[1]  # the whole room
     return _digest(*(path.read_text("utf-8") for path in sorted(home.rglob("*.py"))))
 
 

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Self
 
 from grader.model import Limits, Outcome, Run
-from grader.run.apart import answer
-from grader.run.carry_out import Prepared, Went, carry_out, environment
-from grader.run.launch import run_submission
-from grader.run.levels import Offer, best_offer
-from grader.run.place import NO_PLACE, Place
-from grader.run.runners import Runners
-from grader.run.wanted import Wanted
-from grader.run.zygotes import Zygotes
+from grader.run.host.apart import answer
+from grader.run.host.carry_out import Prepared, Went, carry_out, environment
+from grader.run.host.launch import run_submission
+from grader.run.host.levels import Offer, best_offer
+from grader.run.host.place import NO_PLACE, Place
+from grader.run.host.runners import Runners
+from grader.run.host.wanted import Wanted
+from grader.run.host.zygotes import Zygotes
 
-PACKAGE = Path(__file__).parent.parent
-INSIDE = Path(__file__).parent / "inside"
+PACKAGE = Path(__file__).parents[2]
+INSIDE = Path(__file__).parents[1] / "inside"
 MODULES = ("matplotlib.pyplot", "pandas", "tqdm.auto")  # what many notebooks import
 
 

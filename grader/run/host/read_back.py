@@ -10,13 +10,13 @@ import nbformat
 from grader import __version__
 from grader.assignment.packages import is_package
 from grader.model import Outcome, Run, Versions
-from grader.run.carry_out import Went
-from grader.run.cells import absent_modules, cell_run, with_installed
+from grader.run.host.carry_out import Went
+from grader.run.host.cells import absent_modules, cell_run, with_installed
+from grader.run.host.shortened import Shortened
+from grader.run.host.wanted import Wanted
+from grader.run.host.whole_notebook import with_text
 from grader.run.job import Folder
-from grader.run.shortened import Shortened
-from grader.run.wanted import Wanted
-from grader.run.whole_notebook import with_text
-from grader.run.wire import load_observations
+from grader.run.runner.wire import load_observations
 
 
 def read_back(wanted: Wanted, went: Went, short: Shortened) -> Run:

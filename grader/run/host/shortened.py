@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from grader.assignment import Assignment, in_force, outside
 from grader.model import CellSource, Extent, Submission
-from grader.run.overrides import override, override_text
-from grader.run.own_files import text_of
+from grader.run.host.overrides import override, override_text
+from grader.run.host.own_files import text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ import numpy as np
 from grader.assignment import Probe, in_force
 from grader.assignment.probe import HIDDEN
 from grader.model import Submission
+from grader.run.host.shortened import Shortened, within_budget
+from grader.run.host.wanted import Plan, Wanted
 from grader.run.inside import frames
 from grader.run.job import Folder, Job, Request
-from grader.run.shortened import Shortened, within_budget
-from grader.run.wanted import Plan, Wanted
 
 
 def generator(key: bytes, *parts: str) -> np.random.Generator:

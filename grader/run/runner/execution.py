@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from grader.model import CellRun, CellSource, Outcome
-from grader.run import wire
-from grader.run.job import Folder, Job, Request
+from grader.run.job import QUESTION, Folder, Job, Request
 from grader.run.journal import Journal
-from grader.run.kernel import Kernel, make_kernel
-from grader.run.kernel_end import LOST, KernelEnd, Why, outcome_of
-from grader.run.notebook import drive, new_notebook
+from grader.run.runner import wire
+from grader.run.runner.kernel import Kernel, make_kernel
+from grader.run.runner.kernel_end import LOST, KernelEnd, Why, outcome_of
+from grader.run.runner.notebook import drive, new_notebook
 
 WATCH_SECONDS = 0.25
 MOST_RESTARTS = 2
 A_QUESTION = "a question about your code"
-NEARLY = 0.9  # of the memory limit: a kernel that dies there died of it
+NEARLY_FULL = 0.9  # of the memory limit: a kernel that dies there died of it
 
 
 class Execution:
@@ -112,7 +112,7 @@ class Execution:
 
     def why_dead(self) -> Why:
         """Whose doing it is that the process is gone."""
-        full = self.peak_mb > NEARLY * self.job.limits.memory_mb
+        full = self.peak_mb > NEARLY_FULL * self.job.limits.memory_mb
         if self.too_big or full or self.nothing_left or self.kernel.ran_out_of_memory():
             return Why.MEMORY
         return Why.OURS if self.kernel.abandoned() else Why.DEAD
@@ -212,7 +212,7 @@ class Execution:
             most=left,
         )
         say(event="asked")
-        self.note_spent(f"question {request.name}")
+        self.note_spent(f"{QUESTION}{request.name}")
         self.cuts = noted.get("cuts", self.cuts)
         self.notices = noted.get("notices", self.notices)
         if noted["status"] in ("unchanged", "dead"):
@@ -249,6 +249,7 @@ def say(**event: Any) -> None:
 
 
 def plain_cell(cell: CellRun) -> dict[str, Any]:
+    """A cell that ran, as JSON."""
     error = cell.error
     return {
         "number": cell.number,

@@ -14,21 +14,22 @@ from typing import Any
 
 from grader.keras.generations import GENERATIONS
 from grader.model import Outcome
-from grader.run.aftermath import settle
+from grader.run.host.aftermath import settle
+from grader.run.host.place import Place
+from grader.run.host.runners import OnEvent, Runners
 from grader.run.job import Folder, Job
-from grader.run.place import Place
-from grader.run.runners import OnEvent, Runners
 
 SLACK_SECONDS = 60.0  # beyond all limits that the runner keeps, for ending what does not end
 CLEARED = "the copy of the student's files was deleted while it ran: somebody clears the temporary folder"
 TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+# without which nothing starts on Windows
 SYSTEMS_OWN = (
     "SYSTEMROOT",
     "SYSTEMDRIVE",
     "WINDIR",
     "COMSPEC",
     "NUMBER_OF_PROCESSORS",
-)  # without which nothing starts on Windows
+)
 # where a notebook works that has a root folder of its own; see isolation/namespaces.py
 OWN_ROOT_FOLDER = "/home/student"
 

@@ -1,7 +1,7 @@
 """The runner: an expendable process that runs one notebook after the other. Reads a job, drives the kernel,
 asks the probes, writes what happened.
 
-usage: python -I -m grader.run.runner
+usage: python -I -m grader.run.runner.main
 
 Each line of its standard input is the folder of a run; it ends when standard input does, whatever it is
 doing. It prints one JSON line per event for the host's progress display, {"event": "done"} after each job. It
@@ -24,13 +24,12 @@ from typing import Any
 
 from grader.errors import GraderError, KernelUnavailable
 from grader.model import Outcome
-from grader.run import outputs
-from grader.run.execution import Execution, plain_cell, say
-from grader.run.job import START, Folder, Job
+from grader.run.job import START, TOLD_TO_END, Folder, Job
 from grader.run.journal import Journal
-from grader.run.kernel_end import Why
 from grader.run.processes import end_below
-from grader.run.runners import TOLD_TO_END
+from grader.run.runner import outputs
+from grader.run.runner.execution import Execution, plain_cell, say
+from grader.run.runner.kernel_end import Why
 from grader.run.scratch import scratch
 
 OWN_MEMORY = 3 << 30  # bytes of address space: an endless output must not hurt the machine

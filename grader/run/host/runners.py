@@ -18,6 +18,7 @@ from typing import IO, Any, Self
 
 import psutil
 
+from grader.run.job import TOLD_TO_END
 from grader.run.processes import end_below
 from grader.run.scratch import nameless_file
 
@@ -26,7 +27,6 @@ MOST_MB = 600  # a runner that has grown beyond is not used again
 MAX_EVENT = 10_000  # characters of one line from a runner
 LOG_TAIL = 20_000
 END_SECONDS = 15.0
-TOLD_TO_END = 4  # exit code of a runner that got SIGTERM, see runner.py
 BY_SOMEBODY = (TOLD_TO_END, -15, -9)  # also SIGTERM before it listens, and SIGKILL
 
 
@@ -43,7 +43,7 @@ class Ending(enum.Enum):
 
 
 class Runner:
-    """One process of grader.run.runner. It ends when we do, or close its standard input."""
+    """One process of grader.run.runner.main. It ends when we do, or close its standard input."""
 
     def __init__(self) -> None:
         self.log = nameless_file()
@@ -53,7 +53,7 @@ class Runner:
             if name in os.environ
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "grader.run.runner"],
+            [sys.executable, "-I", "-m", "grader.run.runner.main"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=own, start_new_session=True,
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue(maxsize=1000)

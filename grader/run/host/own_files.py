@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.model import Submission
-from grader.run.overrides import override_text
+from grader.run.host.overrides import override_text
 
 
 def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:

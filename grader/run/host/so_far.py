@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from grader.assignment.packages import is_package
 from grader.model import Extent, Run
-from grader.run.cells import absent_modules, cell_run, with_installed
+from grader.run.host.cells import absent_modules, cell_run, with_installed
+from grader.run.host.shortened import within_budget
+from grader.run.host.wanted import Wanted
 from grader.run.journal import read_journal
-from grader.run.shortened import within_budget
-from grader.run.wanted import Wanted
-from grader.run.wire import Stored
+from grader.run.runner.wire import Stored
 
 
 def run_so_far(wanted: Wanted) -> Run:

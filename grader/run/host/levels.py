@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ISOLATION = Path(__file__).parent / "isolation"
+ISOLATION = Path(__file__).parents[1] / "isolation"
 LEVELS = ("namespaces", "landlock", "none")  # the best first
 TRY_SECONDS = 30.0
 

@@ -14,11 +14,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 
 from grader.model import CellError, CellRun, CellSource, Limits
-from grader.run.connected import is_reply
-from grader.run.kernel import Kernel
-from grader.run.kernel_end import Why
-from grader.run.outputs import CUT_NOTICE, weigh
-from grader.run.wire import error_fields
+from grader.run.runner.connected import is_reply
+from grader.run.runner.kernel import Kernel
+from grader.run.runner.kernel_end import Why
+from grader.run.runner.outputs import CUT_NOTICE, weigh
+from grader.run.runner.wire import error_fields
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 ERROR_FIELDS = "error_fields"  # a message of our own, before an error: see inside/errors.py

@@ -17,15 +17,15 @@ from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelUnavailable
 from grader.run import provisioner
-from grader.run.connected import READY_SECONDS, Connected, is_reply
 from grader.run.isolation.box import MOST_ADDRESS_MB
 from grader.run.job import Job
-from grader.run.memory import mapped_mb, memory_mb
 from grader.run.processes import cpu_seconds
+from grader.run.runner.connected import READY_SECONDS, Connected, is_reply
+from grader.run.runner.memory import mapped_mb, memory_mb
 from grader.run.sockets import short_name
 
 ASK_AGAIN_SECONDS = 0.05
-NEARLY = 0.9
+NEARLY_FULL = 0.9
 PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "control": 4}
 
 
@@ -122,7 +122,7 @@ class ForkedKernel(Connected):
     def at_its_limits(self) -> bool:
         """Whether a process of it has mapped about all that it may: it gets no more, and may not be able to
         say so."""
-        return mapped_mb(process.pid for process in self._family) > NEARLY * MOST_ADDRESS_MB
+        return mapped_mb(process.pid for process in self._family) > NEARLY_FULL * MOST_ADDRESS_MB
 
     def cpu_seconds(self) -> float:
         """Processor time that the kernel and its children have used; 0 when it is gone."""

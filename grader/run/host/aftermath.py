@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from grader.model import Limits, Outcome
+from grader.run.host.runners import Ending
 from grader.run.job import Folder
 from grader.run.journal import JournalAccount, read_journal
-from grader.run.runners import Ending
 
 
 def settle(folder: Folder, ending: Ending, limits: Limits) -> dict[str, Any]:

@@ -16,17 +16,17 @@ from typing import Any
 
 from grader.errors import BrokenFrame
 from grader.model import Extent, Outcome, Reply, Run
-from grader.run.carry_out import Prepared, Went
-from grader.run.draw import draw
+from grader.run.host.carry_out import Prepared, Went
+from grader.run.host.draw import draw
+from grader.run.host.own_files import copy_files
+from grader.run.host.place import NO_PLACE
+from grader.run.host.read_back import read_back
+from grader.run.host.shortened import Shortened
+from grader.run.host.wanted import Wanted
 from grader.run.inside import frames
 from grader.run.job import Folder, Job
-from grader.run.own_files import copy_files
-from grader.run.place import NO_PLACE
-from grader.run.read_back import read_back
+from grader.run.runner.wire import decode, error_fields, spoiled, tidy
 from grader.run.scratch import scratch
-from grader.run.shortened import Shortened
-from grader.run.wanted import Wanted
-from grader.run.wire import decode, error_fields, spoiled, tidy
 
 CarryOut = Callable[[Prepared], Went]
 

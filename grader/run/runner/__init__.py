@@ -1,0 +1,1 @@
+"""In the runner's process, which is expendable: it drives one notebook at a time through a kernel."""
