@@ -190,7 +190,8 @@ def test_a_relu_that_never_opens_is_no_mistake():
 def test_what_float32_loses_next_to_one_is_no_mistake(monkeypatch):
     outputs_next_to_one = Student(trained={max_variable(): 15.0}, precision="f4")
     assert gradients_verdict(outputs_next_to_one).status is Status.PASSED
-    monkeypatch.setattr(detached, "SINGLE_ROUNDING", -1.0)  # the very same sums as the host's would lose the same
+    # the very same sums as the host's would lose the same
+    monkeypatch.setattr(detached, "SINGLE_ROUNDING", -1.0)
     monkeypatch.setattr(detached, "ROUNDED", 0)
     monkeypatch.setattr(detached, "RESOLUTION", 0.0)
     # so much is lost that it would look like a mistake
