@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,6 +84,8 @@ def test_a_question_that_takes_long_is_told_like_a_cell(own):
         " computing"
     )
     assert live._is_due()
+    clock.now = 90
+    assert live.words().endswith("60 s of computing, which takes longer while the machine is busy")
     live.watch(wanted(own, 200), {"event": "asked"})
     assert "question" not in live.words()
 
@@ -118,6 +121,20 @@ def test_a_log_hears_of_a_long_cell_after_half_a_minute_and_then_each_minute(own
         if live._is_due():
             due.append(clock.now)
     assert due == [30, 90, 150]
+
+
+def test_what_runs_long_is_one_line_of_a_log(own, monkeypatch):
+    out, clock = io.StringIO(), Clock()
+    monkeypatch.setattr("grader.cli.check.live.TICK", 0.01)
+    with Live(Console(file=out, width=80), "deviation", now=clock) as live:
+        live.watch(wanted(own, 200), {"event": "asks", "place": "a question about your code", "seconds": 60})
+        clock.now = 95
+        for _ in range(500):
+            if "question" in out.getvalue():
+                break
+            threading.Event().wait(0.01)
+    (line,) = [line for line in out.getvalue().splitlines() if line.startswith("  ")]
+    assert line.endswith("while the machine is busy")
 
 
 def test_a_further_run_says_why_and_how_long(own):

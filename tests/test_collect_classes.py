@@ -54,6 +54,7 @@ def test_repositories_of_one_homework_are_called_by_their_logins(tmp_path: Path)
 def test_versions_are_told_by_words_too(tmp_path: Path) -> None:
     assert called(tmp_path / "1", "lw_final.ipynb", "lw_final_final.ipynb", "jd.ipynb") == ["jd", "lw"]
     assert called(tmp_path / "2", "lw.ipynb", "lw_new.ipynb", "jd.ipynb") == ["jd", "lw"]
+    assert called(tmp_path / "5", "lw.ipynb", "lw (korrigiert).ipynb", "jd.ipynb") == ["jd", "lw"]
     # may be two people's, who call it all alike
     alike = ["homework_final.ipynb", "homework_new.ipynb"]
     assert called(tmp_path / "3", *alike) == ["homework_final", "homework_new"]

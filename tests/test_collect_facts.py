@@ -77,6 +77,14 @@ def test_methods_with_arguments_types_docstrings_and_decorators() -> None:
     assert call.is_public
 
 
+def test_comments_explain_where_there_is_no_docstring() -> None:
+    text = (
+        "# units: how many (int)\n\ndef f(units,  # really\n      x):\n    # x: array\n    return x  # no\n"
+    )
+    assert function(text, "f").docstring.splitlines() == ["units: how many (int)", "really", "x: array"]
+    assert function(text.replace("    # x", '    """Doc."""\n    # x'), "f").docstring == "Doc."
+
+
 def test_the_docstring_of_a_class_explains_its_init() -> None:
     init = function(CELL, "LSTM_Cell.__init__")
     assert init.docstring == "Make it.\nA cell. units: how many."

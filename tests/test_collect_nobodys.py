@@ -93,6 +93,16 @@ def test_a_template_that_somebody_filled_is_theirs(tmp_path: Path, sheet: Assign
     assert sorted_out(folder, sheet) == (["anna", "template"], [])
 
 
+def test_a_solution_beside_peoples_homework_is_the_courses(tmp_path: Path, sheet: Assignment) -> None:
+    folder = written(tmp_path / "in", anna__ipynb=HOMEWORK, solution__py=HOMEWORK, hw7_Lösung__ipynb=HOMEWORK)
+    assert sorted_out(folder, sheet) == (["anna"], ["hw7_Lösung.ipynb", "solution.py"])
+
+
+def test_a_solution_beside_nothing_but_parts_is_somebodys(tmp_path: Path, sheet: Assignment) -> None:
+    folder = written(tmp_path / "in", homework__ipynb=HOMEWORK, solution__ipynb=HOMEWORK)
+    assert sorted_out(folder, sheet) == (["homework", "solution"], [])
+
+
 def test_scripts_alone_are_each_a_persons(tmp_path: Path, sheet: Assignment) -> None:
     folder = written(tmp_path / "in", anna__py=HOMEWORK, cem__py=NOTHING, plots__py=NOTHING)
     assert sorted_out(folder, sheet) == (["anna", "cem"], ["plots.py"])

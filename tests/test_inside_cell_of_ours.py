@@ -64,6 +64,13 @@ def test_a_right_layer_around_a_cell_that_does_not_work_keeps_its_points(broken)
     assert judge_batch_and_length(found).status is Status.PASSED
 
 
+def test_a_right_layer_that_starts_by_itself_is_stepped_from_where_it_starts():
+    begins = "    def call(self, x):\n        states = self.zero_states(x.shape[0])\n        outputs = []"
+    found = seen(BROKEN["raises"], ("    def call(self, x, states):\n        outputs = []", begins))
+    verdict = judge_every_step(found)
+    assert (verdict.status, "a cell of ours" in verdict.message) == (Status.PASSED, True), verdict.message
+
+
 def test_a_layer_that_forgets_its_states_is_wrong_around_any_cell():
     verdict = judge_every_step(seen(BROKEN["returns nothing"], ("states = self.cell(", "_ = self.cell(")))
     assert verdict.status is Status.FAILED, verdict.message

@@ -171,6 +171,9 @@ class Zeile:
     c: float
 buch = []
 """
+NOTHING = "train_losses, test_losses, test_accuracies = [], [], []"
+APPENDED_THERE = ("train_losses.append(l)", "test_losses.append(t)", "test_accuracies.append(h)")
+SHEETS = loop(*APPENDED_THERE, before=NOTHING) + "\nwatch.records.look()\n"
 RIGHT = {
     "German names": loop("verlauf.append(l)", "probe.append(t)", "gut.append(h)",
                          before="verlauf, probe, gut = [], [], []"),
@@ -204,6 +207,9 @@ RIGHT = {
     "bound again for another model": f"{APPENDS}{OTHER}del _T[4:], _E[4:], _A[4:]",
     "bound again with the model": OWN,
     "emptied for another model": f"{APPENDS}watch.records.look()\n{CLEARED}del _T[4:], _E[4:], _A[4:]",
+    "emptied under the sheet's names": f"{SHEETS}for one in (train_losses, test_losses, test_accuracies):\n"
+                                       "    one.clear()",
+    "bound to nothing under the sheet's names": SHEETS + NOTHING,
     "a callback of fit": CALLBACK,
     "what fit returns, with an accuracy of another name": FITTED,
 }  # fmt: skip

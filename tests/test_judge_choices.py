@@ -68,7 +68,7 @@ def test_one_hot_labels_have_a_rule_too():
         (
             normal(),
             lambda s: np.abs(s) < 3,
-            "no threshold of the sum separates the two labels, expected 1 when",
+            "the label is inverted: 1 when the absolute sum is below about",
         ),
         (normal(), lambda s: RANDOM.random(len(s)) < 0.5, "no threshold of the sum separates the two labels"),
         (positive(), lambda s: s > 1, "100.0% of the labels are 1, so there is next to nothing"),

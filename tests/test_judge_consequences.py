@@ -1,15 +1,18 @@
 """One mistake is told once: what cannot be asked because of it says so, and is not told as another one."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from grader.assignment import load_sheet
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, CellError, Observation, Reply, Status
 from grader.model.verdict import failed, passed
 from tests.made_up_sheet import PROBES
 from tests.made_up_student import Student
 
+SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
 TRACE = 'File "/tmp/ipykernel_7/1.py", line 9, in call\n    {line}\n'
 
 
@@ -63,3 +66,18 @@ def test_two_mistakes_are_told_both():
     two = raised_at("one line", "model"), raised_at("another line", "gradients")
     *_, shapes, flow = verdicts(passed("right"), *two)
     assert [shapes.status, flow.status] == [Status.FAILED] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("NameError", Status.NEEDS_REVIEW), ("NotImplementedError", Status.SKIPPED)]
+)
+def test_where_a_cell_raises_a_person_looks_at_how_its_forget_gate_starts(name, status):
+    """Of what is still to be written there is nothing to look at."""
+    gap = '# --- cell 1 ---\ndef call(self, x, states):\n    raise NotImplementedError("asked by one_step")\n'
+    seen = Student(text=gap).seen("one_step")
+    found = {"one_step": raised_at("hidden, cel", "one_step", name)}
+    seen = replace(seen, assignment=load_sheet(SHEET), run=replace(seen.run, observations=found))
+    judged = judge_all(seen)
+    (states,) = (verdict for check, verdict in judged if check.id == "returns_states")
+    (bias,) = (verdict for check, verdict in judged if check.id.startswith("forget_bias"))
+    assert (states.status, bias.status) == (Status.FAILED, status)

@@ -134,7 +134,7 @@ def test_who_learned_nearly_all_from_one_value_is_looked_at_even_when_the_sheets
 
 def test_the_sheets_task_is_turned_round_where_the_students_is():
     # no rule that is known
-    assert task(normal(), 1 - two(normal()[:, -1])).data.rule.words == "1 when the sum is above 0"
+    assert task(normal(), 1 - two(np.sin(9 * normal()[:, -1]))).data.rule.words == "1 when the sum is above 0"
     x = np.repeat(normal(time=1), TIME, axis=1)
     assert task(x, labels(x, lambda s: s < 0)).data.rule.words == "inverted: 1 when the sum is below 0"
 
@@ -155,7 +155,42 @@ def test_labels_that_the_pipeline_alone_takes_from_one_value_are_not_the_tasks()
     )
     assert remarks(seen) == (other_labels(seen, Purpose.TRAIN),)
     first_three = task_seen(x, the_sum(x), pipeline=(normal(seed=9), two(normal(seed=9)[:, :3].sum(axis=1))))
-    assert "% of the labels are those of the task" in other_labels(first_three, Purpose.TRAIN)
+    assert "the sum of the first 3 of 25 values is above" in other_labels(first_three, Purpose.TRAIN)
+    by_luck = task_seen(x, the_sum(x), pipeline=(normal(seed=9), two(normal(seed=8)[:, 0])))
+    assert "% of the labels are those of the task" in other_labels(by_luck, Purpose.TRAIN)
+
+
+RULES_OF_THEIR_OWN = {
+    "the sum of the first 12 of 25 values": lambda x: x[:, :12].sum(axis=1) > 0,
+    "the sum of the last 9 of 25 values": lambda x: x[:, -9:].sum(axis=1) > 1,
+    "the sum of every other value": lambda x: x[:, 1::2].sum(axis=1) > 0.3,
+    "the sum of squares": lambda x: (x * x).sum(axis=1) > 24,
+    "the largest sum on the way": lambda x: x.cumsum(axis=1).max(axis=1) > 4,
+    "how many values are above 0": lambda x: (x > 0).sum(axis=1) > 12,
+    "the sum of 10 of the 25 values": lambda x: x[:, 5:15].sum(axis=1) > 0,
+}
+
+
+@pytest.mark.parametrize("words", RULES_OF_THEIR_OWN)
+def test_labels_of_another_total_cost_their_own_check_and_a_model_is_asked_by_them(words):
+    x = normal(samples=1000, seed=4)
+    y = RULES_OF_THEIR_OWN[words](x[..., 0])[:, None].astype("int32")
+    seen = task_seen(x, y)
+    verdict = judge_labels_by_any_threshold(seen)
+    assert verdict.status is Status.FAILED
+    assert words in verdict.message
+    assert asked(seen, MODEL, LENGTH, normal=False).own is None
+    fresh, wanted = replace(asked(seen, MODEL, LENGTH, normal=False).data, length=TIME).block(0)
+    assert np.mean(RULES_OF_THEIR_OWN[words](fresh) == wanted) > 0.97
+
+
+def test_labels_of_a_rule_that_nobody_knows_are_asked_beside_the_sheets():
+    x = normal(seed=4)
+    seen = task_seen(x, two(np.sin(9 * x[..., 0]).sum(axis=1)))
+    task = asked(seen, MODEL, TIME, normal=False)
+    assert (task.charged, task.trivial) == (True, False)
+    assert task.own.labels.sum() == seen.answer("data").array("y/0").sum()
+    assert np.array_equal(task.own.block(0)[0], x[..., 0])
 
 
 @pytest.mark.parametrize("rule", [lambda s: s > 0, lambda s: s <= 0, lambda s: s > 2])

@@ -16,7 +16,7 @@ from grader.judge.identify.causes import one_sided, why_nothing_is_learned, with
 from grader.judge.identify.host_data import SEQUENCES, HostData
 from grader.judge.identify.rules import RULES
 from grader.judge.unfinished import TO_WRITE
-from grader.model import Basis, CellError, CellRun, Observation, Reply, SourceFacts, Status
+from grader.model import Basis, CellError, CellRun, CellSource, Observation, Reply, SourceFacts, Status
 from tests.made_up_data import labels, normal, seen_of, task_seen
 from tests.made_up_model import Model, first_output
 from tests.test_judge_accuracy import BAR, DATA, Guesser
@@ -312,3 +312,16 @@ def test_where_nothing_was_trained_nothing_is_said_of_numbers_and_graphs():
         "nothing was trained, and no list with a number"
     )
     assert judge_tracing(without_numbers()).message == "nothing was traced, for nothing was trained"
+
+
+def test_a_training_that_raised_traced_nothing_to_its_end():
+    told = without_numbers(error=raised("NameError", "name 'gradient' is not defined"))
+    cell = CellSource(number=7, text="optimizer.apply_gradients(pairs)")
+    begun = Observation(
+        probe="training", status=Reply.ANSWERED, answer={**NO_TRAINING.answer, "gradients": 3}
+    )
+    run = replace(told.run, observations={**told.run.observations, "training": begun})
+    told = replace(told, run=run, submission=replace(told.submission, cells=(cell,)))
+    assert judge_tracing(told).message.startswith(
+        "nothing was traced to its end: cell 7, which trains, raised NameError"
+    )

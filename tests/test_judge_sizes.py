@@ -117,6 +117,13 @@ def test_what_is_no_stack_of_dense_and_lstm_layers_is_not_identified():
     assert identify_network(Model(scale=0.5).seen()).network is None
 
 
+def test_layers_that_the_sheet_has_no_formula_for_are_counted_as_they_are():
+    """A read-out of raw weights, behind what nobody knows: the cells and what is of Keras are derived."""
+    verdict = judge_counts_of_any_size(Model(scale=0.5, by_hand=True).seen())
+    assert verdict.status is Status.PASSED, verdict.message
+    assert "layers of other kinds: as it is" in verdict.message
+
+
 @pytest.mark.parametrize(
     ("model", "total", "said"),
     [

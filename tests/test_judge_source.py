@@ -92,6 +92,15 @@ Parameters:
         ("Args:\n  ds (Dataset): data\n  train_part, test_part: shares", Status.FAILED),
         ("Args: ds (Dataset): data; train_part (float) and test_part (float): shares", Status.PASSED),
         ("Input: ds <tf.data.Dataset>, train_part <float>, test_part <float>", Status.PASSED),
+        (
+            "ds...dataset, the samples\ntrain_part = float, the share\ntest_part - float, the rest",
+            Status.PASSED,
+        ),
+        (
+            "ds: all samples (Dataset)\ntrain_part: the share (float).\ntest_part: the rest (float)",
+            Status.PASSED,
+        ),
+        ("ds: all samples (see below)\ntrain_part: float\ntest_part: float", Status.FAILED),
         ("Takes ds: a dataset. train_part: float, test_part: what is left of it", Status.FAILED),
     ],
 )

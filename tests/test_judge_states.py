@@ -159,6 +159,28 @@ def test_states_that_are_passed_apart_may_come_back_in_any_order():
         assert cell.judge_equations(Student(pair=pair).seen("one_step")).status is Status.FAILED
 
 
+def minding(pair):
+    """A layer whose cell returns its states in another order than it takes them, and which minds that: it
+    has them as they are returned."""
+
+    def gives(step, x, first, second):
+        out = []
+        for t in range(x.shape[1]):
+            first, second = step(x[:, t], second, first)
+            out.append(first if pair.hidden_first_out else second)
+        return np.stack(out, axis=1)
+
+    return gives
+
+
+@pytest.mark.parametrize("pair", SWAPPED)
+def test_an_order_that_the_layer_minds_is_no_mistake(pair):
+    right, wrong = Student(pair=pair, layer=minding(pair)), Student(pair=pair)
+    for student, status in ((right, Status.PASSED), (wrong, Status.FAILED)):
+        assert cell.judge_equations(student.seen("one_step", "layer")).status is status
+    assert layer.judge_every_step(right.seen("one_step", "layer")).status is Status.PASSED
+
+
 @pytest.mark.parametrize("names", [["h", "c"], ["tensor_h", "tensor_c"], ["dict", "list"]])
 def test_what_the_states_are_called_says_nothing_about_how_they_are_passed(names):
     apart = CALLED | {"states": "apart", "keywords": names}

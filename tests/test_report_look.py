@@ -8,6 +8,7 @@ import pytest
 from test_report_fakes import ASSIGNMENT, hostile, make_checks, make_record
 
 from grader.model import Evidence, Key, Mistake, Outcome, Person, Status, TimeSource
+from grader.model.verdict import ITS_SHEET
 from grader.record import Record
 from grader.report.look.first import MOST_LINES, look_here_first
 from grader.report.look.item import Concern, LookItem
@@ -74,6 +75,13 @@ def test_a_missing_package_is_one_line_with_its_cure() -> None:
         "1 notebook imports matplotlib: install it"
         in look(make_record("ada", missing_packages=("matplotlib",)))[0].text
     )
+
+
+def test_a_package_of_another_homework_is_not_this_sheets() -> None:
+    waits = {"status": Status.NEEDS_REVIEW, "waits_for": ITS_SHEET}
+    checks = make_checks(**{check.id: waits for check in ASSIGNMENT.checks})
+    items = look(make_record("ada", checks, missing_packages=("tqdm",)))
+    assert [item.kind for item in items] == [Concern.ANOTHER_SHEET]
 
 
 def test_what_cannot_be_read_is_said() -> None:

@@ -69,6 +69,8 @@ def test_one_state_makes_fewer_mistakes():
         "hidden_start_ignored",
         "cell_start_ignored",
         "start_swapped",
+        "hidden_zero",
+        "cell_zero",
         "hidden_not_carried",
         "cell_not_carried",
         "carried_swapped",

@@ -171,8 +171,10 @@ def test_a_cell_that_gives_the_hidden_state_alone_costs_itself(name, examine):
         "model": (("LSTM_Cell(16)", f"{name}(16)"),),
     }
     results, _, _ = examine(Kind(name="", changes=changes).cells())
-    of_the_cell = {"returns_states": 2, "computes_lstm": 12, "forget_bias_one": 1}
-    assert lost(results) == {UNTYPED: 1, **of_the_cell}
+    assert lost(results) == {UNTYPED: 1, "returns_states": 2, "computes_lstm": 12}
+    assert (
+        results["forget_bias_one"].status is Status.NEEDS_REVIEW
+    )  # of the hidden state alone nobody can tell
 
 
 def test_another_homework_is_told_as_such_and_charged_nothing(examine):

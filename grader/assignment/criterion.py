@@ -26,6 +26,8 @@ class Criterion:
     uses: tuple[Probe, ...] = ()  # looked at where they are answered
     # judges it where a name that its probes need is not there; gives None where it cannot, either
     instead: Instead | None = None
+    # what a person is told to look at where calling it raised: it is about what a class is made with
+    if_raised: str = ""
     hint: str = ""  # where the verdict brings none of its own
     forger_gains: str = ""  # what a notebook that lies could win here
     question: str = ""  # the written question it is about

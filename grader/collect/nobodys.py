@@ -11,7 +11,7 @@ from grader.assignment.gaps import gaps
 from grader.collect.candidate import Candidate
 from grader.collect.choice.opened import OpenedFile, read
 from grader.collect.files.loose import stem_of
-from grader.collect.files.part_names import is_a_piece, is_given
+from grader.collect.files.part_names import is_a_part, is_a_piece, is_given, is_solved
 from grader.collect.source.roles import possible_names
 from grader.model.file_kinds import is_code, is_script
 
@@ -20,10 +20,17 @@ def without_nobodys(
     candidates: Sequence[Candidate], assignment: Assignment
 ) -> tuple[list[Candidate], list[str]]:
     """The homework, and the loose files that are nobody's. Whoever is on the roster stays, and so does what
-    cannot be read, or has anything that may be meant for a part of the sheet."""
+    cannot be read, or has anything that may be meant for a part of the sheet; but a `solution` beside what
+    has people's names is the course's."""
     loose = [one for one in candidates if one.is_loose]
     among_notebooks = len(loose) < len(candidates) or any(map(_is_notebook, loose))
-    strange = {one.student for one in loose if _is_nobodys(one, assignment, among_notebooks=among_notebooks)}
+    people = any(not is_a_part(stem_of(PurePosixPath(one.path).name)) for one in candidates)
+    strange = {
+        one.student
+        for one in loose
+        if _is_nobodys(one, assignment, among_notebooks=among_notebooks)
+        or (people and is_solved(stem_of(PurePosixPath(one.path).name)))
+    }
     if len(strange) == len(candidates):
         return [*candidates], []
     kept = [one for one in candidates if one.student not in strange]

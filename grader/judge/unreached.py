@@ -245,6 +245,9 @@ def _from_the_start(seen: Seen) -> str:
 def _raised(
     check: Check, probe: Probe, observation: Observation, seen: Seen, blamed: dict[str, str]
 ) -> Verdict:
+    unwritten = observation.error is None or is_unwritten(observation.error, seen)
+    if check.if_raised and observation.status is Reply.RAISED and not unwritten:
+        return needs_review(check.if_raised)
     line = _own_line(observation.error, seen.submission.modules)
     same = f"{observation.error.name}: {line}" if observation.error is not None and line else ""
     if said := blamed.get(probe.name) or blamed.get(same):  # by one question or by another

@@ -131,15 +131,16 @@ class Live(AbstractContextManager["Live"]):
             if self._status:
                 self._status.update(words)
             elif words and self._is_due():
-                self.console.print(f"  {words}")
+                self.console.print(f"  {words}", soft_wrap=True)
 
     def words(self) -> str:
         """What goes on: the cell that takes long, and when it is stopped; else the time that is left."""
         running = self.now() - self.since
         if self.place and running >= WORTH_A_WORD:
+            busy = ", which takes longer while the machine is busy" if running > self.limit else ""
             return (
                 f"{self.place} has been running for {running:.0f} s; it is stopped after"
-                f" {lasting(self.limit)}{self.limit_of}"
+                f" {lasting(self.limit)}{self.limit_of}{busy if self.limit_of else ''}"
             )
         left = self.expected - (self.now() - self.began)
         return f"about {duration(left)} left" if left > 0 else "longer than expected; each cell has a limit"

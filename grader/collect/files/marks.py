@@ -11,9 +11,10 @@ from grader.record.directory import squash, tells_nobody
 COPY = r"(?:copy|copie|copia|cópia|kopie|kopia)"
 # Google Drive and Colab, in the languages of their pages
 BEFORE = re.compile(rf"{COPY}[ _]+(?:(?:of|de|di|von|van|av)[ _]+)+(?P<name>\w.*)", re.IGNORECASE)
+BY_WORD = "(?:final|neu|new|old|alt|corrected|korrigiert|revised|fixed|updated)"
 VERSION = re.compile(
     r"(?P<name>.*?\w)"
-    r"(?:(?P<number>[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{1,2})|[ _-]+(?:final|neu|new|old|alt))+",
+    rf"(?:(?P<number>[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{{1,2}})|[ _-]+\(?{BY_WORD}\)?)+",
     re.IGNORECASE,
 )
 KINDS = ("group", "gruppe", "team", "student")  # whose number is the name

@@ -9,7 +9,10 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W\d_]+", name.casefold()))
 
 
-VERSIONS = _words("v version attempt versuch try old alt new neu final draft backup copy kopie latest")
+VERSIONS = _words(
+    "v version attempt versuch try old alt new neu final draft backup copy kopie latest"
+    " corrected korrigiert revised fixed updated resubmission"
+)
 TASKS = _words(
     "task part teil aufgabe exercise ex hw homework week day step question q"
     " src code notebook notebooks script scripts model models report solution rnn lstm gru prep"
@@ -19,6 +22,7 @@ PIECES = _words(  # what lies beside a homework
     " figures images plot plots plotting visualization docs demo example examples"
 )
 GIVEN = _words("template starter skeleton handout vorlage")  # what a course hands out
+SOLVED = _words("solution solutions reference lösung lösungen loesung musterlösung musterloesung")
 PARTS = VERSIONS | TASKS | PIECES
 
 
@@ -37,3 +41,9 @@ def is_given(name: str) -> bool:
     """ "template", "homework_starter": called like what a course hands out."""
     words = _words(name)
     return words <= PARTS | GIVEN and bool(words & GIVEN)
+
+
+def is_solved(name: str) -> bool:
+    """ "solution", "hw7_Musterlösung": called like what a course compares with."""
+    words = _words(name)
+    return words <= PARTS | SOLVED and bool(words & SOLVED)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 
 from grader.collect.reading.pieces import Piece
@@ -12,6 +14,8 @@ from grader.collect.words import plain
 from grader.model import FunctionFacts
 
 LONGEST_DOCSTRING = 5000
+COMMENT = re.compile(r"[ \t]*#")
+COMMENT_AT_END = re.compile(r"(?:^|\s)#+[ \t]*(?P<said>.*)")
 PUBLIC_SPECIAL = {"__init__", "__call__"}  # the double-underscored methods whose arguments a caller gives
 
 
@@ -75,7 +79,7 @@ def _facts(piece: Piece, node: FunctionDef, owner: tuple[Definition, ...]) -> Fu
         arguments=tuple(argument.arg for argument in arguments),
         annotated=tuple(argument.arg for argument in arguments if argument.annotation),
         returns_annotated=node.returns is not None,
-        docstring=_docstring(node, owner)[:LONGEST_DOCSTRING],
+        docstring=(_docstring(node, owner) or _comments(piece, node))[:LONGEST_DOCSTRING],
         is_generator=any(
             isinstance(inner, ast.Yield | ast.YieldFrom) for inner in executed(node.body, classes=False)
         ),
@@ -113,6 +117,17 @@ def _docstring(node: FunctionDef, owner: tuple[Definition, ...]) -> str:
     if node.name == "__init__" and owner:
         return f"{own}\n{ast.get_docstring(owner[-1]) or ''}".strip()
     return own
+
+
+def _comments(piece: Piece, node: FunctionDef) -> str:
+    """The comments that stand above a function, beside its arguments, and before its first statement: they
+    count where there is no docstring."""
+    lines, first = piece.text.splitlines(), min([node.lineno, *(one.lineno for one in node.decorator_list)])
+    before = "\n".join(lines[: first - 1]).rstrip().splitlines()
+    above = list(itertools.takewhile(COMMENT.match, reversed(before)))
+    inside = lines[node.lineno - 1 : node.body[0].lineno - 1]
+    found = (COMMENT_AT_END.search(line) for line in (*reversed(above), *inside))
+    return "\n".join(one["said"] for one in found if one)
 
 
 def _is_public(name: str) -> bool:

@@ -19,6 +19,7 @@ from grader.judge.identify.host_data import (
     is_standard_normal,
     learned_rule,
     made_noise,
+    own_samples,
     pipeline_of,
     standard_data,
     task_rule,
@@ -35,8 +36,8 @@ MISLABELLED = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedSequences:
-    """The sequences that a model is measured on. Where the student's own task is easier, `own` are its
-    sequences, and `easier` says why."""
+    """The sequences that a model is measured on. Where the student's own task is easier, or nobody knows how
+    hard it is, `own` are its sequences, and `easier` says why."""
 
     data: HostData
     own: HostData | None = None
@@ -52,6 +53,10 @@ def asked(seen: Seen, model: ModelAnswer, least: int, *, normal: bool) -> AskedS
     whether it says that the noise is standard normal, so that a check charges any other."""
     own_length, rule = trained_length(seen, model), learned_rule(seen)
     length = max(own_length, least)
+    if (unknown := own_samples(seen, model)) is not None:
+        sheets = standard_data(model, RULES[0], length)
+        easier = "its own labels follow no rule of the sum"
+        return AskedSequences(data=sheets, own=unknown, easier=easier, charged=True)
     samples = _own_samples(seen, rule)
     if samples is not None and (words := known_from(*samples)):
         trivial = bool(known_from_one(*samples, NEARLY_ALL))

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from grader.assignment import Cell, Seen
-from grader.judge.identify.by_sequence import explain_layer
+from grader.judge.identify.by_sequence import explain_layer, sequence_of
 from grader.judge.identify.states import states_in
 from grader.model import Mistake, Observation
-from grader.probes.layer import read_layer
+from grader.probes.layer import LayerAnswer, read_layer
 from grader.probes.one_step import StepAnswer, read_one_step
 from grader.probes.variables import shapes_of
 from grader.rnn.extended import extended
 from grader.rnn.family import CellFamily
-from grader.rnn.mapping import CellDraw, CellDraws, CellMapping
+from grader.rnn.mapping import CellDraw, CellDraws, CellMapping, StateOrder
 from grader.rnn.search import explain
 from grader.rnn.weights import Arrays
 
 PROBE = "one_step"
+SAME_STATES = 1e-3  # between a layer and its cell stepped here, float32: other orders lie far apart
 LAYER = "layer"  # the probe of what is asked where there is no class for one step
 
 
@@ -138,6 +139,34 @@ def _identify(step: StepAnswer, layer: Observation | None, family: CellFamily) -
     draws = draws_of(step, family)
     asked = asked_of(step, family, draws)
     complete = len(draws) == len(step.pools) and bool(step.variables)
-    mapping = explain(asked) if complete else None
+    mapping = _as_it_is_stepped(explain(asked) if complete else None, layer)
     relative = extended(asked) if complete and mapping is None and len(family.states) > 1 else None
     return known(mapping=mapping, relative=relative)
+
+
+def _as_it_is_stepped(mapping: CellMapping | None, layer: Observation | None) -> CellMapping | None:
+    """The mapping; where the states come back in another order than they went in, and the layer around the
+    cell minds that, the order in which the layer has them: kept everywhere, it is no mistake."""
+    if mapping is None or mapping.order.kept or layer is None or not layer.is_answered:
+        return mapping
+    answer = read_layer(layer)
+    orders = (StateOrder(passed=one, returned=one) for one in (mapping.order.returned, mapping.order.passed))
+    minded = (replace(mapping, order=order) for order in orders)
+    return next((one for one in minded if _is_what_it_gives(one, answer)), mapping)
+
+
+def _is_what_it_gives(mapping: CellMapping, layer: LayerAnswer) -> bool:
+    """Whether a layer steps the cell so, in every case that tells: of several steps, from drawn states."""
+    drawn = layer.weights(0)
+    own = [drawn[place] for place in layer.of_cell]
+    told = [case for case in layer.cases if case.time > 1 and case.out and case.from_drawn]
+    shapes = [array.shape for array in own]
+    if layer.cell_of_ours or not told or not mapping.layout.fits(shapes, layer.units, layer.features):
+        return False
+    weights = mapping.layout.weights(own, layer.units, layer.features)
+    for case in told:
+        wanted = mapping.chain(weights, case.x.astype("f8"), tuple(one.astype("f8") for one in case.states))
+        out = sequence_of(case, case.out, layer.units)
+        if out is None or not np.allclose(out, wanted[:, -out.shape[1] :], atol=SAME_STATES):
+            return False
+    return True

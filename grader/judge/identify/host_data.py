@@ -13,7 +13,15 @@ from grader.assignment import DataSet, Model, Purpose, Seen
 from grader.judge.identify.easier import SHORTEST
 from grader.judge.identify.identification import PROBE as MODEL
 from grader.judge.identify.noise import independent, looks_normal
-from grader.judge.identify.rules import FEWEST_SAMPLES, RULES, Rule, find_rule, rule_of, samples
+from grader.judge.identify.rules import (
+    FEWEST_SAMPLES,
+    RULES,
+    Rule,
+    find_rule,
+    more_than_two,
+    rule_of,
+    samples,
+)
 from grader.model import Observation
 from grader.probes.data import read_set
 from grader.probes.model import ModelAnswer
@@ -31,7 +39,7 @@ MOST_STEPS = 400  # steps: as many as a model is asked about
 class HostData:
     """Fresh sequences and their labels, drawn when they are asked for: the same ones for the same seed.
     `noise` says in words what they are drawn from; `values` are the numbers to draw from (None: standard
-    normal), `whole` sequences to take as they are."""
+    normal), `whole` sequences to take as they are, `labels` theirs where no rule is known that gives them."""
 
     seed: int
     length: int
@@ -39,6 +47,7 @@ class HostData:
     rule: Rule
     values: Array | None = None
     whole: Array | None = None
+    labels: Array | None = None
 
     @property
     def blocks(self) -> int:
@@ -47,8 +56,9 @@ class HostData:
 
     def block(self, number: int) -> tuple[Array, Array]:
         """(sequences [at most BLOCK, time], labels): every block has a random generator of its own."""
-        x = self._drawn(number) if self.whole is None else self.whole[number * BLOCK : (number + 1) * BLOCK]
-        return x, self.rule.of(x)
+        place = slice(number * BLOCK, (number + 1) * BLOCK)
+        x = self._drawn(number) if self.whole is None else self.whole[place]
+        return x, self.rule.of(x) if self.labels is None else self.labels[place]
 
     def _drawn(self, number: int) -> Array:
         rng, shape = np.random.default_rng([self.seed, number]), (BLOCK, self.length)
@@ -86,6 +96,25 @@ def host_data(seen: Seen, model: ModelAnswer, steps: int | None = None) -> HostD
 def standard_data(model: ModelAnswer, rule: Rule, steps: int) -> HostData:
     """The sheet's own sequences for the model that gave this answer: standard normal noise."""
     return HostData(seed=_seed(model), length=steps, rule=rule, noise="standard normal noise")
+
+
+def own_samples(seen: Seen, model: ModelAnswer) -> HostData | None:
+    """The student's own samples with the labels that they have, where these follow no rule that is known;
+    None where they follow one, or are no labels of two kinds: the task's, and those of the test data."""
+    task = _task(seen)
+    made = samples(task) if task is not None else None
+    if task is None or made is None or len(made[0]) < FEWEST_SAMPLES:
+        return None
+    if find_rule(task) is not None or more_than_two(task):
+        return None
+    tested = None if no_test_set(seen) else pipeline_of(seen, Purpose.TEST)
+    both = [made, *([tested] if tested is not None and tested[0].shape[1] == made[0].shape[1] else [])]
+    x, labels = (np.concatenate(parts) for parts in zip(*both, strict=True))
+    if not np.isfinite(x).all():
+        return None
+    noise = "the notebook's own sequences with their labels"
+    length = x.shape[1]
+    return HostData(seed=_seed(model), length=length, rule=RULES[0], noise=noise, whole=x, labels=labels)
 
 
 def _seed(model: ModelAnswer) -> int:

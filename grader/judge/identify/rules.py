@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from grader.rnn.weights import Array
 
 SAME_SUM = 1e-5  # of the largest value: sums in float32 differ by that much
 FEWEST_SAMPLES = 50  # samples from which a rule of the labels can be told
+EVERY_OTHER = 3  # steps: of fewer, every other one is the first or the last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +88,8 @@ def only_sum(observation: Observation) -> float | None:
 
 
 def find_rule(observation: Observation) -> Rule | None:
-    """The rule that gives every label of the student's samples; a threshold of their own when the sum
-    separates them."""
+    """The rule that gives every label of the student's samples; a threshold of their own when the sum, or
+    another total of the values, separates them."""
     made = samples(observation)
     return rule_of(*made) if made is not None else None
 
@@ -100,9 +102,21 @@ def rule_of(x: Array, label: Array) -> Rule | None:
     for rule in RULES:
         if np.array_equal(rule.of(x), label):
             return rule
-    return _own_threshold(_sum, "the sum", x, label) or _own_threshold(
-        _integral, "the integral by trapezoids", x, label
-    )
+    if not label.any() or label.all():
+        return None
+    totals = itertools.chain(TOTALS, _totals_of_some_steps(x, label))
+    found = (_own_threshold(total, x, label) for total in totals if _may_tell(total, x, label))
+    return next(filter(None, found), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A number made of a sequence, which labels may compare with a threshold. `of`: [samples, time] ->
+    [samples]."""
+
+    words: str
+    of: Callable[[Array], Array]
+    of_sum: bool = False
 
 
 def _sum(x: Array) -> Array:
@@ -114,19 +128,58 @@ def _integral(x: Array) -> Array:
     return np.asarray(_sum(x) - (x[:, 0] + x[:, -1]) / 2)
 
 
-def _own_threshold(total_of: Callable[[Array], Array], called: str, x: Array, label: Array) -> Rule | None:
+TOTALS = (
+    Total(words="the sum", of=_sum, of_sum=True),
+    Total(words="the integral by trapezoids", of=_integral, of_sum=True),
+    Total(words="the sum of squares", of=lambda x: _sum(x * x)),
+    Total(words="the sum of absolute values", of=lambda x: _sum(np.abs(x))),
+    Total(words="the absolute sum", of=lambda x: np.abs(_sum(x))),
+    Total(words="the largest value", of=lambda x: x.max(axis=1)),
+    Total(words="the largest sum on the way", of=lambda x: x.cumsum(axis=1).max(axis=1)),
+    Total(words="how many values are above 0", of=lambda x: _sum(x > 0)),
+)
+
+
+def _totals_of_some_steps(x: Array, label: Array) -> Iterator[Total]:
+    """Sums of the first values, of the last, of every other, and of those that go most with the labels."""
+    steps = x.shape[1]
+    for many in range(1, steps):
+        yield _of_steps(f"the sum of the first {many} of {steps} values", slice(many))
+        yield _of_steps(f"the sum of the last {many} of {steps} values", slice(-many, None))
+    if steps > EVERY_OTHER:
+        yield from (_of_steps("the sum of every other value", slice(first, None, 2)) for first in (0, 1))
+    by_weight = np.argsort(-np.abs((x - x.mean(axis=0)).T @ (label - label.mean())), kind="stable")
+    for many in range(1, steps):
+        yield _of_steps(f"the sum of {many} of the {steps} values", np.sort(by_weight[:many]))
+
+
+def _of_steps(words: str, places: slice | Array) -> Total:
+    """Of shorter sequences, those places that they have."""
+
+    def of(x: Array) -> Array:
+        return _sum(x[:, places if isinstance(places, slice) else places[places < x.shape[1]]])
+
+    return Total(words=words, of=of)
+
+
+def _may_tell(total: Total, x: Array, label: Array) -> bool:
+    """Whether it separates the labels of the first samples, which is soon seen."""
+    few, of = label[:FEWEST_SAMPLES], total.of(x[:FEWEST_SAMPLES])
+    if not few.any() or few.all():
+        return True
+    return bool(of[~few].max() < of[few].min() or of[few].max() < of[~few].min())
+
+
+def _own_threshold(total: Total, x: Array, label: Array) -> Rule | None:
     """A number that separates the totals of the two labels, halfway between the nearest two; None when none
     does."""
-    if not label.any() or label.all():
-        return None
-    total = total_of(x)
-    if total[~label].max() < total[label].min():
-        above = float(total[~label].max() + total[label].min()) / 2
-        return Rule(
-            words=f"1 when {called} is above about {above:.3g}", of=lambda x: total_of(x) > above, of_sum=True
-        )
-    if total[label].max() < total[~label].min():
-        below = float(total[label].max() + total[~label].min()) / 2
-        words = f"inverted: 1 when {called} is below about {below:.3g}"
-        return Rule(words=words, of=lambda x: total_of(x) <= below, of_sum=True)
+    of, made = total.of, total.of(x)
+    if made[~label].max() < made[label].min():
+        above = float(made[~label].max() + made[label].min()) / 2
+        words = f"1 when {total.words} is above about {above:.3g}"
+        return Rule(words=words, of=lambda x: of(x) > above, of_sum=total.of_sum)
+    if made[label].max() < made[~label].min():
+        below = float(made[label].max() + made[~label].min()) / 2
+        words = f"inverted: 1 when {total.words} is below about {below:.3g}"
+        return Rule(words=words, of=lambda x: of(x) <= below, of_sum=total.of_sum)
     return None

@@ -26,6 +26,12 @@ def stopped_training(seen: Seen) -> CellRun | None:
     return next((cell for cell in stopped if cell.number in cells_that_train(seen)), None)
 
 
+def raised_training(seen: Seen) -> CellRun | None:
+    """The first cell that trains, or calls what does, and raised an error; None when there is none."""
+    training = cells_that_train(seen)
+    return next((cell for cell in seen.run.cells if cell.error and cell.number in training), None)
+
+
 def written(seen: Seen) -> list[ast.stmt]:
     """All statements of the homework, those of its own modules too."""
     return seen.once(

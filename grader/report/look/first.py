@@ -37,9 +37,9 @@ def look_here_first(
     in nothing; `nobodys`: loose files that belong to no homework."""
     found = [
         *errors(records),
+        *of_another_sheet(records),
         *packages(records, assignment),
         *unreadable(records),
-        *of_another_sheet(records),
         *most_fail(records),
         *undiagnosed(records),
         *ended_early(records),

@@ -16,9 +16,9 @@ class Concern(enum.StrEnum):
     """Why something is to be looked at, in the order of urgency."""
 
     ERROR = "our error"
+    ANOTHER_SHEET = "another homework"
     PACKAGE = "missing package"
     UNREADABLE = "nothing to run"
-    ANOTHER_SHEET = "another homework"
     MOST_FAIL = "most fail"
     UNDIAGNOSED = "undiagnosed"
     ENDED_EARLY = "ended early"

@@ -42,9 +42,11 @@ def errors(records: Sequence[Record]) -> Iterator[LookItem]:
 
 
 def packages(records: Sequence[Record], assignment: Assignment) -> Iterator[LookItem]:
-    """Packages that notebooks import and this machine lacks."""
+    """Packages that notebooks import and this machine lacks; not those of another homework, which this sheet
+    need not have."""
+    here = [record for record in records if not record.grade.is_of_another_sheet]
     for package, students in grouped(
-        (package, record.student) for record in records for package in record.missing_packages
+        (package, record.student) for record in here for package in record.missing_packages
     ):
         who = counted(len(students), "notebook imports", "notebooks import")
         cure = "install it" if package in assignment.packages else "add it to `packages` in the sheet"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +26,18 @@ def _carrying(carry: Carry, *, shows: int = 0) -> Alternative:
             out.append(new[shows])
             states = carry(call, new)
         return np.stack(out, axis=1)
+
+    return gives
+
+
+def _started_anew(*places: int) -> Alternative:
+    """A layer that makes the states in these places zeros before every step, the first one too."""
+
+    def emptied(states: Arrays) -> Arrays:
+        return tuple(0 * state if place in places else state for place, state in enumerate(states))
+
+    def gives(call: LayerCall) -> Array:
+        return _carrying(lambda _, new: emptied(new))(replace(call, states=emptied(call.states)))
 
     return gives
 
@@ -88,6 +101,26 @@ MISTAKES = (
         words="a layer that carries the hidden state from step to step, but not the cell state",
         hint="Pass both states that the cell returned to its next call.",
         gives=_carrying(lambda call, new: (new[0], call.states[1])),
+        states=2,
+    ),
+    LayerMistake(
+        id="started_anew",
+        words="a layer that starts every step from zeros, and ignores the states it is given",
+        hint="Hand the states that the cell returned to its next call.",
+        gives=_started_anew(0, 1),
+    ),
+    LayerMistake(
+        id="hidden_zero",
+        words="a layer that hands the cell a hidden state of zeros at every step",
+        hint="Hand both states that the cell returned to its next call.",
+        gives=_started_anew(0),
+        states=2,
+    ),
+    LayerMistake(
+        id="cell_zero",
+        words="a layer that hands the cell a cell state of zeros at every step",
+        hint="Hand both states that the cell returned to its next call.",
+        gives=_started_anew(1),
         states=2,
     ),
     LayerMistake(

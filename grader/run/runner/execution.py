@@ -203,7 +203,13 @@ class Execution:
         hurried = replace(request, seconds=min(request.seconds, left))
         say(event="asks", place=A_QUESTION, seconds=hurried.seconds)
         noted, frame = await wire.ask(
-            self.kernel, hurried, self.folder, self.job, unless_same=unless_same, most=left
+            self.kernel,
+            hurried,
+            self.folder,
+            self.job,
+            unless_same=unless_same,
+            at_end=after_cell is None,
+            most=left,
         )
         say(event="asked")
         self.note_spent(f"{QUESTION}{request.name}")

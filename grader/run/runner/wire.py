@@ -103,15 +103,23 @@ async def _reply_to(kernel: Kernel, message_id: str, patience: Patience) -> dict
 
 
 async def ask(
-    kernel: Kernel, request: Request, folder: Folder, job: Job, *, unless_same: bool, most: float
+    kernel: Kernel,
+    request: Request,
+    folder: Folder,
+    job: Job,
+    *,
+    unless_same: bool,
+    at_end: bool,
+    most: float,
 ) -> tuple[dict[str, Any], bytes | None]:
-    """Ask one probe: (what is noted about it, the frame with the answer). `most`: seconds on the clock,
-    however busy the machine is."""
+    """Ask one probe: (what is noted about it, the frame with the answer). `at_end`: no cell is to come;
+    `most`: seconds on the clock, however busy the machine is."""
     content = {
         "probe": request.name,
         "answered_by": request.answered_by,
         "needs": list(request.needs),
         "unless_same": unless_same,
+        "at_end": at_end,
         "roles": {name: list(own) for name, own in job.roles.items()},
         "declared": {name: dict(role) for name, role in job.declared.items()},
         "parts": {part: dict(role) for part, role in request.parts.items()},

@@ -29,6 +29,7 @@ IN_BRACKETS = (
     rf"[(<\[](?=[^)>\]]*\b(?:{NAMES_OF_TYPES}|function|dataset|model|layer|optimizer|loss|cell|number)\b)"
     r"[^)>\]]*[)>\]]"
 )
+SIGNS = r"(?::|=|\.{2,}|[-–—]+>?)"  # between the name and the type
 UNDERLINED = re.compile(r"^\s*(?:Parameters|Attributes|Arguments|Args)\s*:?\s*\n\s*-{3,}\s*$", re.MULTILINE)
 
 
@@ -105,13 +106,17 @@ def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
 
 
 def _is_typed_in(docstring: str, argument: str) -> bool:
-    """Whether a docstring gives the type of an argument: in brackets behind its name, behind a colon, or as
-    Sphinx or NumPy have it; of several arguments at once, too, and of several in one line."""
+    """Whether a docstring gives the type of an argument: in brackets behind its name or at the end of its
+    line, behind a colon or a dash, or as Sphinx or NumPy have it; of several arguments at once, too, and of
+    several in one line."""
     first = rf"`{{0,2}}{re.escape(argument)}`{{0,2}}(?:[ \t]*,[ \t]*\w+)*"
     name = rf"(?:\w+[ \t]*,[ \t]*)*{first}"
-    after = (
-        rf"(?<![\w.]){first}\s*(?:{IN_BRACKETS}|{OF_A_CLASS}|:[ \t]*(?:{NAMES_OF_TYPES}|{IN_A_SENTENCE})\b)"
-    )
+    signed = rf"{SIGNS}[ \t]*(?:{NAMES_OF_TYPES}|{IN_A_SENTENCE})\b"
+    after = rf"(?<![\w.]){first}\s*(?:{IN_BRACKETS}|{OF_A_CLASS}|{signed})"
     in_sphinx = rf":param\s+[^:\n]*\S\s+{name}\s*:|:type\s+{name}\s*:\s*\S"
+    at_end = rf"^\W*{first}[ \t]*{SIGNS}[^\n]{{0,200}}{IN_BRACKETS}[ \t.]*$"
     in_numpy = rf"|^\s*{name}[ \t]+:[ \t]*\S" if UNDERLINED.search(docstring) else ""  # name : of any type
-    return re.search(f"{after}|{in_sphinx}{in_numpy}", docstring, re.MULTILINE | re.IGNORECASE) is not None
+    return (
+        re.search(f"{after}|{at_end}|{in_sphinx}{in_numpy}", docstring, re.MULTILINE | re.IGNORECASE)
+        is not None
+    )

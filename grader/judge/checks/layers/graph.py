@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from grader import probes
 from grader.assignment import Criterion, Model, Probe, Seen
 from grader.judge.identify.cases import layer_of
+from grader.judge.identify.training_cells import raised_training
 from grader.judge.identify.untrained import never_trained
+from grader.judge.unfinished import why_unfinished
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
-from grader.probes.notebook import read_tracing
+from grader.probes.notebook import read_tracing, read_training
 from grader.probes.one_step import read_one_step
 from grader.probes.reading import Error
 
@@ -74,6 +76,15 @@ def _of_nothing(seen: Seen) -> Verdict:
     if (problem := never_trained(seen)) is not None and problem.decided:
         return failed(
             "nothing was traced, for nothing was trained",
+            hint="Traces are counted while the notebook trains: let it train first.",
+            evidence=evidence,
+        )
+    kept = seen.if_asked("training")
+    updates = read_training(kept).updates if kept is not None and kept.is_answered else None
+    cell = raised_training(seen)
+    if cell is not None and not updates:
+        return failed(
+            f"nothing was traced to its end: {cell.place}, which trains, {why_unfinished(cell, seen)}",
             hint="Traces are counted while the notebook trains: let it train first.",
             evidence=evidence,
         )

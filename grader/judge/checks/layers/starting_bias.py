@@ -36,6 +36,10 @@ def forget_bias(cell: Cell, *, starts_at: float = 1.0, within: Layer | None = No
         basis=Basis.PROVEN,
         asks=(probes.one_step(cell),),
         uses=layer_probes(within),
+        if_raised=(
+            "the cell raises when it is called, so nobody can tell by its answers which of its biases is that"
+            " of the forget gate: a person will look at how it is made"
+        ),
         forger_gains=f"one point, for exporting a {words}",
     )
 

@@ -62,11 +62,15 @@ def judge_counts_of_any_size(seen: Seen) -> Verdict:
     total = total_of(variables)
     if asked.ready_made:  # follow-through: charged by a check of its own
         parts.append(_as_it_is("ready-made recurrent layers", total - sum(part.actual for part in parts)))
+    others = _others(seen, asked)
+    if others:
+        parts.append(_as_it_is("layers of other kinds", total_of(others)))
     expected = sum(part.expected for part in parts)
+    kept = total_of(one for one in others if not one.trainable)  # as batch normalization keeps its means
     compared = [
         *(part.compared for part in parts),
         Compared(what="all parameters", wanted=expected, seen=total),
-        Compared(what="trainable parameters", wanted=expected, seen=trainable_of(variables)),
+        Compared(what="trainable parameters", wanted=expected - kept, seen=trainable_of(variables)),
     ]
     evidence = [one.evidence for one in compared]
     if wrong := first_wrong(compared):
@@ -75,7 +79,17 @@ def judge_counts_of_any_size(seen: Seen) -> Verdict:
         )
     notes = "".join(sorted({part.note for part in parts}))
     derived = "; ".join(f"{part.what}: {part.derivation} = {part.expected:,}" for part in parts)
-    return passed(f"{total:,} parameters, all trainable: {derived}.{notes}", evidence=evidence)
+    trained = f"{kept:,} of them not trainable" if kept else "all trainable"
+    return passed(f"{total:,} parameters, {trained}: {derived}.{notes}", evidence=evidence)
+
+
+def _others(seen: Seen, asked: ModelAnswer) -> list[Variable]:
+    """The variables of a model that nobody knows which are neither its cells' nor of dense layers:
+    of a normalization, say, for which the sheet has no formula."""
+    if identify_network(seen).network is not None or asked.ready_made:
+        return []
+    known = {*asked.inside_cells, *(place for one in asked.dense for place in one.variables)}
+    return [one for place, one in enumerate(asked.variables) if place not in known]
 
 
 def _made(seen: Seen) -> str:

@@ -236,6 +236,8 @@ def _by_luck(seen: Seen, measured: float, evidence: list[Evidence]) -> Verdict:
         f"the model is right for {measured:.1%}, but its probabilities hardly differ from one half, as before"
         " any training"
     )
+    if (never := never_trained(seen)) is not None and never.decided:
+        return never.verdict("an accuracy that nothing was trained for shows no learning", evidence)
     if _stands_still(seen):
         hint = (
             "Some models are right by luck before training. Check the learning rate, and that gradients are"

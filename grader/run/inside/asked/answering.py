@@ -119,7 +119,23 @@ class Answering:
         playing = self._behaving(names, request) | self._running(names, request)
         taken = self._witnessed(names, request, playing)
         taken |= self._alone(names, request, taken)
+        taken |= self._made(names, request, taken)
         return taken | self._recorded(names, request, taken) | said
+
+    def _made(self, names, request, taken):
+        """A new model of the student's class where no cell made one and none is to come: what stopped the
+        notebook before is told elsewhere. Where a sheet has several models, nobody can tell whose it is."""
+        declared = request.get("declared", {})
+        models = [name for name, role in declared.items() if role.get("kind") == "model"]
+        lacking = [name for name in models if name in request["needs"] and not {name} & {*names, *taken}]
+        if not request.get("at_end") or len(models) != 1 or not lacking:
+            return {}
+        known = names | {name: thing for name, (_, thing) in taken.items()}
+        with quiet.leaving_no_trace(names, tf, np), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tf.config.run_functions_eagerly(True)
+            made = self._finder.made(known, declared[lacking[0]])
+        return {lacking[0]: made} if made is not None else {}
 
     def _alone(self, names, request, taken):
         """The function that hands samples on, in the place of a task that there is none of, where it makes

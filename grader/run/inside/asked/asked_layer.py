@@ -151,8 +151,8 @@ class AskedLayer:
         case = self.question["cases"][index]
         x, *states = case_of(self.question, index, self.units, self.features)
         try:
-            if case["states"] == "zero":
-                states = self._zeros(case["batch"])
+            if case["states"] == "zero" or self.found.call.states == ways.ALONE:
+                states = self._zeros(case["batch"])  # alone, it begins there whatever was drawn
             with self._watched(index):
                 return (x, states), self.found.call(self.wrapped, x, *states)
         except Exception as problem:

@@ -10,15 +10,15 @@ import tensorflow as tf
 
 from .. import walk
 from ..modules import is_own_class
-from . import own_sizes
-from .behaviours import behaviours_of, class_of_cells
+from . import makings, own_sizes
+from .behaviours import TRIED_SIZES, as_model, behaviours_of, class_of_cells
 
 
 class Finder:
     """Finds what plays a role, and remembers what was found out about an object, so that it is tried once."""
 
     def __init__(self):
-        self._tried = {}
+        self._tried, self._made = {}, {}
 
     def taken(self, namespace, candidates, declared):
         """{the sheet's name: (the student's name, what stands for it)} for names that the notebook does not
@@ -66,6 +66,22 @@ class Finder:
             chosen = next((pair for pair in tried if pair[1] is not None), None)
             found |= {wanted: chosen} if chosen else {}
         return found
+
+    def made(self, known, role):
+        """(the name of the class, a new model of it) of the first of the student's own classes that make a
+        model around a cell of theirs; None where none does."""
+        if class_of_cells(known, role.get("cell")) is None:
+            return None
+        own = [one for one in list(known.values()) if isinstance(one, type) and is_own_class(one)]
+        for kind in dict.fromkeys(one for one in own if issubclass(one, tf.keras.Model)):
+            if kind not in self._made:
+                ways = sorted(makings.of_making(kind, *TRIED_SIZES), key=lambda make: bool(make.given))
+                found = makings.first(ways)
+                self._made[kind] = found.thing if found is not None else None
+            thing = self._made[kind]
+            if thing is not None and self._tried_as(thing, as_model, known, role) is not None:
+                return kind.__name__, thing
+        return None
 
     def _tried_as(self, thing, behaves, known, role):
         """What stands for the role when this plays it; None when it does not behave like it."""

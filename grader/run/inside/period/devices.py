@@ -27,6 +27,8 @@ SETTINGS = {  # what is set or asked of a device -> what a card that is not here
     "set_logical_device_configuration": None,
     "get_logical_device_configuration": None,
     "get_device_details": {"device_name": "no card"},
+    "get_memory_info": {"current": 0, "peak": 0},  # of one called by its name, "GPU:0", as the next
+    "reset_memory_stats": None,
 }
 
 
@@ -68,10 +70,17 @@ def _leave_out(name, answer):
 
     @functools.wraps(original)
     def about(self, device, *args, **kwargs):
-        devices = [device] if hasattr(device, "device_type") else device or ()  # one is a tuple of two names
-        wanted = any(getattr(one, "device_type", "") == CARD for one in devices)
+        one_alone = hasattr(device, "device_type") or isinstance(device, str)  # one is a tuple of two names
+        wanted = any(_kind_of(one) == CARD for one in ([device] if one_alone else device or ()))
         if wanted and not self.list_physical_devices(CARD):
             return answer
         return original(self, device, *args, **kwargs)
 
     setattr(context.Context, name, about)
+
+
+def _kind_of(device):
+    """ "GPU" of a device, or of its name: "GPU:0", "/device:gpu:1"."""
+    if isinstance(device, str):
+        return device.upper().rpartition(CARD)[1]
+    return getattr(device, "device_type", "")

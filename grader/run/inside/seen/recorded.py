@@ -83,11 +83,16 @@ def _falls(values):
 
 
 def _is_lacking(role, namespace, key, watch):
-    """Whether no name leads to it, or to one that holds the numbers of the last pass only, or to rows."""
+    """Whether no name leads to it, or to one that holds nothing any more, the numbers of the last pass only,
+    or rows."""
     thing = namespace.get(role["name"])
-    if thing is None or len(np.shape(_first(thing))) or isinstance(thing, dict):
+    if thing is None or _is_empty(thing) or len(np.shape(_first(thing))) or isinstance(thing, dict):
         return True
     return behaviours.as_numbers(thing, {}, role) is not None and watch.records.is_of_one_pass(thing, key)
+
+
+def _is_empty(thing):
+    return isinstance(thing, (list, tuple, np.ndarray)) and not np.size(thing)
 
 
 def _first(thing):

@@ -58,6 +58,13 @@ class _WrittenLook:
     of: str
 
 
+def _keep(written):
+    """Whether what was written is there still; of a list that was emptied, it is kept as it stood."""
+    if written.container is not None and len(written.container) < written.mark[0]:
+        written.container = written.rows
+    return written.container is not None
+
+
 class Records:
     """Looks at what a notebook holds. `scopes`: gives [(scope, names)]; `states`: gives key of a trained
     model -> numbers that change when its weights do."""
@@ -118,15 +125,17 @@ class Records:
 
     def _records_of(self, key):
         """[(path, container, written)] of what stands there; of names that were bound again for another
-        training, what this one wrote under them last."""
-        seen = set()
+        training, or to nothing, what this one wrote under them last."""
+        standing, seen = set(), set()
         for path, container in self._containers():
             written = self._written.get(path)
+            standing.add(path)
             if written is not None and self._is_record(written, key):
                 seen.add(path)
                 yield path, container, written
-        earlier = {path: written for path, written in self._earlier if self._is_record(written, key)}
-        for path, written in earlier.items():
+        gone = [(path, written) for path, written in self._written.items() if path not in standing]
+        earlier = [*self._earlier, *((path, written) for path, written in gone if _keep(written))]
+        for path, written in {path: one for path, one in earlier if self._is_record(one, key)}.items():
             if path not in seen:
                 yield path, written.container, written
 
@@ -188,9 +197,7 @@ class Records:
         """What was written under a name that is bound again; of a list that is emptied, what stood there."""
         if written is None or len(written.writes) < 2 or len(self._earlier) == MOST_EARLIER:
             return
-        if written.container is not None and len(written.container) < written.mark[0]:
-            written.container = written.rows
-        if written.container is not None:
+        if _keep(written):
             self._earlier.append((key, written))
 
     def _compare(self, known, rows, afterwards):
