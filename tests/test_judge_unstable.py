@@ -1,6 +1,8 @@
 """What is judged of models that explode, are clipped, forget and remember: asked in this process, without a
 notebook."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -338,6 +340,43 @@ def test_norms_by_step_are_held_against_the_hosts(function, status, says):
     )
     assert verdict.status is status, verdict.message
     assert says in verdict.message
+
+
+def cancelling(model, x, step):
+    """x with a number at one step by which the gradient is nearly zero: the parts of the units cancel."""
+
+    def by_step(number):
+        x[0, step, 0] = number
+        given = tf.constant(x)
+        with tf.GradientTape() as tape:
+            tape.watch(given)
+            out = model(given)
+        return float(tape.gradient(out, given)[0, step, 0])
+
+    numbers = np.linspace(-6, 6, 121)
+    low, high = next(pair for pair in itertools.pairwise(numbers) if by_step(pair[0]) * by_step(pair[1]) < 0)
+    positive = by_step(low) > 0
+    for _ in range(24):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (by_step(middle) > 0) == positive else (low, middle)
+    by_step(low)
+    return x
+
+
+@pytest.mark.parametrize(("step", "status"), [(None, Status.PASSED), (2, Status.PASSED), (1, Status.FAILED)])
+def test_a_step_at_which_float32_cannot_tell_the_norm_is_left_out(step, status):
+    tf.keras.utils.set_random_seed(5)
+    model = rnn(L.SimpleRNN(30))
+    rare = cancelling(model, digits(np.random.default_rng(4), 1, 9) / 9, 2)
+
+    def draw(rng, sequences, steps):
+        return rare if steps == 9 else digits(rng, sequences, steps)
+
+    def nearly(model, x, y):  # wrong at one step
+        return norms(model, x, y) * np.where(np.arange(x.shape[1]) == step, 9, 1)
+
+    verdict = judged(checks.norms_by_step(NORMS, [RNN], draw), {"rnn": model, "norms": nearly})
+    assert verdict.status is status, verdict.message
 
 
 def test_norms_of_a_model_whose_answers_are_no_shares_are_left_to_a_person():

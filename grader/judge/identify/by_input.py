@@ -4,6 +4,7 @@ weights, and numbers are held against it."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +14,30 @@ from grader.judge.identify.keras_model import trained_network
 from grader.rnn.weights import Array
 
 SMALLEST_PRODUCT = 1e-30  # what float32 still tells from zero in a product
+# by which float32 may change a norm that is asked: where the units' parts nearly cancel, or a tanh is
+# saturated, few digits are left, and what a notebook computes is as far off
+SINGLE_ROUNDING = 1e-3
+ROUNDINGS = 3  # in which float32 is tried: one may be right by chance
+
+
+@dataclass(frozen=True, slots=True)
+class Norms:
+    """The gradient's norm by each step [..., time], and the steps at which float32 tells it."""
+
+    values: Array
+    told: Array
+
+    @classmethod
+    def of(cls, norms: Callable[[Array], Array | None], x: Array) -> Norms | None:
+        """Of what `norms` gives for x [batch, time, features], in float64 and in float32, there also with the
+        input rounded otherwise; None where it gives nothing."""
+        exact, rng = norms(x.astype("f8")), np.random.default_rng(0)
+        if exact is None:
+            return None
+        ulp = np.finfo("f4").eps
+        nearly = (x * (1 + ulp * rng.uniform(-1, 1, size=x.shape) * (k > 0)) for k in range(ROUNDINGS))
+        off = [np.abs(norms(one.astype("f4")) - exact) for one in nearly]
+        return cls(exact, np.max(off, axis=0) <= SINGLE_ROUNDING * exact)
 
 
 def by_input(seen: Seen, model: Model, x: Array, upstream: Callable[[Array], Array]) -> Array | None:
@@ -39,19 +64,19 @@ def tells_shares(seen: Seen, model: Model, x: Array) -> bool:
     return bool(np.all((answers >= 0) & (answers <= 1)))
 
 
-def is_like(norms: Array, wanted: Array, near: float) -> bool:
+def is_like(norms: Array, wanted: Norms, near: float) -> bool:
     """Whether they are the same up to one factor, as far as float32 tells."""
-    norms = np.asarray(norms, dtype="f8").ravel()
-    if norms.shape != wanted.shape or not np.isfinite(norms).all() or (norms < 0).any():
+    norms, exact = np.asarray(norms, dtype="f8").ravel(), wanted.values
+    if norms.shape != exact.shape or not np.isfinite(norms).all() or (norms < 0).any():
         return False
-    told = wanted > max(SMALLEST_PRODUCT, float(wanted.max()) * SMALLEST_PRODUCT)
+    told = wanted.told & (exact > max(SMALLEST_PRODUCT, float(exact.max()) * SMALLEST_PRODUCT))
     if not told.any() or (norms[told] <= 0).any():
         return False
-    ratios = norms[told] / wanted[told]
+    ratios = norms[told] / exact[told]
     return bool(np.max(ratios) <= (1 + near) * np.min(ratios))
 
 
-def are_logarithms(norms: Array, wanted: Array, near: float) -> bool:
+def are_logarithms(norms: Array, wanted: Norms, near: float) -> bool:
     """Whether they are the logarithms of such numbers, decimal or natural ones."""
     if not np.isfinite(norms).all() or np.max(np.abs(norms)) >= 100:
         return False

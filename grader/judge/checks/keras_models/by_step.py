@@ -10,7 +10,14 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Function, Model, Probe, Seen
 from grader.judge.checks.keras_models.sequences import LabelledSequences, scaled_as_theirs
-from grader.judge.identify.by_input import are_logarithms, as_shares, by_input, is_like, tells_shares
+from grader.judge.identify.by_input import (
+    Norms,
+    are_logarithms,
+    as_shares,
+    by_input,
+    is_like,
+    tells_shares,
+)
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
@@ -22,6 +29,7 @@ from grader.rnn.weights import Array
 DrawInput = Callable[[np.random.Generator, int, int], Array]
 SHORT, SEVERAL = 9, 3  # steps of the shorter drawn sequences; sequences of a batch
 RATIO_ROUNDING = 0.02  # of the ratio to the host's: a saturated tanh costs float32 some digits
+FEWEST_TOLD = 2  # steps at which float32 tells the norm: of one alone there is no ratio
 OF_REACH = 32  # sequences by which it is told where a gradient arrives
 
 
@@ -116,14 +124,13 @@ def _judge_model(
                 " model's own answer for x."
             ),
         )
-    by_x = by_input(seen, model, np.asarray(one.given[1], dtype="f8"), np.ones_like)
-    if by_x is None:
+    wanted, norms = _norms(seen, model, one.given[1]), _row(one.arrays)
+    if wanted is None or np.count_nonzero(wanted.told) < FEWEST_TOLD:
         return None
-    wanted, norms = np.sqrt((by_x[0] ** 2).sum(axis=-1)), _row(one.arrays)
     evidence.append(
         Evidence(
             what=f"norms for {model.name}, as shares of the last",
-            expected=as_shares(wanted),
+            expected=as_shares(wanted.values),
             actual=as_shares(norms),
         )
     )
@@ -142,6 +149,16 @@ def _judge_model(
         )
     good.append(model.name)
     return None
+
+
+def _norms(seen: Seen, model: Model, x: Array) -> Norms | None:
+    """The host's, for the first sequence of x [batch, time, 1]; None where it cannot compute them."""
+
+    def norms(x: Array) -> Array | None:
+        by_x = by_input(seen, model, x, np.ones_like)
+        return None if by_x is None else np.sqrt((by_x[0] ** 2).sum(axis=-1))
+
+    return Norms.of(norms, np.asarray(x))
 
 
 def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float, train: LabelledSequences) -> Verdict:
@@ -171,7 +188,7 @@ def judge_arrival(seen: Seen, model: Model, asked: Probe, share: float, train: L
     )
 
 
-def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidence]], Verdict] | None:
+def _what_is_wrong(norms: Array, wanted: Norms) -> Callable[[Model, list[Evidence]], Verdict] | None:
     """What is said of norms that are not the host's; None when they are."""
     if is_like(norms, wanted, RATIO_ROUNDING):
         return None
@@ -183,10 +200,10 @@ def _what_is_wrong(norms: Array, wanted: Array) -> Callable[[Model, list[Evidenc
     def verdict(message: str, said: str = hint) -> Callable[[Model, list[Evidence]], Verdict]:
         return lambda model, evidence: failed(f"for {model.name} {message}", hint=said, evidence=evidence)
 
-    if norms.size != wanted.size:
+    if norms.size != wanted.values.size:
         return verdict(
-            f"the function gives {counted(norms.size, 'number')} for {wanted.size} steps, expected one for"
-            " each step"
+            f"the function gives {counted(norms.size, 'number')} for {wanted.values.size} steps, expected one"
+            " for each step"
         )
     if not np.isfinite(norms).all():
         return verdict("the function gives numbers that are not finite")

@@ -9,7 +9,14 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Role, Seen
-from grader.judge.identify.by_input import are_logarithms, as_shares, by_input, is_like, tells_shares
+from grader.judge.identify.by_input import (
+    Norms,
+    are_logarithms,
+    as_shares,
+    by_input,
+    is_like,
+    tells_shares,
+)
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.figures import Axes, Figure, PlottedLine
@@ -51,8 +58,8 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     if not candidates:
         return failed("no figure with a line was seen", hint="plt.semilogy(norms), in the notebook itself.")
     batch = _small_batch(seen, shown)
-    wanted = _of_batch(seen, shown.model, *batch) if batch is not None else None
-    if batch is None or wanted is None:
+    wanted = _of_batch(seen, shown.model, *batch) if batch is not None else []
+    if batch is None or not wanted:
         return needs_review(
             f"{shown.inputs.name} and {shown.targets.name} are no small batch of sequences, or the host"
             f" cannot compute {shown.model.name}: a person will look at the figure"
@@ -65,7 +72,7 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
             f"the answers of {shown.model.name} do not lie between 0 and 1, which leaves a cross-entropy"
             " without a gradient: a person will look at the figure"
         )
-    return _none_shows(shown, [line for _, line in candidates], wanted[0])
+    return _none_shows(shown, [line for _, line in candidates], wanted[0].values)
 
 
 def _none_shows(shown: Shown, lines: Sequence[PlottedLine], wanted: Array) -> Verdict:
@@ -106,9 +113,16 @@ def _small_batch(seen: Seen, shown: Shown) -> tuple[Array, Array] | None:
     return x.astype("f8").reshape(len(x), -1, 1), y.astype("f8").reshape(-1, 1)
 
 
-def _of_batch(seen: Seen, model: Model, x: Array, y: Array) -> list[Array] | None:
-    """The norms by step [time] in the ways in which a batch is summed up: under two losses, as means, as one
-    norm, as the largest, and of the mean gradient."""
+def _of_batch(seen: Seen, model: Model, x: Array, y: Array) -> list[Norms]:
+    """The norms by step [time] in the ways in which a batch is summed up; none where the host cannot compute
+    them."""
+    found = Norms.of(lambda x: _summed_up(seen, model, x, y), x)
+    return [] if found is None else [Norms(*one) for one in zip(found.values, found.told, strict=True)]
+
+
+def _summed_up(seen: Seen, model: Model, x: Array, y: Array) -> Array | None:
+    """The norms [ways, time]: under two losses, as means, as one norm, as the largest, and of the mean
+    gradient."""
     found = []
     for by_out in (lambda p: (p - y) / np.maximum(p * (1 - p), 1e-12), lambda p: 2 * (p - y)):
         by_x = by_input(seen, model, x, by_out)
@@ -121,21 +135,23 @@ def _of_batch(seen: Seen, model: Model, x: Array, y: Array) -> list[Array] | Non
             norms.max(axis=0),
             np.abs(by_x.mean(axis=0)).sum(axis=-1),
         ]
-    return found
+    return np.stack(found)
 
 
-def _compared(axes: Axes, line: PlottedLine, wanted: Sequence[Array]) -> Verdict | None:
+def _compared(axes: Axes, line: PlottedLine, wanted: Sequence[Norms]) -> Verdict | None:
     """What is said of a line that shows the norms; None for another line."""
     order = np.argsort(line.x, kind="stable")
     y = line.y[order]
-    if y.shape != wanted[0].shape:
+    if y.shape != wanted[0].values.shape:
         return None
     as_it_is = any(is_like(y, one, DRAWN_ROUNDING) for one in wanted)
     if not as_it_is and not any(are_logarithms(y, one, DRAWN_ROUNDING) for one in wanted):
         return None
     evidence = [
         Evidence(
-            what="the line, as shares of its last point", expected=as_shares(wanted[0]), actual=as_shares(y)
+            what="the line, as shares of its last point",
+            expected=as_shares(wanted[0].values),
+            actual=as_shares(y),
         )
     ]
     labels = Evidence(
