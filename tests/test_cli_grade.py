@@ -440,7 +440,7 @@ def a_log(people, seconds_each):
     clock = Clock(people, 1, guess=10.0, now=lambda: now[0])
     with Progress(Console(file=out, width=120), clock) as progress:
         for number in range(people):
-            for kind in ("started", "again", "started", "graded"):
+            for kind in (EventKind.STARTED, EventKind.AGAIN, EventKind.STARTED, EventKind.GRADED):
                 now[0] += seconds_each / 4
                 progress(Event(kind=kind, student=f"s{number}", text="3 of 8 points"))
     return out.getvalue().splitlines()

@@ -262,11 +262,8 @@ def assert_one_wins_and_both_see_it(folder: Path, pages: dict[str, Any]) -> None
     """Both decide about the same answer without having heard of each other; then each about one of its own.
     `pages` by the address that they open, the first one first."""
     one, two = pages.values()
-    for (
-        link,
-        page,
+    for link, page in pages.items():
         # from the first moment: so nobody hears of the other between two keys, however slow the machine
-    ) in pages.items():
         page.route("**/changes*", lambda route: route.abort())
         page.goto(link)
     for page, points in ((one, "1"), (two, "4")):
