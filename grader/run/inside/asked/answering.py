@@ -65,10 +65,11 @@ class Answering:
         missing = [name for name in request["needs"] if name not in names]
         if missing:
             return {"status": "missing", "missing": missing}
-        own = roles.sizes_of_cells(names, parts)
         drawn = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
+        in_sizes = "sizes" in drawn  # a cell or a layer is made for it
+        own = roles.sizes_of_cells(names, parts) if in_sizes else []
         question = sized.sized(drawn, self._witness.sizes() | _widest(own))
-        asking = of_layer.asking_for_all_steps(names, parts)
+        asking = of_layer.asking_for_all_steps(names, parts) if in_sizes else None
         look = _Look(_identity(names, request["needs"]), question, own, asking)
         before = self._asked.pop(request["probe"], None)
         if request.get("unless_same") and before is not None and before.shows_what(look):
