@@ -20,7 +20,7 @@ SUBMISSIONS = [
     wrong("every_second_window", "Every second window is left out.", "windows_before_targets", may=f"window_batches {LEARNS_LESS}", windows=swap("shift=1", "shift=2")),
     wrong("last_batch_dropped", "The last batch is thrown away.", "window_batches", windows=swap("ds.batch(batch_size)", "ds.batch(batch_size, drop_remainder=True)")),
     wrong("not_shuffled", "The windows come in the order of the series.", "window_batches", may=LEARNS_LESS, windows=swap("    ds = ds.shuffle(shuffle_buffer)\n", "")),
-    wrong("values_shuffled", "The values of the series are shuffled, not the windows.", "windows_before_targets", may=LEARNS_LESS, windows=swap("from_tensor_slices(series)\n", "from_tensor_slices(series).shuffle(shuffle_buffer)\n")),
+    wrong("values_shuffled", "The values of the series are shuffled, not the windows.", "windows_before_targets", may=f"trained_before_split {LEARNS_LESS}", windows=swap("from_tensor_slices(series)\n", "from_tensor_slices(series).shuffle(shuffle_buffer)\n")),
     # --- shapes and models
     wrong("shapes_units_first", "One state is told as (units, batch).", "output_shapes", shapes=swap('"h_t": (batch, units)', '"h_t": (units, batch)')),
     wrong("too_few_units", "The SimpleRNN layers have 32 units.", "build_simple_rnn", may=LEARNS_LESS, models=swap("SimpleRNN(40", "SimpleRNN(32", every=True)),
