@@ -1,10 +1,16 @@
 """What the commands say in more than one place. Imports nothing heavy, so that `grade --help` answers at
 once."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _SHEETS = "The sheets, which are programs: FOLDER/<name>/sheet.py. Left out: "
 SHEETS_HELP = (
@@ -25,6 +31,13 @@ COURSE_HELP = (
 def log_width() -> int | None:
     """How wide tables are where no terminal says it: in a log, which wraps nothing; None where one does."""
     return None if sys.stdout.isatty() or os.environ.get("COLUMNS") else LOG_WIDTH
+
+
+def console_of_a_class(*, quiet: bool) -> Console:
+    """Where a command tells of a class: what students wrote is printed as it is, as wide as a log."""
+    from rich.console import Console
+
+    return Console(quiet=quiet, highlight=False, markup=False, emoji=False, soft_wrap=True, width=log_width())
 
 
 def print_json(text: str) -> None:

@@ -20,7 +20,7 @@ from grader.cli.grade.wish import GradeWish, refuse_what_cannot_be, students_aga
 from grader.cli.places import folder_for
 from grader.cli.progress import Clock, Progress
 from grader.cli.sheets import sheets_to_grade
-from grader.cli.words import log_width
+from grader.cli.words import console_of_a_class
 from grader.collect.choice.choose import contract_names
 from grader.errors import GraderError, UsageError
 from grader.pipeline import (
@@ -53,14 +53,7 @@ def grade_class(wish: GradeWish, runner: RunWanted | None = None) -> int:
         GraderError: it cannot be done as typed.
     """
     refuse_what_cannot_be(wish)
-    console = Console(
-        quiet=wish.quiet or wish.json,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        soft_wrap=True,
-        width=log_width(),
-    )
+    console = console_of_a_class(quiet=wish.quiet or wish.json)
     with scratch() as workspace:
         sheets = sheets_to_grade(wish.assignments, wish.source, wish.out).folder
         roll = collect(

@@ -14,7 +14,7 @@ from rich.console import Console
 from grader.assignment import load_sheet, sheet_digest
 from grader.cli.places import cores, graded_folder
 from grader.cli.sheets import line_of, sheet_folder_of
-from grader.cli.words import log_width, print_json
+from grader.cli.words import console_of_a_class, print_json
 from grader.errors import UsageError
 from grader.model.quantities import counted
 from grader.pipeline import make_reports
@@ -59,14 +59,7 @@ def regrade_class(wish: RegradeWish) -> int:
         raise UsageError("--apply writes new grades and --undo takes them back: give one of them")
     if wish.undo and wish.only:
         raise UsageError("--undo takes back a whole --apply: leave --only out")
-    console = Console(
-        quiet=wish.quiet or wish.json,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        soft_wrap=True,
-        width=log_width(),
-    )
+    console = console_of_a_class(quiet=wish.quiet or wish.json)
     with Gradebook(graded_folder(wish.out, option="grade regrade "), create=False) as gradebook:
         sheet = sheet_folder_of(gradebook, wish.assignments)
         if wish.assignments is None:
