@@ -65,7 +65,7 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
     if verdict.status is not Status.PASSED or is_by_model(seen, task):
         return verdict
     return needs_review(
-        f"a changed value moves the next forecast, but what {name} gives is not what the model's weights give:"
+        f"a changed value moves the next forecast, but what {name} gives is not what the model's weights do:"
         " a person will look where it comes from",
         evidence=verdict.evidence,
     )
