@@ -56,7 +56,7 @@ SUBMISSIONS = [
     wrong("no_memory", "Dense layers alone.", "beats_by_weights", may="rate_from_sweep forecast_mae draws_forecast looks_back_only recorded_loss_falls", training="dense"),
     wrong("typed_error", "The error is typed in.", "forecast_mae", forecast=swap("forecast_mae = tf.keras.losses.MeanAbsoluteError()(series[SPLIT_TIME:], forecasts).numpy()", "forecast_mae = 1.23")),
     wrong("of_the_day_before", "Error and picture set each day beside the forecast of the next one: one mistake.", "forecast_mae", forecast=swap("series[SPLIT_TIME - WINDOW_SIZE : -1]", "series[SPLIT_TIME - WINDOW_SIZE + 1 :]")),
-    wrong("trained_another", "A new model, not the trained one, makes the forecast.", "beats_by_weights", may=FORECAST, training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster = build_simple_rnn()")),
+    wrong("trained_another", "A new model, not the trained one, makes the forecast.", "beats_by_weights", may=FORECASTS, training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster = build_simple_rnn()")),
     # --- the picture
     wrong("series_alone", "The picture shows no forecast.", "draws_forecast", picture=swap('plt.plot(time[SPLIT_TIME:], forecasts, label="forecast")\n', "")),
     wrong("moved_in_the_picture", "The forecast is drawn a day early, so that it looks better.", "draws_forecast", picture=swap("forecasts, label", "np.roll(forecasts, -1), label")),

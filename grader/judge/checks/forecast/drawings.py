@@ -8,7 +8,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Probe, Role, Seen
-from grader.judge.checks.forecast.followed import MOST_MOVED, followed_forecast
+from grader.judge.checks.forecast.followed import MOST_MOVED, followed_forecast, not_by_model
 from grader.judge.checks.forecast.task import (
     SAME_ERROR,
     Forecasting,
@@ -165,8 +165,8 @@ def judge_forecast_figure(seen: Seen, task: Forecasting, told: float | None = No
         other = _best(figures, truth, others, told)
         if other is not None and other.share:
             return needs_review(
-                "the forecast that is drawn beside the series is not what the model's weights give: a person"
-                " will look where it comes from"
+                f"a forecast is drawn beside the series, but {not_by_model(seen, task)}: a person will look"
+                " where it comes from"
             )
     return best or failed(
         "no figure shows the series after SPLIT_TIME",

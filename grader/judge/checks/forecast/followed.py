@@ -57,6 +57,13 @@ def is_by_model(seen: Seen, task: Forecasting) -> bool:
     return near(said, flat(piece)[: len(said)])
 
 
+def not_by_model(seen: Seen, task: Forecasting) -> str:
+    """Why a forecast is not known to be the model's, in a clause."""
+    if answering_model_of(seen, task) is None:
+        return "the host cannot compute the model"
+    return "it is not what the model's weights give"
+
+
 def made_by(chain: Chain, called: Called, window: int, begin: int | None) -> Array:
     """What the model says of the series of this call, from the place `begin` on."""
     series = np.asarray(called.given[1], dtype="f8")

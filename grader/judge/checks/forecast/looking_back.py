@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Criterion, Seen
-from grader.judge.checks.forecast.followed import is_by_model
+from grader.judge.checks.forecast.followed import is_by_model, not_by_model
 from grader.judge.checks.forecast.task import (
     Forecasting,
     answers_of,
@@ -65,8 +65,8 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
     if verdict.status is not Status.PASSED or is_by_model(seen, task):
         return verdict
     return needs_review(
-        f"a changed value moves the next forecast, but what {name} gives is not what the model's weights do:"
-        " a person will look where it comes from",
+        f"a changed value moves the next forecast, but {not_by_model(seen, task)}: a person will look where"
+        " it comes from",
         evidence=verdict.evidence,
     )
 
