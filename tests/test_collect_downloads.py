@@ -546,6 +546,7 @@ def test_a_program_under_another_ending_is_read_and_prose_is_told(tmp_path: Path
         "gus/hw.py": "x = 1\n",
         "gus/hw.py.bak": "import math\n",
         "hal/hw.py.ipynb": NOTEBOOK,
+        "ina/hw.pyw": "import math\n",
     }.items():
         (class_ / name).parent.mkdir(exist_ok=True)
         (class_ / name).write_text(text)
@@ -556,6 +557,7 @@ def test_a_program_under_another_ending_is_read_and_prose_is_told(tmp_path: Path
         "fay": ("hw.py.txt",),
         "gus": ("hw.py", "hw.py.bak"),
         "hal": ("hw.py.ipynb",),
+        "ina": ("hw.py",),
     }
     said = "hw.py.txt: it is read as a Python file; the name of one ends with .py"
     assert people["anna"].notices == (said,)

@@ -8,6 +8,7 @@ tf = pytest.importorskip("tensorflow")
 
 from grader.run.inside.asked.of_data import beside  # noqa: E402
 from grader.run.inside.asked.of_training import MOST_ROWS, Fed  # noqa: E402
+from grader.run.inside.seen import handed  # noqa: E402
 from grader.run.inside.seen.witness import MOST_MODELS, Witness  # noqa: E402
 
 X = np.arange(24.0).reshape(6, 4)
@@ -131,3 +132,34 @@ def test_a_look_at_some_batches_after_the_training_is_no_test():
         witness._passes[id(made)].trained = made is trained
     assert witness.data_sets() == (trained, tested)
     assert witness.data_sets(test=look) == (trained, look)
+
+
+def test_a_model_that_was_barely_trained_is_not_taken_for_its_name():
+    named, long, short = network(), network(), network()
+    witness = Witness(lambda: [named, long, short])
+    for model, steps in ((named, 2), (long, 40), (short, 9)):
+        optimizer = tf.keras.optimizers.SGD(0.1)
+        for _ in range(steps):
+            optimizer.apply_gradients(zip(model.trainable_variables, model.trainable_variables, strict=True))
+        witness.applies(model.trainable_variables, optimizer)
+    assert witness.model(named) is witness.model() is long
+    assert witness.model(long) is long
+    witness.applies(named.trainable_variables, object())  # one that does not count: nobody knows
+    assert witness.model(named) is named
+
+
+def fed_by(witness, of_call, x, *args, **kwargs):
+    handed.note(witness, of_call, x, args, kwargs)
+    return [made and np.concatenate([part for part, _ in made]) for made in witness.data_sets()]
+
+
+def test_arrays_that_fit_was_handed_are_data_sets():
+    x, y = X.reshape(6, 2, 2), X[:, :1]
+    train, test = fed_by(Witness(list), handed.of_fit, x, y, 2, validation_data=(x + 50, y))
+    assert np.array_equal(train, x) and np.array_equal(test, x + 50)
+    train, test = fed_by(Witness(list), handed.of_fit, x, y, validation_split=0.5)
+    assert np.array_equal(train, x[:3]) and np.array_equal(test, x[3:])
+    witness = Witness(list)
+    assert fed_by(witness, handed.of_fit, x, y)[1] is None
+    assert np.array_equal(fed_by(witness, handed.of_evaluate, x + 9, y)[1], x + 9)
+    assert fed_by(Witness(list), handed.of_fit, iter([x]), None) == [None, None]

@@ -21,6 +21,7 @@ _BEHIND = r"\(?(?!(?:ipynb|py)$)\w{1,11}\)?"
 NOTEBOOK = re.compile(rf"(?P<name>.+\.ipynb)[ ._-]*(?:{_BEHIND}|py|~)", re.IGNORECASE)
 SCRIPT = re.compile(rf"(?P<name>.+\.py)[ ._-]+{_BEHIND}", re.IGNORECASE)
 PRINTOUT = re.compile(r".+\.ipynb[ ._-]*(?:html?|pdf|docx)", re.IGNORECASE)
+WINDOWS_SCRIPT = ".pyw"  # what Python on Windows runs without a console
 TEXTS = (".txt", ".text")
 LONGEST_PROGRAM = 1_000_000  # bytes
 PERHAPS = (".json", ".txt", ".text", "")  # notebooks also stand in files that say nothing of a notebook
@@ -41,10 +42,13 @@ def notebook_name(root: Path, file: str) -> str:
 
 
 def script_name(root: Path, file: str) -> str:
-    """The same of a Python file: "hw.py" for "hw.py.txt", when there is a program in it."""
+    """The same of a Python file: "hw.py" for "hw.py.txt" or "hw.pyw", when there is a program in it."""
     path = PurePosixPath(file)
     found = SCRIPT.fullmatch(path.name)
-    return path.with_name(found["name"]).as_posix() if found and _holds_a_program(root / file) else ""
+    name = found["name"] if found else ""
+    if path.suffix.lower() == WINDOWS_SCRIPT:
+        name = f"{path.stem}.py"
+    return path.with_name(name).as_posix() if name and _holds_a_program(root / file) else ""
 
 
 def program_in_text(root: Path, file: str) -> str:

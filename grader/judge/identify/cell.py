@@ -156,16 +156,19 @@ def _as_it_is_stepped(mapping: CellMapping | None, layer: Observation | None) ->
 
 
 def _is_what_it_gives(mapping: CellMapping, layer: LayerAnswer) -> bool:
-    """Whether a layer steps the cell so, in every case that tells: of several steps, from drawn states."""
+    """Whether a layer steps the cell so, in every case that tells: of several steps, from drawn states, or
+    from zeros where it takes none."""
     drawn = layer.weights(0)
     own = [drawn[place] for place in layer.of_cell]
-    told = [case for case in layer.cases if case.time > 1 and case.out and case.from_drawn]
+    alone = layer.handling.takes_input_alone
+    told = [case for case in layer.cases if case.time > 1 and case.out and (case.from_drawn or alone)]
     shapes = [array.shape for array in own]
     if layer.cell_of_ours or not told or not mapping.layout.fits(shapes, layer.units, layer.features):
         return False
     weights = mapping.layout.weights(own, layer.units, layer.features)
     for case in told:
-        wanted = mapping.chain(weights, case.x.astype("f8"), tuple(one.astype("f8") for one in case.states))
+        states = tuple((0 if alone else 1) * one.astype("f8") for one in case.states)
+        wanted = mapping.chain(weights, case.x.astype("f8"), states)
         out = sequence_of(case, case.out, layer.units)
         if out is None or not np.allclose(out, wanted[:, -out.shape[1] :], atol=SAME_STATES):
             return False

@@ -20,7 +20,7 @@ import tensorflow as tf
 from .. import modules, walk
 from ..asked import behaviours
 from ..weights import floats, values_of
-from . import changes, graph_loops, latest, logged, noticed, numbers_then, records, witness
+from . import changes, graph_loops, handed, latest, logged, noticed, numbers_then, records, witness
 
 # batches taken so far at which the model is tried
 LOOKS = (60, 100, 160, 240, 360, 500, 700, 1000, 1400, 2000, 3000)
@@ -42,6 +42,7 @@ class Governor:
         self.snapshots = []  # (batches taken, [arrays])
         self.recent = collections.deque(maxlen=BATCHES)
         self.good_looks = 0
+        self.fitting = 0  # calls of `fit` that are going on
         self.enough = False
         self.namespace = dict  # replaced once there is a shell
         self.scopes = list  # the same
@@ -68,6 +69,7 @@ class Governor:
         graph_loops.watch(self._passed_in_graph)
         self._watch_tapes()
         self._watch_fit()
+        handed.watch_evaluate(self)
         self._watch_epochs()
 
     def answer(self, names, question, parts):
@@ -236,6 +238,8 @@ class Governor:
             __tracebackhide__ = True
             modules.keep_callers(sys._getframe(1))
             governor.witness.fits(self, x, kwargs.get("validation_data"))
+            handed.note(governor.witness, handed.of_fit, x, args, kwargs)
+            governor.fitting += 1
             if (
                 governor.steps
                 and isinstance(x, tf.data.Dataset)
@@ -251,6 +255,7 @@ class Governor:
             try:
                 return original(self, x, *args, **kwargs)
             finally:
+                governor.fitting -= 1
                 governor.changes.mark()
                 governor.numbers.note()
 

@@ -166,7 +166,7 @@ def _heard(witness, args, kwargs):
         given = list(given)
         args, kwargs = ((args[0], given, *args[2:]), kwargs) if key == 1 else (args, kwargs | {key: given})
     with contextlib.suppress(Exception):  # an optimizer may be called in any way: we only listen
-        witness.applies(_changed_by(given, [*args[2:], *kwargs.values()], args[0]))
+        witness.applies(_changed_by(given, [*args[2:], *kwargs.values()], args[0]), args[0])
     return args, kwargs
 
 

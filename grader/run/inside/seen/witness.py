@@ -12,31 +12,17 @@ from __future__ import annotations
 import contextlib
 import gc
 
-import numpy as np
 import tensorflow as tf
 
 from .. import walk
 from ..asked import ways
 from ..modules import is_own_class
 from . import optimized
+from .trained import TrainedVariables, well_trained
 
 MOST_MODELS = 8  # that are kept, each with the variables that were trained
 MOST_PASSES = 12  # over different data sets
 MOST_LOOKED_AT = 1  # batches of a pass that is a mere look at a data set
-
-
-class TrainedVariables:
-    """Variables that an optimizer changed, and the object that holds them."""
-
-    def __init__(self, model, variables):
-        self.model, self.variables = model, variables
-
-    def state(self):
-        """Numbers that change when a variable does."""
-        return [
-            (float(np.sum(value)), float(np.sum(np.abs(value))))
-            for value in (v.numpy() for v in self.variables)
-        ]
 
 
 class DataPass:
@@ -64,7 +50,7 @@ class Witness:
 
     # ── what is noticed ──
 
-    def applies(self, variables):
+    def applies(self, variables, optimizer=None):
         """An optimizer is about to change these variables, or a graph is made that does."""
         variables = [walk.tensor_of(variable) for variable in variables]
         optimized.note(variables)
@@ -72,10 +58,11 @@ class Witness:
         if key in self._trained:
             if next(reversed(self._trained)) != key:
                 self._trained[key] = self._trained.pop(key)
-            return
-        if variables:
+        elif variables:
             self._make_room()
             self._trained[key] = TrainedVariables(self._holder(key), variables)
+        if key in self._trained and optimizer is not None:
+            self._trained[key].optimizers[id(optimizer)] = optimizer
 
     def _make_room(self):
         """Of many models, one for each rate of a sweep, keep the latest, and those that a name leads to."""
@@ -134,27 +121,35 @@ class Witness:
         _, given = self._fed.setdefault(id(model), (model, []))
         if len(given) < MOST_PASSES and not any(one is x for one in given):
             given.append(x)
-        for made, trained in ((validation, False), (x, True)):
+        self.goes_through(((validation, False), (x, True)))
+
+    def goes_through(self, handed):
+        """What Keras goes through: (what was handed to it, whether it trains with it)."""
+        for made, trained in handed:
             if isinstance(made, tf.data.Dataset):
-                self._passes.pop(id(made), None)
+                earlier = self._passes.pop(id(made), None)
                 one = self._passes[id(made)] = DataPass(made, None)
-                one.trained = trained
+                one.trained = trained or bool(earlier and earlier.trained)
                 one.shape = _shape_of(made)
 
     # ── what is told ──
 
     def model(self, preferred=None, cell=None):
-        """The model that was trained: `preferred`, if it was, else the latest; None when none is known. Those
-        that hold a cell of the student's own class `cell` come before those that do not: a ready-made one may
-        be trained to compare with, under the same name."""
+        """The model that was trained: `preferred`, if it was, and not barely beside another, else the latest
+        that was; None when none is known. Those that hold a cell of the student's own class `cell` come before
+        those that do not: a ready-made one may be trained to compare with, under the same name."""
         known = [one for one in self._trained.values() if one.model is not None]
-        is_trained = preferred is not None and any(self._are_of(preferred, one) for one in known)
-        if is_trained and (cell is None or _has_part(preferred, cell)):
+        is_meant = {id(one): preferred is not None and self._are_of(preferred, one) for one in known}
+        own = [
+            one
+            for one in known
+            if cell is not None
+            and (_has_part(one.model, cell) or (is_meant[id(one)] and _has_part(preferred, cell)))
+        ]
+        trained = well_trained(own or known)
+        if any(is_meant[id(one)] for one in trained):
             return preferred
-        own = [one.model for one in known if cell is not None and _has_part(one.model, cell)]
-        if own or is_trained:
-            return own[-1] if own else preferred
-        return known[-1].model if known else None
+        return trained[-1].model if trained else None
 
     def states(self):
         """{what stands for a model that was trained: numbers that change when its weights do}."""

@@ -1,0 +1,40 @@
+"""Variables that were trained, the object that holds them, and how long: of several models the one is judged
+that was trained, whatever another has for a name."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+import tensorflow as tf
+
+BARELY = 4  # so many times the steps of a model another had: that one was tried out, this one was trained
+
+
+class TrainedVariables:
+    """Variables that an optimizer changed, and the object that holds them."""
+
+    def __init__(self, model, variables):
+        self.model, self.variables = model, variables
+        self.optimizers = {}  # by their identities, each kept, so that it keeps its own
+
+    def state(self):
+        """Numbers that change when a variable does."""
+        return [
+            (float(np.sum(value)), float(np.sum(np.abs(value))))
+            for value in (v.numpy() for v in self.variables)
+        ]
+
+    def steps(self):
+        """How many steps its optimizers took; None where one does not count."""
+        with contextlib.suppress(Exception), tf.init_scope():  # an optimizer may be anything
+            return sum(int(one.iterations) for one in self.optimizers.values()) if self.optimizers else None
+        return None
+
+
+def well_trained(found):
+    """Those of these TrainedVariables that were not barely trained beside another; all of whom nobody
+    knows."""
+    steps = [one.steps() for one in found]
+    most = max((count for count in steps if count is not None), default=0)
+    return [one for one, count in zip(found, steps, strict=True) if count is None or count * BARELY >= most]
