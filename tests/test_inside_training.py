@@ -156,9 +156,11 @@ def fed_by(witness, of_call, x, *args, **kwargs):
 def test_arrays_that_fit_was_handed_are_data_sets():
     x, y = X.reshape(6, 2, 2), X[:, :1]
     train, test = fed_by(Witness(list), handed.of_fit, x, y, 2, validation_data=(x + 50, y))
-    assert np.array_equal(train, x) and np.array_equal(test, x + 50)
+    assert np.array_equal(train, x)
+    assert np.array_equal(test, x + 50)
     train, test = fed_by(Witness(list), handed.of_fit, x, y, validation_split=0.5)
-    assert np.array_equal(train, x[:3]) and np.array_equal(test, x[3:])
+    assert np.array_equal(train, x[:3])
+    assert np.array_equal(test, x[3:])
     witness = Witness(list)
     assert fed_by(witness, handed.of_fit, x, y)[1] is None
     assert np.array_equal(fed_by(witness, handed.of_evaluate, x + 9, y)[1], x + 9)

@@ -280,8 +280,47 @@ def main():
 main()
 """
 
+TRIED_OUT = """
+def try_out():
+    global model
+    model, slow = MyModel(), tf.keras.optimizers.SGD(1e-4)
+    for x, y in train_ds.take(4):
+        with tf.GradientTape() as tape:
+            loss = loss_of(y, model(x))
+        slow.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+
+
+try_out()
+"""
+ARRAYS = """
+x, y = [np.stack(part) for part in zip(*my_integration_task())]
+"""
+OF_ARRAYS = """
+model = MyModel()
+model.compile(tf.keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"])
+history = model.fit(x[:16000], y[:16000], 64, 3, validation_data=(x[16000:], y[16000:]), verbose=0)
+"""
+GIVES_CELL_FIRST = (
+    ("return self.out(seen) * tf.tanh(cell), cell", "return cell, self.out(seen) * tf.tanh(cell)"),
+)
+MINDS = (
+    (
+        "states = self.cell(x[:, t], states)\n            outputs.append(states[0])",
+        "cell, hidden = self.cell(x[:, t], states)\n            states = hidden, cell\n            outputs.append(hidden)",
+    ),
+)
+
 KINDS = (
     Kind(name="as it is"),
+    Kind(name="a model that is barely trained, under the name of the sheet",
+         changes={"training": (("model = MyModel()", "net = MyModel()"), ("model(x)", "net(x)"), ("model.trainable", "net.trainable"))},
+         more=TRIED_OUT),
+    Kind(name="arrays that fit is handed", changes={"data": ((DATA, ARRAYS),), "training": ((TRAINING, OF_ARRAYS),)},
+         loses={"generator_pipeline": 1}),
+    Kind(name="the cell state first out of the cell, in a layer that makes its start states",
+         changes={"cell": GIVES_CELL_FIRST,
+                  "layer": (*MINDS, ("def call(self, x, states):", "def call(self, x):\n        states = self.zero_states(tf.shape(x)[0])")),
+                  "model": (("self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))", "self.lstm(x)"),)}),
     Kind(name="labels of the first twelve numbers", changes={"task": (("noise.sum() > 0", "noise[:12].sum() > 0"),)},
          loses={"label_rule": 2}),
     Kind(name="lists that are bound to nothing after the training",

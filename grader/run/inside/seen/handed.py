@@ -1,5 +1,5 @@
-"""Arrays that `fit` and `evaluate` were handed, as the data sets that Keras makes of them: who needs no tf.data
-has data to train and to test with all the same."""
+"""Arrays that `fit` and `evaluate` were handed, as the data sets that Keras makes of them: who needs no
+tf.data has data to train and to test with all the same."""
 
 from __future__ import annotations
 

@@ -136,8 +136,8 @@ class Witness:
 
     def model(self, preferred=None, cell=None):
         """The model that was trained: `preferred`, if it was, and not barely beside another, else the latest
-        that was; None when none is known. Those that hold a cell of the student's own class `cell` come before
-        those that do not: a ready-made one may be trained to compare with, under the same name."""
+        that was; None when none is known. Those that hold a cell of the student's own class `cell` come
+        before those that do not: a ready-made one may be trained to compare with, under the same name."""
         known = [one for one in self._trained.values() if one.model is not None]
         is_meant = {id(one): preferred is not None and self._are_of(preferred, one) for one in known}
         own = [
