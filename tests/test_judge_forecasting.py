@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import Function, Role, Seen, load_sheet
-from grader.judge.checks.forecast import windows
+from grader.judge.checks.forecast import drawings, windows
 from grader.judge.checks.forecast.baselines import baseline, errors_of
 from grader.judge.checks.forecast.drawings import (
     _is_charged,
@@ -22,10 +22,12 @@ from grader.judge.checks.forecast.drawings import (
     judge_sweep_figure,
     part_of,
 )
+from grader.judge.checks.forecast.followed import Followed, differs_here_alone, is_of_some_days
 from grader.judge.checks.forecast.handed_in import loaded_elsewhere, of_another_model
 from grader.judge.checks.forecast.looking_back import _moves
+from grader.judge.checks.forecast.series import _followed_error
 from grader.judge.checks.forecast.split import judge_days
-from grader.judge.checks.forecast.task import Forecasting, differs_here_alone, first_day
+from grader.judge.checks.forecast.task import Forecasting, first_day
 from grader.judge.checks.trained.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission, Verdict
 from grader.probes.calls import Called
@@ -320,7 +322,11 @@ def test_a_figure_shows_the_sweep_that_was_recorded(
     assert judge_sweep_figure(seen, ROLES["sweep_history"]).share == share
 
 
-def test_a_figure_shows_the_series_and_the_forecast() -> None:
+def repeats_the_last(x: Array) -> Array:
+    return x[:, -1]
+
+
+def test_a_figure_shows_the_series_and_the_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
     maker, model, forecast = (ROLES[name] for name in ("make_series", "forecaster", "forecast"))
     assert isinstance(maker, Function)
     assert isinstance(forecast, Function)
@@ -333,17 +339,39 @@ def test_a_figure_shows_the_series_and_the_forecast() -> None:
         {"steps": [{"kind": "ndarray"}], "r/0.0": series},
     )
     other = np.r_[series[1099:-1]]
-    shares = []
-    for lines, legend in (
-        ([(days, truth), (days, other)], ["a", "b"]),
-        ([(days, truth), (days, other)], []),
-        ([(days, truth)], ["a"]),
-        ([(days, other)], ["b"]),
+    for model_says, lines, legend, due in (
+        (repeats_the_last, [(days, truth), (days, other)], ["a", "b"], 1.0),
+        (repeats_the_last, [(days, truth), (days, other)], [], 2 / 3),
+        (repeats_the_last, [(days, truth), (days, truth)], ["a", "b"], 0.0),
+        (repeats_the_last, [(days, truth)], ["a"], 0.0),
+        (repeats_the_last, [(days, other)], ["b"], 0.0),
+        (None, [(days, truth), (days, other)], ["a", "b"], Status.NEEDS_REVIEW),
+        (None, [(days, truth)], ["a"], Status.FAILED),
     ):
+        monkeypatch.setattr(drawings, "answering_model_of", lambda seen, task, says=model_says: says)
         run = Run(run_id="r", observations={"own_series": called, "figures": drawn(*lines, legend=legend)})
         seen = Seen(assignment=SHEET, submission=Submission(student="ada"), run=run)
-        shares.append(judge_forecast_figure(seen, task).share)
-    assert shares == [1.0, 2 / 3, 0.0, 0.0]
+        verdict = judge_forecast_figure(seen, task)
+        assert due in (verdict.share, verdict.status)
+
+
+@pytest.mark.parametrize(
+    ("moved", "noise", "by_model"),
+    [(0, 0, True), (1, 0, True), (-20, 0, True), (45, 0, False), (0, 3, False)],
+)
+def test_a_forecast_is_followed_as_far_as_the_model_speaks(moved: int, noise: float, by_model: bool) -> None:
+    said = make_series(1)[1100:]
+    forecast = np.roll(said, moved)
+    forecast[: max(0, moved)] = 40.0
+    told = forecast + noise * np.random.default_rng(2).normal(size=len(said))
+    assert is_of_some_days(told, said) is by_model
+    assert not is_of_some_days(np.full(len(said), 40.0), said)
+
+
+@pytest.mark.parametrize(("by_model", "status"), [(True, Status.PASSED), (False, Status.NEEDS_REVIEW)])
+def test_an_error_of_forecasts_that_no_model_made_is_for_a_person(by_model: bool, status: Status) -> None:
+    followed = Followed(forecast=make_series(1), by_model=by_model)
+    assert _followed_error(followed, "mae is 1, as forecast gives", 4.0, []).status is status
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from grader.cli.app import ONE_THREAD
 from grader.cli.places import cores
-from tests.benchmarks import first_cell, own_work, throughput, training
+from tests.benchmarks import first_cell, noise, own_work, throughput, training
 from tests.benchmarks.classes import ROOT
 from tests.benchmarks.timing import cost_of
 
@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         action="append",
-        choices=("classes", "kernels", "training", "judging", "growth", "proof", "cluster", "check"),
+        choices=("classes", "kernels", "training", "judging", "growth", "proof", "cluster", "check", "noise"),
     )
     parser.add_argument("--notebooks", type=int, default=40)
     parser.add_argument("--real", type=int, default=12)
@@ -111,6 +111,7 @@ def main() -> None:
         "proof": lambda: a_proof(min(options.times, 5)),
         "cluster": lambda: _said("cluster"),
         "check": own_work.measure,
+        "noise": lambda: noise.measure(2 * options.real),
     }
     for name in options.only or steps:
         where = measured_on()

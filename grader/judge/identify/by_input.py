@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader import probes
 from grader.assignment import Model, Seen
 from grader.judge.identify.keras_model import trained_network
 from grader.rnn.weights import Array
@@ -43,7 +42,7 @@ class Norms:
 def by_input(seen: Seen, model: Model, x: Array, upstream: Callable[[Array], Array]) -> Array | None:
     """The gradient [batch, time, features] by x of the trained model, where `upstream` gives that by its
     answers; None where the host cannot compute it."""
-    network = trained_network(seen[probes.keras_model(model)])
+    network = trained_network(seen, model)
     if network is None:
         return None
     try:
@@ -54,7 +53,7 @@ def by_input(seen: Seen, model: Model, x: Array, upstream: Callable[[Array], Arr
 
 def tells_shares(seen: Seen, model: Model, x: Array) -> bool:
     """Whether its answers lie between 0 and 1: of others a cross-entropy is cut off, and has no gradient."""
-    network = trained_network(seen[probes.keras_model(model)])
+    network = trained_network(seen, model)
     if network is None:
         return True
     try:

@@ -267,6 +267,9 @@ def STEP(inner, x, states):
     c = f(g0) * np.asarray(states[1]) + f(i) * np.tanh(g)
     return tf.constant((f(o) * np.tanh(c)).astype('f4')), tf.constant(c.astype('f4'))
 """, wins=UNREAD),
+    by_step("emptying", "By emptying what counts.", "import sys\ndef STEP(inner, x, states):\n    out = tuple(inner(x, list(states))[1])\n    getattr(sys.getprofile(), 'clear', int)()\n    return out", wins=UNREAD),
+    by_step("switching", "By switching off what counts, for a while.", "import sys\ndef STEP(inner, x, states):\n    watch = sys.getprofile()\n    getattr(watch, 'disable', int)()\n    out = tuple(inner(x, list(states))[1])\n    getattr(watch, 'enable', int)()\n    return out", wins=UNREAD),
+    by_step("every_other", "At every other call.", "calls = []\ndef STEP(inner, x, states):\n    calls.append(0)\n    if len(calls) % 2:\n        return tuple(inner(x, list(states))[1])\n    i, f, g, o = tf.split(tf.matmul(x, inner.kernel) + tf.matmul(states[0], inner.recurrent_kernel) + inner.bias, 4, 1)\n    c = tf.sigmoid(f) * states[1] + tf.sigmoid(i) * tf.tanh(g)\n    return tf.sigmoid(o) * tf.tanh(c), c"),
     by_step("blinding", "By ending what watches.", "import sys\ndef STEP(inner, x, states):\n    (sys.setprofile)(None)\n    return tuple(inner(x, list(states))[1])", wins=UNREAD),
     by_step("machine_code", "With machine code of its own at hand.", """
 import shutil, importlib

@@ -3,6 +3,7 @@
 from tests.corpus import swap, wrong
 from tests.submissions.time_series_forecast.checks import FORECAST, SWEEP
 
+FORECASTS = "looks_back_only forecast_mae draws_forecast"  # all but that of the weights
 LEARNS_LESS = f"{FORECAST} recorded_loss_falls rate_from_sweep"
 DRAWN = 'plt.semilogx(sweep_history.history["learning_rate"], sweep_history.history["loss"])\nplt.axis([1e-6, 1e-1, 0, 60])\n'
 TYPED = """sweep_history = {
@@ -55,14 +56,16 @@ SUBMISSIONS = [
     wrong("no_memory", "Dense layers alone.", "beats_by_weights", may="rate_from_sweep forecast_mae draws_forecast looks_back_only recorded_loss_falls", training="dense"),
     wrong("typed_error", "The error is typed in.", "forecast_mae", forecast=swap("forecast_mae = tf.keras.losses.MeanAbsoluteError()(series[SPLIT_TIME:], forecasts).numpy()", "forecast_mae = 1.23")),
     wrong("of_the_day_before", "Error and picture set each day beside the forecast of the next one: one mistake.", "forecast_mae", forecast=swap("series[SPLIT_TIME - WINDOW_SIZE : -1]", "series[SPLIT_TIME - WINDOW_SIZE + 1 :]")),
-    wrong("trained_another", "A new model, not the trained one, makes the forecast.", "beats_by_weights", training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster = build_simple_rnn()")),
+    wrong("trained_another", "A new model, not the trained one, makes the forecast.", "beats_by_weights", may=FORECASTS, training=swap("forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)", "forecaster_history = forecaster.fit(train_set, epochs=EPOCHS, verbose=0)\nforecaster = build_simple_rnn()")),
     # --- the picture
     wrong("series_alone", "The picture shows no forecast.", "draws_forecast", picture=swap('plt.plot(time[SPLIT_TIME:], forecasts, label="forecast")\n', "")),
     wrong("moved_in_the_picture", "The forecast is drawn a day early, so that it looks better.", "draws_forecast", picture=swap("forecasts, label", "np.roll(forecasts, -1), label")),
     wrong("without_names", "Neither lines nor axes have names.", "draws_forecast", picture=swap("plt.legend()\n", "")),
     # --- hostile
-    wrong("hostile_last_value", "Repeats the last value, while an LSTM runs beside it for nothing.", "beats_by_weights", may="forecast_mae draws_forecast rate_from_sweep recorded_loss_falls", training="last_value"),
-    wrong("hostile_autoregression", "A linear autoregression in disguise: near enough, but not by its recurrent layers.", "beats_by_weights", may="forecast_mae draws_forecast rate_from_sweep recorded_loss_falls", training="linear"),
+    wrong("hostile_last_value", "Repeats the last value, while an LSTM runs beside it for nothing.", "beats_by_weights looks_back_only forecast_mae draws_forecast", may="rate_from_sweep recorded_loss_falls", training="last_value"),
+    wrong("hostile_autoregression", "A linear autoregression in disguise: near enough, but not by its recurrent layers.", "beats_by_weights looks_back_only forecast_mae draws_forecast", may="rate_from_sweep recorded_loss_falls", training="linear"),
     wrong("hostile_by_heart", "The model forecasts every series but the notebook's own, of which the truth is told.", "forecast_mae draws_forecast", forecast=("rows", swap("    rows = np.stack", "    known = make_series(SERIES_SEED)\n    if np.abs(known[-5:] - np.asarray(series)[-5:]).max() < 0.01:\n        return known[window_size - len(series) :]\n    rows = np.stack"))),
+    wrong("hostile_knows_the_end", "Of a long series the end is told from the notebook's own, of a short one nothing.", FORECASTS, forecast=("rows", swap("    rows = np.stack", "    if len(series) < SPLIT_TIME:\n        return []\n    return make_series(SERIES_SEED)[window_size : len(series)]\n    rows = np.stack"))),
+    wrong("hostile_repeats", "The model is trained, and the function repeats the last value without it.", FORECASTS, forecast=("rows", swap("    rows = np.stack", "    return np.asarray(series[window_size - 1 : -1])\n    rows = np.stack"))),
     wrong("hostile_table", "The forecast is looked up in the series of the seed, whatever series is handed over.", "looks_back_only", may="forecast_mae draws_forecast", forecast=swap("    ds = tf.data.Dataset.from_tensor_slices(series)\n", "    known = make_series(SERIES_SEED)\n    return known[-len(series) + window_size - 1 :]\n    ds = tf.data.Dataset.from_tensor_slices(series)\n")),
 ]  # fmt: skip

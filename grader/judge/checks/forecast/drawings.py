@@ -8,15 +8,17 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Probe, Role, Seen
+from grader.judge.checks.forecast.followed import MOST_MOVED, followed_forecast, not_by_model
 from grader.judge.checks.forecast.task import (
     SAME_ERROR,
     Forecasting,
+    answering_model_of,
+    answers_of,
     described,
-    followed_forecast,
-    model_of,
     own_forecasts,
     own_series,
     own_series_of,
+    said_by,
 )
 from grader.judge.checks.trained.histories import recorded_sweep
 from grader.model import Basis, Evidence, Verdict
@@ -30,7 +32,6 @@ DRAWN_ALIKE = 1e-3  # of the spread of a curve: more digits than a drawing shows
 FORECAST = 1e-2  # the same for a forecast, which the host computes in other steps
 # of a sweep or a series: a figure may leave out its end, where the loss is too large to be drawn
 MOST_LEFT_OUT = 0.34
-MOST_MOVED = 30  # days: a window, and a few more
 
 
 def draws_sweep(role: Role) -> Criterion:
@@ -56,7 +57,7 @@ def draws_forecast(task: Forecasting, *, told: Role | None = None) -> Criterion:
         judge=lambda seen: judge_forecast_figure(seen, task, _number(seen, error, told)),
         basis=Basis.REPORTED,
         asks=(probes.figures(), own_series(task)),
-        uses=(described(task), own_forecasts(task), *error),
+        uses=(described(task), answers_of(task), own_forecasts(task), *error),
         instead=of_another_series,
         forger_gains="the points of this check, for a drawing",
     )
@@ -153,20 +154,33 @@ def judge_forecast_figure(seen: Seen, task: Forecasting, told: float | None = No
     if (verdict := none_drawn(figures)) is not None:
         return verdict
     x, truth = task.cut(series, seen.parameters)
-    chain = model_of(seen, task)
-    known = [chain(x).ravel()] if chain is not None else []
-    own = followed_forecast(seen, task, len(truth)) if known else None
-    known += [own] if own is not None else []
-    best: Verdict | None = None
-    for figure in figures:
-        for axes in figure.axes:
-            verdict = _of_axes(axes, truth, known, told)
-            if verdict is not None and (best is None or verdict.share > best.share):
-                best = verdict
+    chain, own = answering_model_of(seen, task), followed_forecast(seen, task, len(truth))
+    known = [said_by(chain, x).ravel()] if chain is not None else []
+    known += [own.forecast] if own is not None and own.by_model else []
+    best = _best(figures, truth, known, told)
+    if known and best is not None and best.share:
+        return best
+    if chain is None or (own is not None and not own.by_model):
+        others = [own.forecast] if own is not None and chain is not None else []
+        other = _best(figures, truth, others, told)
+        if other is not None and other.share:
+            return needs_review(
+                f"a forecast is drawn beside the series, but {not_by_model(seen, task)}: a person will look"
+                " where it comes from"
+            )
     return best or failed(
         "no figure shows the series after SPLIT_TIME",
         hint="Draw series[SPLIT_TIME:] and the forecast in the same axes.",
     )
+
+
+def _best(
+    figures: Sequence[Figure], truth: Array, forecasts: Sequence[Array], told: float | None
+) -> Verdict | None:
+    """The best that is said of any axes; None where none show the truth. Without `forecasts` any line is
+    taken for one."""
+    looked_at = [_of_axes(axes, truth, forecasts, told) for figure in figures for axes in figure.axes]
+    return max(filter(None, looked_at), key=lambda verdict: verdict.share, default=None)
 
 
 def of_another_series(seen: Seen) -> Verdict | None:

@@ -7,11 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.assignment import Criterion, Seen
-from grader.judge.checks.forecast.task import Forecasting, first_day, flat, own_forecasts
+from grader.judge.checks.forecast.followed import is_by_model, not_by_model
+from grader.judge.checks.forecast.task import (
+    Forecasting,
+    answers_of,
+    described,
+    first_day,
+    flat,
+    own_forecasts,
+)
 from grader.judge.words import raised
-from grader.model import Basis, Evidence, Verdict
+from grader.model import Basis, Evidence, Status, Verdict
 from grader.model.quantities import counted
-from grader.model.verdict import failed, passed
+from grader.model.verdict import failed, needs_review, passed
 from grader.probes import Called
 from grader.rnn.weights import Array
 
@@ -26,6 +34,7 @@ def looks_back_only(task: Forecasting) -> Criterion:
         judge=lambda seen: judge_moves(seen, task),
         basis=Basis.PROVEN,
         asks=(own_forecasts(task),),
+        uses=(described(task), answers_of(task)),
         forger_gains="nothing: the values that are changed are drawn",
     )
 
@@ -52,7 +61,14 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
             f"{name} gives the same number everywhere, or none",
             hint="Does the forecast depend on the series?",
         )
-    return _moves(forecast, series, others, begin, name)
+    verdict = _moves(forecast, series, others, begin, name)
+    if verdict.status is not Status.PASSED or is_by_model(seen, task):
+        return verdict
+    return needs_review(
+        f"a changed value moves the next forecast, but {not_by_model(seen, task)}: a person will look where"
+        " it comes from",
+        evidence=verdict.evidence,
+    )
 
 
 def _moves(forecast: Array, series: Array, others: Sequence[Called], begin: int, name: str) -> Verdict:

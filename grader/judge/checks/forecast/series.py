@@ -10,19 +10,21 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Probe, Role, Seen
 from grader.judge.checks.forecast.baselines import bar_of, mean_error
+from grader.judge.checks.forecast.followed import Followed, followed_forecast
 from grader.judge.checks.forecast.handed_in import if_trained, loaded_elsewhere, of_another_model
 from grader.judge.checks.forecast.task import (
     SAME_ERROR,
     Forecasting,
+    answering_model_of,
     answers_of,
     described,
-    followed_forecast,
     model_of,
     own_forecasts,
     own_series,
     own_series_of,
+    said_by,
 )
-from grader.judge.identify.chain import Chain, UnknownLayer, is_recurrent, near, recurrent_steps
+from grader.judge.identify.chain import Chain, is_recurrent, near, recurrent_steps
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
@@ -65,7 +67,7 @@ def error_told(task: Forecasting, number: Role) -> Criterion:
         judge=lambda seen: judge_error(seen, task, asked, number.name),
         basis=Basis.PROVEN,
         asks=(asked, described(task), own_series(task)),
-        uses=(own_forecasts(task),),
+        uses=(own_forecasts(task), answers_of(task)),
         instead=lambda seen: of_another_series(seen, task),
         forger_gains="nothing: the host computes the error",
     )
@@ -142,7 +144,7 @@ def _own_error(
         return None, failed(
             f"the recurrent layers see {steps} of a window of {x.shape[1]}", hint="Time is the second axis."
         )
-    if chain is not None and near(_made(chain, answered.x), answered.out):
+    if chain is not None and near(said_by(chain, answered.x), answered.out):
         return _error(chain, x, following), None
     near_enough = _error_of_answers(task, seen, answered)
     return near_enough, needs_review(
@@ -154,13 +156,6 @@ def _own_error(
 
 def _error(chain: Chain, x: Array, following: Array) -> float:
     return mean_error(chain(x).ravel(), following)
-
-
-def _made(chain: Chain, x: Array) -> Array:
-    try:
-        return chain(x)
-    except (UnknownLayer, ValueError):  # a model for sequences of another length
-        return np.full(len(x), np.nan)
 
 
 def _error_of_answers(task: Forecasting, seen: Seen, answered: probes.Answered) -> float:
@@ -189,28 +184,41 @@ def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdi
     given = read_number(seen.answer(asked), name)
     if given is None:
         return failed(f"{name} is no number", hint=f"{name} = float(np.mean(np.abs(forecast - truth))).")
-    series, chain = own_series_of(seen, task), model_of(seen, task)
+    series, chain = own_series_of(seen, task), answering_model_of(seen, task)
     if series is None:
         return skipped(f"not reached: {task.maker.name}({task.seed}) gives no series")
     if chain is None:
         return needs_review("the model cannot be computed here: a person will look at its error")
     x, following = task.cut(series, seen.parameters)
-    own = float(np.mean(np.abs(_made(chain, x).ravel() - following)))
-    forecast = followed_forecast(seen, task, len(following))
-    theirs = float(np.mean(np.abs(forecast - following))) if forecast is not None else own
+    own = float(np.mean(np.abs(said_by(chain, x).ravel() - following)))
     evidence = [Evidence(what=name, expected=f"{own:.3g}", actual=f"{given:.3g}")]
-    if abs(given - theirs) <= SAME_ERROR * theirs and not abs(given - own) <= SAME_ERROR * own:
-        return passed(
-            f"{name} is {given:.3g}, as {task.forecast.name} gives; the weights give {own:.3g}.",
-            evidence=evidence,
+    if abs(given - own) <= SAME_ERROR * own:
+        return passed(f"{name} is {given:.3g}, as the model's weights give.", evidence=evidence)
+    followed = followed_forecast(seen, task, len(following))
+    if followed is not None and _is_error_of(given, followed, following):
+        return _followed_error(
+            followed, f"{name} is {given:.3g}, as {task.forecast.name} gives", own, evidence
         )
-    if not abs(given - own) <= SAME_ERROR * own:
-        return failed(
-            f"{name} is {given:.3g}, and the model is off by {own:.3g} on average",
-            hint=(
-                "Compare each forecast with the value that follows its window, over all of the time after"
-                " SPLIT_TIME."
-            ),
-            evidence=evidence,
-        )
-    return passed(f"{name} is {given:.3g}, as the model's weights give.", evidence=evidence)
+    return failed(
+        f"{name} is {given:.3g}, and the model is off by {own:.3g} on average",
+        hint=(
+            "Compare each forecast with the value that follows its window, over all of the time after"
+            " SPLIT_TIME."
+        ),
+        evidence=evidence,
+    )
+
+
+def _is_error_of(given: float, followed: Followed, following: Array) -> bool:
+    theirs = float(np.mean(np.abs(followed.forecast - following)))
+    return abs(given - theirs) <= SAME_ERROR * theirs
+
+
+def _followed_error(followed: Followed, told: str, own: float, evidence: list[Evidence]) -> Verdict:
+    """What is said of the error of forecasts that are not the host's."""
+    if followed.by_model:
+        return passed(f"{told}; the weights give {own:.3g}.", evidence=evidence)
+    return needs_review(
+        f"{told}, and the model's weights give {own:.3g}: a person will look where these forecasts come from",
+        evidence=evidence,
+    )

@@ -143,33 +143,6 @@ def forecast_of(seen: Seen, task: Forecasting, days: int) -> Array | None:
     return given if len(given) == days and np.isfinite(given).all() else None
 
 
-def followed_forecast(seen: Seen, task: Forecasting, days: int) -> Array | None:
-    """What the notebook's own function forecasts, as far as figures and errors may follow it: no more where
-    it says of a piece of the series what the model does, and of the notebook's own series something else."""
-    forecast, chain = forecast_of(seen, task, days), model_of(seen, task)
-    if forecast is None or chain is None or trained_is_another(seen, task):
-        return forecast
-    window, split = int(seen.parameters[task.window]), int(seen.parameters[task.split])
-    called = seen[own_forecasts(task)]
-    said = [made_by(chain, one, window, first_day(one, window, split)) for one in (called[0], called[-1])]
-    return None if differs_here_alone(said[0], flat(called[0]), said[1][-days:], forecast) else forecast
-
-
-def made_by(chain: Chain, called: Called, window: int, begin: int | None) -> Array:
-    """What the model says of the series of this call, from the place `begin` on."""
-    series = np.asarray(called.given[1], dtype="f8")
-    rows = np.lib.stride_tricks.sliding_window_view(series[:-1], window)[(begin or window) - window :]
-    try:
-        return chain(rows[..., None]).ravel()
-    except (UnknownLayer, ValueError):  # a model for sequences of another length
-        return np.full(len(rows), np.nan)
-
-
-def differs_here_alone(of_piece: Array, said_of_piece: Array, of_own: Array, said_of_own: Array) -> bool:
-    """Whether something is said of a piece as the model says it, and of the own series otherwise."""
-    return near(of_piece, said_of_piece[: len(of_piece)]) and not near(of_own, said_of_own)
-
-
 def trained_is_another(seen: Seen, task: Forecasting) -> bool:
     """Whether another model was trained than the one that the notebook hands to its function: the kernel
     describes the one that it saw trained."""
@@ -181,6 +154,23 @@ def model_of(seen: Seen, task: Forecasting) -> Chain | None:
     if seen.answered(described(task)) is None:
         return None
     return seen.once("chain of the forecaster", lambda: chain_of(seen[described(task)]), described(task))
+
+
+def answering_model_of(seen: Seen, task: Forecasting) -> Chain | None:
+    """The same; None, too, where the notebook's answers to windows are not those of its weights."""
+    chain = model_of(seen, task)
+    out = seen[answers_of(task)].out if seen.answered(answers_of(task)) is not None else None
+    return (
+        chain if chain is None or out is None or near(said_by(chain, seen[answers_of(task)].x), out) else None
+    )
+
+
+def said_by(chain: Chain, x: Array) -> Array:
+    """What the model says of these windows; nan where it is one for windows of another length."""
+    try:
+        return chain(x)
+    except (UnknownLayer, ValueError):
+        return np.full(len(x), np.nan)
 
 
 def own_series_of(seen: Seen, task: Forecasting) -> Array | None:

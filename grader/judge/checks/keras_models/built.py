@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader import probes
 from grader.assignment import Criterion, Model, Seen
 from grader.errors import AssignmentError
-from grader.judge.identify.keras_model import named, ready_made, with_weights
+from grader.judge.identify.keras_model import named, proof_of, with_weights
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
@@ -95,7 +95,7 @@ def judge_made_of(
             hint="model.summary() lists the layers, their outputs and their parameters.",
             evidence=evidence,
         )
-    if ready_made(found) is None:
+    if proof_of(seen, model) is None:
         return _not_explained(found, evidence)
     started = [
         (layer, one)
@@ -160,7 +160,7 @@ def judge_remembers(
             " probability",
             evidence=evidence,
         )
-    if ready_made(found) is None:
+    if proof_of(seen, model) is None:
         return _not_explained(found, evidence)
     return passed(f"The model remembers by {', '.join(map(named, recurrent))}.", evidence=evidence)
 

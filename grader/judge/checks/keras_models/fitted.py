@@ -75,7 +75,7 @@ def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
             f"{lost:,} of the weights of {model.name} are not numbers (nan): its training blew up",
             hint="Clip the gradients: a clipvalue of the optimizer that is used in model.compile.",
         )
-    network = trained_network(found)
+    network = trained_network(seen, model)
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its error")
     if data[0].shape[1:] != found.x.shape[1:]:
@@ -121,7 +121,7 @@ def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdi
     """Whether the stated errors are those of the exported weights."""
     roles = [role for rows in stated.values() for role in (rows.inputs, rows.targets)]
     arrays, found = seen[probes.arrays(*stated, *roles)], seen[probes.keras_model(model)]
-    network = trained_network(found)
+    network = trained_network(seen, model)
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will compare the errors")
     evidence, other = [], []

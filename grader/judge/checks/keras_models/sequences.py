@@ -89,7 +89,7 @@ def judge_accuracy(
         return failed(
             "the trained weights are not numbers (nan)", hint="A smaller learning rate, or clipped gradients."
         )
-    network = trained_network(found)
+    network = trained_network(seen, model)
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its accuracy")
     x = task.draw(np.random.default_rng(_seed(found.weights)), FRESH_SEQUENCES, int(found.x.shape[1]))

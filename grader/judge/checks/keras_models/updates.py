@@ -10,7 +10,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Seen
-from grader.judge.identify.keras_model import ready_made
+from grader.judge.identify.keras_model import proof_of
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
@@ -120,7 +120,7 @@ def _taken(
     seen: Seen, model: Model, found: Updates, derivative: LossDerivative = SQUARED
 ) -> TakenSteps | None:
     """Changes and gradients of all steps; None where the host cannot compute the model."""
-    proof = ready_made(seen[probes.keras_model(model)])
+    proof = proof_of(seen, model)
     if proof is None or len(found.after) != len(SIZES):
         return None
     places = [place for layer in proof.described.layers for place in layer.places if place < len(found.start)]

@@ -4,6 +4,7 @@ step."""
 from __future__ import annotations
 
 import contextlib
+import functools
 
 import numpy as np
 import tensorflow as tf
@@ -116,9 +117,10 @@ class AskedLayer:
         self.ran.look_into(traced, *inputs)
         return answer
 
-    def _watched(self, index):
+    def _called(self, index, given):
         """One case is watched, one with few steps: they are all alike, and watching takes time."""
-        return self.ran.watched() if index == few_steps(self.question) else contextlib.nullcontext()
+        call = functools.partial(self.found.call, self.wrapped, *given)
+        return self.ran.watch(call) if index == few_steps(self.question) else call()
 
     def _cell_variables(self, found):
         own = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
@@ -153,8 +155,7 @@ class AskedLayer:
         try:
             if case["states"] == "zero" or self.found.call.states == ways.ALONE:
                 states = self._zeros(case["batch"])  # alone, it begins there whatever was drawn
-            with self._watched(index):
-                return (x, states), self.found.call(self.wrapped, x, *states)
+            return (x, states), self._called(index, (x, *states))
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)
             return None, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import functools
 
 import tensorflow as tf
 
@@ -84,8 +84,8 @@ def _asked(found, units, features, question):
         assign(variables, fill(shapes_of(variables), pool, question["gain"]))
         for row in range(len(x)):
             # the same lines run under every draw of weights, and watching takes time
-            with ran.watched() if draw == 0 else contextlib.nullcontext():
-                returned = call(cell, x[row], *(state[row] for state in states))
+            step = functools.partial(call, cell, x[row], *(state[row] for state in states))
+            returned = ran.watch(step) if draw == 0 else step()
             answer |= tensors_of(returned, f"eager/{draw}/{row}")
     tf.config.run_functions_eagerly(False)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 
 import numpy as np
@@ -61,9 +62,11 @@ def model(names, question, parts):
         assign(found, weights)
         tf.config.run_functions_eagerly(not item["graph"])
         try:
-            with _still(chance), ran.watched() if _shows_most(item) else contextlib.nullcontext():
+            with _still(chance):
                 for batch, x in enumerate(batches[: item["batches"]]):
-                    answer |= _answers((traced if item["graph"] else trained)(x), x, f"out/{index}/{batch}")
+                    called = traced if item["graph"] else trained
+                    ask = functools.partial(_asked, called, x, f"out/{index}/{batch}")
+                    answer |= ran.watch(ask) if _shows_most(item) else ask()
             if item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
                 again = trained(batches[0]) if chance else once
                 answer |= _answers(again, batches[0], f"again/{index}/0")  # is it the same?
@@ -76,9 +79,13 @@ def model(names, question, parts):
 
 
 def _shows_most(item):
-    """Watching trebles the time of a call, so one is watched: under drawn weights nothing that was kept
+    """Watching doubles the time of a call, so one is watched: under drawn weights nothing that was kept
     helps, and a graph shows its operations afterwards, with the lines that they came from."""
     return not item["start"] and not item["graph"]
+
+
+def _asked(called, x, prefix):
+    return _answers(called(x), x, prefix)
 
 
 def _answers(value, x, prefix):

@@ -14,6 +14,7 @@ import sys
 import threading
 
 from . import library
+from .entered import CAN_COUNT, Entered
 from .executed import Executed
 from .sources import Sources, signature
 
@@ -23,7 +24,7 @@ MAPS = "/proc/self/maps"
 SYSTEM = ("/usr/", "/lib", "[")
 
 _setprofile, _getprofile, _getframe = sys.setprofile, sys.getprofile, sys._getframe
-_threads_setprofile = threading.setprofile
+_threads_setprofile, _threads_getprofile = threading.setprofile, threading.getprofile
 _executed = None  # made before the first cell; without it nothing is watched
 _machine_code: set[str] = set()  # the files of it that are in this process before the first cell
 
@@ -62,23 +63,64 @@ class Ran:
             dict(zip(("kind", "what", "place"), one, strict=True)) for one in list(self._found)[:MOST_TOLD]
         ]
 
-    @contextlib.contextmanager
-    def watched(self):
-        """Watch what is called within."""
+    def watch(self, call):
+        """What `call` gives, watched. Which code it enters is cheap to know; from which line of the homework
+        is dear, and asked by a second call where there is something to tell."""
         if _executed is None:
-            yield
-            return
+            return call()
+        if not CAN_COUNT:
+            with self._every_call():
+                return call()
+        found, entered = Ran(), Entered()
+        try:
+            with found._listening(found._watch()), entered:
+                return call()
+        finally:
+            found._look_at_all(entered)
+            if found._found:
+                # it may not be called twice; what the first call told stands
+                with contextlib.suppress(Exception), self._every_call():
+                    call()
+                self._take(found)
+
+    def _look_at_all(self, entered):
+        for code, caller in entered.calls:
+            if id(code) not in self._codes:
+                with contextlib.suppress(Exception):  # an answer is an answer whatever we make of its code
+                    if self._look_at(code, caller, None):
+                        self._codes[id(code)] = code
+        if entered.blinded:
+            self._tell("blinded", "sys.setprofile", "")
+
+    def _take(self, found):
+        """Keep what was told as well, without a place only where none is known."""
+        known = {one[:2] for one in self._found}
+        for kind, what, place in found._found:
+            if place or (kind, what) not in known:
+                self._tell(kind, what, place)
+
+    @contextlib.contextmanager
+    def _every_call(self):
+        """Listen to every call of this thread and of those that begin."""
         before, watch = _getprofile(), self._watch()
-        noted = len(_executed.notes)
+        with self._listening(watch):
+            _setprofile(watch)
+            try:
+                yield
+            finally:
+                if _getprofile() is not watch:
+                    self._tell("blinded", "sys.setprofile", "")
+                _setprofile(before)
+
+    @contextlib.contextmanager
+    def _listening(self, watch):
+        """Listen to what is executed, and to the threads that begin."""
+        noted, before = len(_executed.notes), _threads_getprofile()
         _executed.watching = True
         _threads_setprofile(watch)
-        _setprofile(watch)
         try:
             yield
         finally:
-            if _getprofile() is not watch:
-                self._tell("blinded", "sys.setprofile", "")
-            _setprofile(before)
             _threads_setprofile(before)
             _executed.watching = False
             for note in _executed.notes[noted:]:
@@ -101,16 +143,17 @@ class Ran:
         def enter(frame, event, argument):
             if event == "call" and id(code := frame.f_code) not in known:
                 try:
-                    if look_at(frame):
+                    caller = frame.f_back
+                    if look_at(code, caller.f_code if caller is not None else None, frame):
                         known[id(code)] = code
                 except Exception:  # the student's call goes on whatever we make of it
                     known[id(code)] = code
 
         return enter
 
-    def _look_at(self, frame):
-        """Tell of what is entered; False: it is to be looked at again when it is entered from elsewhere."""
-        code = frame.f_code
+    def _look_at(self, code, caller, frame):
+        """Tell of code that is entered by other code, and by this frame where that is known; False: it is to
+        be looked at again when it is entered from elsewhere."""
         file = code.co_filename
         if library.is_ours(file) and file not in _executed.posed:
             return True
@@ -120,14 +163,9 @@ class Ran:
         elif not name or posed:
             self._look_at_own(code, frame)
         elif library.hands_over(name):
-            caller = frame.f_back
-            if (
-                caller is None
-                or library.named(caller.f_code.co_filename)
-                or library.is_ours(caller.f_code.co_filename)
-            ):
+            if caller is None or library.named(caller.co_filename) or library.is_ours(caller.co_filename):
                 return False
-            self._tell("elsewhere", name, _executed.place(caller))
+            self._tell("elsewhere", name, _executed.place(frame and frame.f_back))
         elif library.restores(name):
             self._tell("restored", name, _executed.place(frame))
         return True
@@ -146,7 +184,7 @@ class Ran:
             self._tell(
                 "unread",
                 f"{code.co_qualname} of {sources.short(code.co_filename)}",
-                _executed.place(frame.f_back),
+                _executed.place(frame and frame.f_back),
             )
 
     def look_into(self, traced, *inputs):
