@@ -181,6 +181,19 @@ def test_an_order_that_the_layer_minds_is_no_mistake(pair):
     assert layer.judge_every_step(right.seen("one_step", "layer")).status is Status.PASSED
 
 
+@pytest.mark.parametrize("pair", SWAPPED)
+def test_it_is_none_in_a_layer_that_makes_its_start_states_either(pair):
+    def from_zeros(gives):
+        return lambda step, x, first, second: gives(step, x, 0 * first, 0 * second)
+
+    alone = {"layer": {"call": CALLED | {"states": "alone"}}}
+    right = Student(pair=pair, layer=from_zeros(minding(pair)), changes=alone)
+    wrong = Student(pair=pair, layer=from_zeros(every_step), changes=alone)
+    for student, status in ((right, Status.PASSED), (wrong, Status.FAILED)):
+        assert cell.judge_equations(student.seen("one_step", "layer")).status is status
+    assert layer.judge_every_step(right.seen("one_step", "layer")).status is Status.PASSED
+
+
 @pytest.mark.parametrize("names", [["h", "c"], ["tensor_h", "tensor_c"], ["dict", "list"]])
 def test_what_the_states_are_called_says_nothing_about_how_they_are_passed(names):
     apart = CALLED | {"states": "apart", "keywords": names}
