@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.judge.checks.layers import cell, layer
+from grader.judge.checks.layers import cell, layer, own_loop
 from grader.judge.checks.layers.batch_and_length import judge_batch_and_length
 from grader.judge.checks.layers.returned_states import judge_states
 from grader.judge.checks.layers.start_states import judge_start
@@ -18,6 +18,7 @@ from grader.probes.nesting import Nesting, read_nesting
 from grader.probes.ways import SHEETS, made_in_words
 from grader.rnn.mapping import SWAPPED
 from tests.made_up import KINDS, Style
+from tests.made_up_loop import without_layer
 from tests.made_up_sheet import SHEET
 from tests.made_up_student import CALLED, Student, every_step, logistic
 
@@ -192,6 +193,15 @@ def test_it_is_none_in_a_layer_that_makes_its_start_states_either(pair):
     for student, status in ((right, Status.PASSED), (wrong, Status.FAILED)):
         assert cell.judge_equations(student.seen("one_step", "layer")).status is status
     assert layer.judge_every_step(right.seen("one_step", "layer")).status is Status.PASSED
+
+
+@pytest.mark.parametrize("pair", SWAPPED)
+def test_an_order_that_a_model_minds_which_steps_its_cell_itself_is_no_mistake(pair):
+    seen = without_layer(minding(pair), pair=pair)
+    assert cell.judge_equations(seen).status is Status.PASSED
+    assert own_loop.unrolls_its_cell(seen).status is Status.PASSED
+    for wrong in (without_layer(pair=pair), without_layer(minding(pair), pair=pair, code=without_tanh)):
+        assert cell.judge_equations(wrong).status is Status.FAILED
 
 
 @pytest.mark.parametrize("names", [["h", "c"], ["tensor_h", "tensor_c"], ["dict", "list"]])

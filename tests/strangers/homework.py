@@ -309,6 +309,11 @@ MINDS = (
         "cell, hidden = self.cell(x[:, t], states)\n            states = hidden, cell\n            outputs.append(hidden)",
     ),
 )
+OWN_LOOP = (
+    "        hidden = self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))\n        return self.read(hidden[:, -1])",
+    "        h = c = tf.zeros((tf.shape(x)[0], 16))\n        for t in range(x.shape[1]):\n"
+    "            c, h = self.cell(x[:, t], (h, c))\n        return self.read(h)",
+)
 
 KINDS = (
     Kind(name="as it is"),
@@ -321,6 +326,10 @@ KINDS = (
          changes={"cell": GIVES_CELL_FIRST,
                   "layer": (*MINDS, ("def call(self, x, states):", "def call(self, x):\n        states = self.zero_states(tf.shape(x)[0])")),
                   "model": (("self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))", "self.lstm(x)"),)}),
+    Kind(name="the cell state first out of the cell, in a model that steps it itself",
+         changes={"cell": GIVES_CELL_FIRST, "layer": ((LAYER, "pass"),),
+                  "model": (("self.lstm = LSTM_Layer(LSTM_Cell(16))", "self.cell = LSTM_Cell(16)"), OWN_LOOP)},
+         loses={"zero_states": 1}),
     Kind(name="labels of the first twelve numbers", changes={"task": (("noise.sum() > 0", "noise[:12].sum() > 0"),)},
          loses={"label_rule": 2}),
     Kind(name="lists that are bound to nothing after the training",

@@ -150,9 +150,14 @@ def _as_it_is_stepped(mapping: CellMapping | None, layer: Observation | None) ->
     if mapping is None or mapping.order.kept or layer is None or not layer.is_answered:
         return mapping
     answer = read_layer(layer)
-    orders = (StateOrder(passed=one, returned=one) for one in (mapping.order.returned, mapping.order.passed))
-    minded = (replace(mapping, order=order) for order in orders)
-    return next((one for one in minded if _is_what_it_gives(one, answer)), mapping)
+    return next((one for one in as_minded(mapping) if _is_what_it_gives(one, answer)), mapping)
+
+
+def as_minded(mapping: CellMapping) -> tuple[CellMapping, ...]:
+    """The ways in which whoever steps a cell may mind that its states come back in another order: they have
+    the order kept that comes out, or the one that goes in."""
+    orders = (mapping.order.returned, mapping.order.passed)
+    return tuple(replace(mapping, order=StateOrder(passed=one, returned=one)) for one in orders)
 
 
 def _is_what_it_gives(mapping: CellMapping, layer: LayerAnswer) -> bool:

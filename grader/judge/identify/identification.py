@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,14 +9,11 @@ from functools import partial
 import numpy as np
 
 from grader.assignment import Cell, Seen
+from grader.judge.identify.candidates import AS_IT_IS, networks
 from grader.judge.identify.cell import asked_of_cell, identify
-from grader.judge.identify.layer_diagnosis import known_layer
-from grader.judge.identify.structures import Structure, recurrent_layers, structures
-from grader.model import Reply
+from grader.judge.identify.structures import recurrent_layers
 from grader.probes.model import Item, ModelAnswer, read_model
-from grader.rnn.family import CellFamily
-from grader.rnn.layer_mistakes import Alternative, layer_mistakes
-from grader.rnn.network import Network, Recurrent
+from grader.rnn.network import Network
 from grader.rnn.weights import Array
 
 PROBE = "model"
@@ -25,8 +21,6 @@ FIRST_LOOK = 4  # sequences that show at once that a network is another one
 CLEARLY = 20  # times the tolerance: rounding errors of other sequences do not make up for it
 NETWORK_ROUNDING = 1e-4  # between two float32 computations of one network
 COARSE_ROUNDING = 10 * NETWORK_ROUNDING  # where the exact numbers are not computed, too
-AS_IT_IS = (1.0, 0.0)
-LIKELIEST = 4  # structures that are tried with every known mistake of a loop: hundredths of a second for each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,25 +115,7 @@ def _identify(seen: Seen) -> Proof:
     if isinstance(answered, Proof):
         return answered
     best, first_look = None, FirstLook(x[:FIRST_LOOK], *answered[0])
-    mistake, start = known_layer(seen)
-    likeliest = (
-        (scaling, structure, mistake) for scaling in scalings(model) for structure in structures(model, found)
-    )
-    wrong_loops = (
-        (AS_IT_IS, structure, wrong) for structure, wrong in _wrong_loops(seen, model, found, cell.family)
-    )
-    for (scale, shift), structure, wrong in itertools.chain(likeliest, wrong_loops):
-        network = Network(
-            read_in=structure.read_in,
-            recurrent=structure.recurrent,
-            read_out=structure.read_out,
-            cell=cell.mapping,
-            pooling=structure.pooling,
-            start=start,
-            mistake=wrong,
-            scale=scale,
-            shift=shift,
-        )
+    for network in networks(seen, model, found, cell.mapping, tuple(scalings(model))):
         proof = _confirm(network, x, answered, first_look)
         if proof.network is not None:
             return proof
@@ -167,18 +143,6 @@ def scalings(model: ModelAnswer) -> Iterator[tuple[float, float]]:
         ):
             yield float(factor), float(summand)
     yield AS_IT_IS
-
-
-def _wrong_loops(
-    seen: Seen, model: ModelAnswer, found: Sequence[Recurrent], family: CellFamily
-) -> Iterator[tuple[Structure, Alternative | None]]:
-    """The likeliest networks with each known mistake of a layer: where there is none, since the model steps
-    its cell itself, the mistake can only be found in the model."""
-    layer = seen.if_asked("layer")
-    if layer is None or layer.status is not Reply.MISSING:
-        return
-    for structure in itertools.islice(structures(model, found), LIKELIEST):
-        yield from ((structure, mistake.gives) for mistake in layer_mistakes(family) if mistake.in_model)
 
 
 def one_per_sequence(out: Array) -> Array:
@@ -232,7 +196,7 @@ class FirstLook:
     def _given(self, network: Network, dtype: str) -> Array:
         arrays, x = self._asked[dtype]
         below = network.scale, network.shift, network.read_in, network.recurrent
-        key = (dtype, *below, network.start, network.mistake)
+        key = (dtype, *below, network.cell.order, network.start, network.mistake)
         if key not in self._below:
             self._below[key] = network.below(arrays, x)
         return network.above(arrays, self._below[key])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from grader import probes
-from grader.assignment import Cell, Criterion, Layer, Seen
+from grader.assignment import Cell, Criterion, Layer, Model, Seen
+from grader.judge.checks.layers.own_loop import steps_its_cell
 from grader.judge.checks.layers.sizes import layer_probes
 from grader.judge.identify.cell import PROBE, IdentifiedCell, identify, name_of
 from grader.judge.identify.diagnosis import judge_wrong_cell
+from grader.judge.identify.identification import identify_network
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.one_step import StepAnswer, read_one_step
@@ -19,15 +22,16 @@ from grader.rnn.mapping import CELL_FIRST, CellMapping
 GRAPH_APART = 1e-3  # between one step eagerly and in a graph: float32 costs some 1e-6
 
 
-def computes(cell: Cell, *, within: Layer | None = None) -> Criterion:
-    """One step computes the equations of the cell's family, under drawn weights and in any layout."""
+def computes(cell: Cell, *, within: Layer | None = None, inside: Model | None = None) -> Criterion:
+    """One step computes the equations of the cell's family, under drawn weights and in any layout. `inside`:
+    the model, which shows where it steps the cell itself how it takes the states that come back."""
     return Criterion(
         id=f"computes_{cell.family.name}",
         title=f"The cell computes the {cell.family.title} equations.",
         judge=judge_equations,
         basis=Basis.PROVEN,
         asks=(probes.one_step(cell),),
-        uses=layer_probes(within),
+        uses=(*layer_probes(within), *([probes.model(inside)] if inside is not None else ())),
         forger_gains=(
             "nothing: only a process that computes the equations with the drawn weights answers right"
         ),
@@ -36,7 +40,7 @@ def computes(cell: Cell, *, within: Layer | None = None) -> Criterion:
 
 def judge_equations(seen: Seen) -> Verdict:
     """The cell computes the equations of its family under weights, inputs and states that the host drew."""
-    step, cell = read_one_step(seen.answer(PROBE)), identify(seen)
+    step, cell = read_one_step(seen.answer(PROBE)), _as_the_model_steps_it(seen, identify(seen))
     assert cell is not None  # it was answered
     if not cell.shapes:
         return failed(
@@ -74,6 +78,15 @@ def judge_equations(seen: Seen) -> Verdict:
             " give: a person will read it"
         )
     return judge_wrong_cell(cell, step, seen.source.text, seen.own_name(name_of(seen)))
+
+
+def _as_the_model_steps_it(seen: Seen, cell: IdentifiedCell | None) -> IdentifiedCell | None:
+    """The cell; where its states come back in another order than they went in, and no layer shows whether
+    that is minded, as the model does that steps it itself."""
+    if cell is None or cell.mapping is None or cell.mapping.order.kept or not steps_its_cell(seen):
+        return cell
+    network = identify_network(seen).network
+    return replace(cell, mapping=network.cell) if network is not None else cell
 
 
 def _computes(cell: IdentifiedCell, step: StepAnswer, mapping: CellMapping) -> Verdict:

@@ -59,7 +59,7 @@ part.check(checks.separate_test_data(train, test), points=1)
 ONE_STEP = "LSTM_Cell: one time step and (hidden state, cell state) in, the new pair out."
 part = hw.task("2", ONE_STEP, after_training=False)
 states = part.check(checks.returns_states(cell, within=layer), points=2)
-part.check(checks.computes(cell, within=layer), points=12, level=Level.PASSED, needs=states)
+part.check(checks.computes(cell, within=layer, inside=model), points=12, level=Level.PASSED, needs=states)
 part.check(checks.forget_bias(cell, starts_at=1, within=layer), points=1)
 
 part = hw.task("3", "LSTM_Layer: the cell stepped through a whole sequence.", after_training=False)
