@@ -4,15 +4,21 @@ without them."""
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
+import queue
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
 
+from grader.run.host import runners
+from grader.run.runner import main
 from tests.corpus import NOTEBOOK, write
 from tests.sampling import ALL
 from tests.without_posix import MODULES, NAMES, make_interpreter
@@ -75,6 +81,59 @@ def test_a_module_calls_nothing_that_only_posix_has(path):
     if name in GUARDED:
         return
     assert name in LINUX_ONLY or not found, found
+
+
+def texts_in_the_systems_encoding(path: Path) -> list[int]:
+    """The lines of a module that read or write a whole file without saying in which encoding."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and len(node.args) < {"read_text": 1, "write_text": 2}.get(node.func.attr, 0)
+        and "encoding" not in {word.arg for word in node.keywords}
+        and "/proc/" not in ast.unparse(node.func)
+    ]
+
+
+def test_no_text_is_read_or_written_in_an_encoding_of_the_system():
+    found = {path.name: texts_in_the_systems_encoding(path) for path in (ROOT / "grader").rglob("*.py")}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="hears folders as this system spells them")
+def test_a_runner_hears_of_any_folder_whatever_the_encoding_of_its_input(monkeypatch):
+    """On Windows pipes are cp1252, and a temporary folder lies below the user's name."""
+    folder = "/tmp/Jörg Nguyễn/1"
+    pipe = io.TextIOWrapper(io.BytesIO(os.fsencode(folder) + b"\n"), encoding="cp1252")
+    monkeypatch.setattr(main.sys, "stdin", pipe)
+    ended = threading.Event()
+    monkeypatch.setattr(main, "end_below", lambda: None)
+    monkeypatch.setattr(main.os, "_exit", lambda code: ended.set())
+    jobs: queue.SimpleQueue[str] = queue.SimpleQueue()
+    main.listen(jobs)
+    assert ended.wait(30)
+    assert jobs.get(timeout=1) == folder
+
+
+def test_a_runner_that_cannot_end_in_order_takes_its_kernel_along(monkeypatch):
+    monkeypatch.setattr(runners, "ENDS_IN_ORDER", False)
+    program = """if True:
+        import os, signal, subprocess, sys, time
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+        kernel = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        print(kernel.pid, flush=True)
+        time.sleep(600)
+    """
+    runner = runners.Runner.__new__(runners.Runner)
+    runner.process = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert runner.process.stdout is not None
+    with runner.process.stdout:
+        kernel = psutil.Process(int(runner.process.stdout.readline()))
+    runner.end()
+    kernel.wait(timeout=30)
 
 
 def type_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -237,6 +237,12 @@ def test_who_is_overtaken_hears_by_whom(ask, book):
     assert len(book.decisions()) == 1
 
 
+def test_nobody_is_overtaken_by_what_the_same_page_wrote(ask, book):
+    numbers = ask("/decide", DECIDE, WRITES).json["numbers"]
+    assert ask("/decide", {**DECIDE, "mine": numbers}, WRITES).status == 200
+    assert len(book.decisions()) == 2
+
+
 BAD = [
     b"",
     b"{",
@@ -259,6 +265,9 @@ BAD = [
     {**DECIDE, "seen": "0"},
     {**DECIDE, "seen": 0.5},
     {**DECIDE, "seen": True},
+    {**DECIDE, "mine": "1"},
+    {**DECIDE, "mine": [1.5]},
+    {**DECIDE, "mine": {"1": 1}},
 ]
 
 

@@ -285,6 +285,52 @@ def assert_one_wins_and_both_see_it(folder: Path, pages: dict[str, Any]) -> None
     assert sorted(decided(folder).values()) == sorted([float(points), 2.0, 2.0])
 
 
+@needs_browser
+def test_a_decision_about_one_answer_hides_nobodys_about_another(
+    tmp_path: Path, serve: Any, chromium: Any
+) -> None:
+    """Kim's page hears of Lee's decision by nothing but the reply to a decision of its own about another
+    answer, which shows it of that answer alone."""
+    fill(tmp_path / "out", 6)
+    kim, lee = (chromium.new_context().new_page() for _ in range(2))
+    kim.route("**/changes*", lambda route: route.abort())
+    for page, person in ((kim, "Kim"), (lee, "Lee")):
+        page.goto(serve(tmp_path / "out", person).link)
+    lee.locator(".card").first.focus()
+    lee.keyboard.press("4")
+    told(lee)
+    for number, words in ((1, "2 points"), (1, "3 points"), (0, "Lee has decided about this meanwhile")):
+        kim.locator(".card").nth(number).focus()
+        kim.keyboard.press("3" if words.startswith("3") else "2")
+        kim.locator("#told", has_text=words).wait_for(timeout=PATIENCE)
+    assert sorted(decided(tmp_path / "out").values()) == [3.0, 4.0]
+
+
+@needs_browser
+def test_an_answer_of_before_a_decision_does_not_show_it_as_open(
+    tmp_path: Path, serve: Any, chromium: Any
+) -> None:
+    """What the page asked for before a decision arrives after it, and `a` is pressed then."""
+    fill(tmp_path / "out", 6)
+    page, held = chromium.new_page(), list[Any]()
+    server = serve(tmp_path / "out")
+    page.goto(server.link)
+    page.route(
+        "**/changes*", lambda route: held.append((route, route.fetch())) if not held else route.abort()
+    )
+    while not held:
+        page.wait_for_timeout(50)
+    card = page.locator(".card").first
+    card.focus()
+    page.keyboard.press("1")
+    card.locator(".state", has_text="1 by Kim").wait_for(timeout=PATIENCE)
+    ((route, answer),) = held
+    with page.expect_response("**/changes*"):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(200)
+    assert card.locator(".state").inner_text() == "1 by Kim"
+
+
 def hostile(folder: Path) -> None:
     """Payloads wherever a student's text can reach, in every name that may be a folder's, and in
     decisions."""

@@ -198,15 +198,28 @@ def test_two_people_lose_nothing_and_the_second_sees_the_first(tmp_path, desk, b
     assert [word.person for word in book.decisions("group-0001")] == ["Kim", "Lee"]
 
 
-def test_a_decision_between_looking_and_writing_is_noticed(tmp_path, desk, monkeypatch):
+def test_a_decision_between_looking_and_writing_is_noticed_and_told_alike(tmp_path, desk, monkeypatch):
     """The last moment: the other one writes after our look; the gradebook itself refuses."""
-    key, view = card_of(desk, "group-0001").key, desk.look()
+    key, view, look = card_of(desk, "group-0001").key, desk.look(), desk.look
     with Gradebook(tmp_path / "out") as other:
         lee = Desk(other, SHEET, "Lee", reader)
         lee.decide({card_of(lee, "group-0001").key: 4.0}, "", 0)
-    monkeypatch.setattr(desk, "look", lambda: view)
-    with pytest.raises(Overtaken):
-        desk.decide({key: 1.0}, "", 99)
+    looks = iter([view])
+    monkeypatch.setattr(desk, "look", lambda: next(looks, None) or look())
+    with pytest.raises(Overtaken, match="Lee has decided about this meanwhile"):
+        desk.decide({key: 1.0}, "", 0)
+
+
+def test_what_a_page_wrote_itself_overtakes_nobody_and_hides_nobody(tmp_path, desk, book):
+    mine = desk.decide({card_of(desk, "group-0002").key: 1.0}, "", 0)
+    mine += desk.decide({card_of(desk, "group-0002").key: 2.0}, "", 0, mine)
+    with Gradebook(tmp_path / "out") as other:
+        lee = Desk(other, SHEET, "Lee", reader)
+        lee.decide({card_of(lee, "group-0001").key: 4.0}, "", 0)
+    mine += desk.decide({card_of(desk, "group-0003").key: 1.0}, "", 0, mine)
+    with pytest.raises(Overtaken, match="Lee"):
+        desk.decide({card_of(desk, "group-0001").key: 1.0}, "", 0, mine)
+    assert result_of(book, "group-0001").points == 4.0
 
 
 def test_nobody_takes_back_what_somebody_else_decided_since(tmp_path, desk, book):

@@ -204,7 +204,7 @@ class Errand:
     def _given_up(self) -> Went:
         tried = "; ".join(dict.fromkeys(filter(None, self.tries.why))) or "it was stopped"
         result = {"outcome": Outcome.UNAVAILABLE, "reason": f"no worker could make this run: {tried}"}
-        self.where.outcome.write_text(json.dumps(result))
+        self.where.outcome.write_text(json.dumps(result), "utf-8")
         return Went(result=result, level=self.workers.terms.level, workspace="")
 
 

@@ -77,7 +77,7 @@ class Cluster:
             workspace = private / "files"
             job, short = draw(wanted)
             copy_files(wanted.submission, workspace, short.overrides)
-            where.job.write_text(job.to_json())
+            where.job.write_text(job.to_json(), "utf-8")
             order = order_bytes(job, where, workspace, self.workers.terms)
         errand = Errand(
             line=self.link, workers=self.workers, order=order, job=job, where=where,

@@ -17,11 +17,11 @@ from typing import IO, Any
 import psutil
 
 from grader.judging.limits import JudgeLimits
+from grader.run.processes import OF_A_USER
 
 START_SECONDS = 120.0
 TICK_SECONDS = 0.1  # between two looks at what it uses
 MOST_IDLE_MB = 400  # a process that has grown beyond is not used again
-FROM_US = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE", "LANG", "SYSTEMROOT", "SYSTEMDRIVE")
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -47,7 +47,7 @@ class Child:
 
     def __init__(self, limits: JudgeLimits) -> None:
         self.limits = limits
-        own = {name: os.environ[name] for name in FROM_US if name in os.environ}
+        own = {name: os.environ[name] for name in OF_A_USER if name in os.environ}
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-m", "grader.judging.worker", str(limits.memory_mb)],
             stdin=subprocess.PIPE,

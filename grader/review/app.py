@@ -114,23 +114,23 @@ class Room:
         return JSONResponse(self._state(self.desk.look(), request.query_params.getlist("key")))
 
     async def decide(self, request: Request) -> Response:
-        """Give points: {"points": {key: number}, "reason", "seen"}."""
+        """Give points: {"points": {key: number}, "reason", "seen", "mine"}, as `Desk.decide` has them."""
         data = await _data(request)
         points = data.get("points")
         if not isinstance(points, dict) or not points or not all(map(_is_number, points.values())):
             raise UsageError("say which points")
         return await run_in_threadpool(
-            self._written, list(points), self.desk.decide, points, _reason(data), _whole(data, "seen")
+            self._written, list(points), self.desk.decide, points, _reason(data), *_known(data)
         )
 
     async def withdraw(self, request: Request) -> Response:
-        """Let the checks' own result count again: {"key", "reason", "seen"}."""
+        """Let the checks' own result count again: {"key", "reason", "seen", "mine"}."""
         data = await _data(request)
         key = data.get("key")
         if not isinstance(key, str):
             raise UsageError("say what is taken back")
         return await run_in_threadpool(
-            self._written, [key], self.desk.withdraw, key, _reason(data), _whole(data, "seen")
+            self._written, [key], self.desk.withdraw, key, _reason(data), *_known(data)
         )
 
     async def undo(self, request: Request) -> Response:
@@ -138,11 +138,7 @@ class Room:
         then."""
         data = await _data(request)
         numbers, keys = data.get("numbers"), data.get("keys")
-        if (
-            not isinstance(numbers, list)
-            or not all(type(number) is int for number in numbers)
-            or not isinstance(keys, list)
-        ):
+        if not _is_whole_list(numbers) or not isinstance(keys, list):
             raise UsageError("say which decisions")
         return await run_in_threadpool(
             self._written, [key for key in keys if isinstance(key, str)], self.desk.undo, numbers
@@ -231,8 +227,13 @@ def _reason(data: Mapping[str, Any]) -> str:
     return reason.encode("utf-8", "replace").decode()  # half a character cannot be stored
 
 
-def _whole(data: Mapping[str, Any], name: str) -> int:
-    value = data.get(name)
-    if type(value) is not int:
-        raise UsageError(f"{name} is a whole number")
-    return value
+def _known(data: Mapping[str, Any]) -> tuple[int, list[int]]:
+    """Which decisions the page had shown, and which later ones it has written."""
+    seen, mine = data.get("seen"), data.get("mine", [])
+    if type(seen) is not int or not _is_whole_list(mine):
+        raise UsageError("seen is a whole number, and mine a list of such")
+    return seen, mine
+
+
+def _is_whole_list(value: Any) -> bool:
+    return isinstance(value, list) and all(type(number) is int for number in value)

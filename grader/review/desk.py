@@ -168,9 +168,11 @@ class Desk:
             return [first, *others]
         return [first, *(about for about in others if (word := view.latest.get(about)) and not word.repeats)]
 
-    def decide(self, points: Mapping[str, float], reason: str, seen: int) -> list[int]:
+    def decide(
+        self, points: Mapping[str, float], reason: str, seen: int, mine: Sequence[int] = ()
+    ) -> list[int]:
         """Give `points` to everybody behind these keys; the numbers of the decisions. `seen`: the newest the
-        person knew of.
+        person knew of; `mine`: later ones that the same page has written itself.
 
         Raises:
             Overtaken: somebody decided about one of these after that; nothing was written.
@@ -185,9 +187,9 @@ class Desk:
             for key, given in points.items()
             for about in self._spoken(view, key)
         ]
-        return self._write(view, words, seen)
+        return self._write(view, words, seen, mine)
 
-    def withdraw(self, key: str, reason: str, seen: int) -> list[int]:
+    def withdraw(self, key: str, reason: str, seen: int, mine: Sequence[int] = ()) -> list[int]:
         """Let the checks' own result count again for everybody behind this key; the numbers of the decisions.
 
         Raises:
@@ -198,7 +200,7 @@ class Desk:
             replace(self._word(view, about, 0.0, reason.strip()), withdrawn=True)
             for about in self._spoken(view, key)
         ]
-        return self._write(view, words, seen)
+        return self._write(view, words, seen, mine)
 
     def undo(self, numbers: Sequence[int]) -> list[int]:
         """Take back these decisions: what was decided before them counts again. Nothing is removed: words are
@@ -210,10 +212,10 @@ class Desk:
         """
         view = self.look()
         wanted = set(numbers)
-        mine = [word for word in view.words if word.number in wanted]
-        if not wanted or len(mine) != len(wanted):
+        undone = [word for word in view.words if word.number in wanted]
+        if not wanted or len(undone) != len(wanted):
             raise UsageError("there is nothing to take back")
-        return self._write(view, [self._before(view, word) for word in mine], max(wanted), exactly=wanted)
+        return self._write(view, [self._before(view, word) for word in undone], 0, numbers)
 
     def _before(self, view: View, undone: Decision) -> Decision:
         """The word that stood before `undone`, said again; a withdrawal when there was none."""
@@ -246,18 +248,28 @@ class Desk:
             digest=digest,
         )
 
-    def _write(
-        self, view: View, words: Sequence[Decision], seen: int, exactly: Iterable[int] = ()
-    ) -> list[int]:
-        known = {}
-        for word in words:
-            latest = view.latest.get((word.student, word.check_id))
-            number = latest.number if latest else 0
-            if number > seen or (exactly and number not in set(exactly)):
-                who = latest.person if latest else "somebody"
-                raise Overtaken(f"{who} has decided about this meanwhile: look again")
-            known[word.student, word.check_id] = number
-        return self.gradebook.decide_all(words, known)
+    def _write(self, view: View, words: Sequence[Decision], seen: int, mine: Sequence[int] = ()) -> list[int]:
+        known = _known(view, words, seen, mine)
+        try:
+            return self.gradebook.decide_all(words, known)
+        except Overtaken:  # between our look and our writing: who it was, a look tells
+            _known(self.look(), words, seen, mine)
+            raise
+
+
+def _known(view: View, words: Sequence[Decision], seen: int, mine: Sequence[int]) -> dict[ABOUT, int]:
+    """The latest decision about each that these words are about, 0 for none.
+
+    Raises:
+        Overtaken: it is one that the person has neither seen nor written.
+    """
+    known = {}
+    for word in words:
+        latest = view.latest.get((word.student, word.check_id))
+        if latest and latest.number > seen and latest.number not in mine:
+            raise Overtaken(f"{latest.person} has decided about this meanwhile: look again")
+        known[word.student, word.check_id] = latest.number if latest else 0
+    return known
 
 
 def single_key(student: str, check_id: str) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 import psutil
 
+# what a helper process of ours inherits: where things lie, and without which nothing starts on Windows
+OF_A_USER = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE", "LANG", "SYSTEMROOT", "SYSTEMDRIVE")
+
 
 def end_below(pid: int | None = None) -> None:
     """End every process that a process (ours, when none is named) started, and whatever these started."""

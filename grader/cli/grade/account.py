@@ -170,7 +170,7 @@ def _said(outcome: Path) -> Mapping[str, float]:
     with contextlib.suppress(OSError, ValueError, AttributeError):
         return {
             str(what): float(seconds)
-            for what, seconds in json.loads(outcome.read_text()).get("spent", {}).items()
+            for what, seconds in json.loads(outcome.read_text("utf-8")).get("spent", {}).items()
         }
     return {}
 

@@ -5,7 +5,9 @@ const cards = [...document.querySelectorAll(".card")];
 const undoButton = document.getElementById("undo");
 const scopeButton = document.getElementById("scope");
 const done = JSON.parse(sessionStorage.getItem("done") ?? "[]"); // what may be taken back: [{numbers, keys}]
-let newest = Number(body.dataset.newest); // the newest decision that this page has shown
+let newest = Number(body.dataset.newest); // up to this one the page has shown every decision about its cards
+let latest = newest; // what was shown last is of this time: an answer that was overtaken on its way shows nothing
+const mine = []; // decisions of this page: nobody is overtaken by his own
 let writing = Promise.resolve(); // one request after the other, so that quick keys keep their order
 
 function tell(text) {
@@ -26,7 +28,8 @@ async function ask(address, data) {
 }
 
 function show(said) {
-  newest = Math.max(newest, said.newest);
+  if (said.newest < latest) return false;
+  latest = said.newest;
   document.getElementById("progress").value = said.done;
   document.getElementById("progress-text").textContent = `${said.done} of ${said.count}`;
   for (const count of document.querySelectorAll("[data-stack]")) count.textContent = said.waiting[count.dataset.stack] ?? 0;
@@ -37,6 +40,7 @@ function show(said) {
     card.classList.toggle("decided", !state.open);
     card.querySelector(".state").textContent = state.said;
   }
+  return true;
 }
 
 function renewFeedback() { // what the student will see has changed
@@ -50,18 +54,21 @@ function keysOf(some) {
 async function refresh() {
   if (!cards.length) return;
   const query = new URLSearchParams(keysOf(cards).map((key) => ["key", key]));
-  show(await ask(`/changes?${query}`));
+  const said = await ask(`/changes?${query}`);
+  if (show(said)) newest = said.newest; // only here every card is shown
 }
 
-function inTurn(work) {
-  writing = writing.then(work).catch(async (problem) => {
+function inTurn(work) { // what counts is what the person had seen when the key was pressed
+  const seen = newest;
+  writing = writing.then(() => work(seen)).catch(async (problem) => {
     tell(problem instanceof TypeError ? "The server does not answer: nothing was written." : problem.message);
     if (problem.overtaken) await refresh().catch(() => {});
   }).then(remember);
 }
 
-async function write(address, data, keys, words) {
-  const said = await ask(address, { seen: newest, ...data });
+async function write(address, seen, data, keys, words) {
+  const said = await ask(address, { seen, mine: mine.filter((number) => number > seen), ...data });
+  mine.push(...said.numbers);
   done.push({ numbers: said.numbers, keys });
   show(said);
   renewFeedback();
@@ -98,7 +105,7 @@ function give(card, points) {
   const reason = card.querySelector(".reason").value.trim();
   const keys = keysOf(meant);
   const words = keys.length > 1 ? `${points} points for ${keys.length} answers` : `${points} points`;
-  inTurn(() => write("/decide", { points: Object.fromEntries(keys.map((key) => [key, points])), reason }, keys, words));
+  inTurn((seen) => write("/decide", seen, { points: Object.fromEntries(keys.map((key) => [key, points])), reason }, keys, words));
   if (!("single" in card.dataset)) goOn(meant);
 }
 
@@ -113,11 +120,11 @@ function take(card) {
 }
 
 function accept(some) {
-  inTurn(async () => {
+  inTurn(async (seen) => {
     const meant = some.filter((card) => card.dataset.suggested !== undefined && !card.classList.contains("decided"));
     if (!meant.length) return tell("There is no open suggestion here.");
     const points = Object.fromEntries(meant.map((card) => [card.dataset.key, Number(card.dataset.suggested)]));
-    return write("/decide", { points, reason: "" }, keysOf(meant), meant.length === 1 ? "1 suggestion accepted" : `${meant.length} suggestions accepted`);
+    return write("/decide", seen, { points, reason: "" }, keysOf(meant), meant.length === 1 ? "1 suggestion accepted" : `${meant.length} suggestions accepted`);
   });
 }
 
@@ -125,7 +132,9 @@ function undo() {
   inTurn(async () => {
     const last = done.pop();
     if (!last) return tell("There is nothing to take back.");
-    show(await ask("/undo", last));
+    const said = await ask("/undo", last);
+    mine.push(...said.numbers);
+    show(said);
     renewFeedback();
     return tell("Taken back.");
   });
@@ -133,7 +142,7 @@ function undo() {
 
 function withdraw(card) {
   const data = { key: card.dataset.key, reason: card.querySelector(".reason").value };
-  inTurn(() => write("/withdraw", data, [card.dataset.key], "The checks' own result counts again."));
+  inTurn((seen) => write("/withdraw", seen, data, [card.dataset.key], "The checks' own result counts again."));
 }
 
 function reveal(card) {

@@ -15,10 +15,10 @@ from grader.run.journal import JournalAccount, read_journal
 def settle(folder: Folder, ending: Ending, limits: Limits) -> dict[str, Any]:
     """The content of outcome.json; where the runner left none it is made from what was noted, and written."""
     try:
-        found: dict[str, Any] = json.loads(folder.outcome.read_text())
+        found: dict[str, Any] = json.loads(folder.outcome.read_text("utf-8"))
     except (OSError, ValueError):
         found = _from_journal(read_journal(folder.journal), ending, limits)
-        folder.outcome.write_text(json.dumps(found))
+        folder.outcome.write_text(json.dumps(found), "utf-8")
     return found
 
 

@@ -46,7 +46,7 @@ def draw_apart(wanted: Wanted) -> None:
 def answer(folder: Path, carry_out: CarryOut, stop: threading.Event) -> None:
     """Run the job in a folder; answers, outcome.json and the executed notebook are left in it."""
     where = Folder(path=folder)
-    job = Job.from_json(where.job.read_text())
+    job = Job.from_json(where.job.read_text("utf-8"))
     with scratch() as private:
         workspace = private / FILES
         shutil.copytree(folder / FILES, workspace)
@@ -61,7 +61,7 @@ def read_answers(theirs: Path) -> Callable[[Wanted], Run]:
     def read(wanted: Wanted) -> Run:
         job, where = _draw(wanted), wanted.where
         result = _taken(Folder(path=theirs), where, {request.name for request in job.requests})
-        where.outcome.write_text(json.dumps(result))
+        where.outcome.write_text(json.dumps(result), "utf-8")
         went = Went(result=result, level=NO_PLACE.level, workspace="")
         return read_back(wanted, went, Shortened(cells=wanted.submission.cells))
 
@@ -72,7 +72,7 @@ def _draw(wanted: Wanted) -> Job:
     # what follows from a shortened run can only be known by judging it
     assert wanted.plan.extent is Extent.FULL
     job, _ = draw(wanted)
-    wanted.where.job.write_text(job.to_json())
+    wanted.where.job.write_text(job.to_json(), "utf-8")
     return job
 
 

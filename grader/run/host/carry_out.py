@@ -59,7 +59,7 @@ def carry_out(ready: Prepared, place: Place, runners: Runners) -> Went:
     where, workspace = ready.where, ready.workspace
     _open_to(place, workspace)
     job = placed(ready.job, workspace, place)
-    where.job.write_text(job.to_json())
+    where.job.write_text(job.to_json(), "utf-8")
     for old in (where.outcome, where.journal, where.executed):
         old.unlink(missing_ok=True)
     before = _names_in(workspace)
@@ -67,7 +67,7 @@ def carry_out(ready: Prepared, place: Place, runners: Runners) -> Went:
     result = settle(where, ending, job.limits)
     if _was_cleared(workspace, before, own_copy=bool(job.files)):
         result = {"outcome": Outcome.UNAVAILABLE, "reason": CLEARED}
-        where.outcome.write_text(json.dumps(result))
+        where.outcome.write_text(json.dumps(result), "utf-8")
     return Went(result=result, level=place.level, workspace=job.workspace)
 
 

@@ -19,7 +19,7 @@ from typing import IO, Any, Self
 import psutil
 
 from grader.run.job import TOLD_TO_END
-from grader.run.processes import end_below
+from grader.run.processes import OF_A_USER, end_below
 from grader.run.scratch import nameless_file
 
 OnEvent = Callable[[Mapping[str, Any]], None]
@@ -27,6 +27,7 @@ MOST_MB = 600  # a runner that has grown beyond is not used again
 MAX_EVENT = 10_000  # characters of one line from a runner
 LOG_TAIL = 20_000
 END_SECONDS = 15.0
+ENDS_IN_ORDER = os.name == "posix"  # elsewhere being told to end is the end: its kernel would stay behind
 BY_SOMEBODY = (TOLD_TO_END, -15, -9)  # also SIGTERM before it listens, and SIGKILL
 
 
@@ -47,11 +48,7 @@ class Runner:
 
     def __init__(self) -> None:
         self.log = nameless_file()
-        own = {
-            name: os.environ[name]
-            for name in ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "SYSTEMROOT")
-            if name in os.environ
-        }
+        own = {name: os.environ[name] for name in OF_A_USER if name in os.environ}
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-m", "grader.run.runner.main"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=own, start_new_session=True,
@@ -64,7 +61,7 @@ class Runner:
         events."""
         deadline = time.monotonic() + seconds
         try:
-            self._say(f"{folder}\n")
+            self._say(os.fsencode(folder) + b"\n")
             while self.process.poll() is None or not self._lines.empty():
                 if stop.is_set() or time.monotonic() > deadline:
                     return Ending.STOPPED if stop.is_set() else Ending.LATE
@@ -94,6 +91,8 @@ class Runner:
     def end(self) -> None:
         """End it, and whatever it started."""
         if self.process.poll() is None:
+            if not ENDS_IN_ORDER:
+                end_below(self.process.pid)
             self.process.terminate()
             try:
                 self.process.wait(timeout=END_SECONDS)
@@ -110,9 +109,9 @@ class Runner:
         self.log.seek(max(0, self.log.seek(0, os.SEEK_END) - LOG_TAIL))
         return self.log.read()
 
-    def _say(self, text: str) -> None:
+    def _say(self, line: bytes) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(text.encode())
+        self.process.stdin.write(line)
         self.process.stdin.flush()
 
 

@@ -76,8 +76,8 @@ def listen(jobs: queue.SimpleQueue[str]) -> None:
     ended."""
 
     def wait() -> None:
-        for line in sys.stdin:
-            jobs.put(line.rstrip("\n"))
+        for line in sys.stdin.buffer:  # a path, as the host's system spells it
+            jobs.put(os.fsdecode(line.rstrip(b"\n")))
         end_below()
         os._exit(0)
 
@@ -87,7 +87,7 @@ def listen(jobs: queue.SimpleQueue[str]) -> None:
 def do(folder: Folder, *, is_first: bool = False) -> None:
     """Run the job in a folder and write outcome.json; where no kernel could be had, it says so."""
     began = time.process_time()
-    job = Job.from_json(folder.job.read_text())
+    job = Job.from_json(folder.job.read_text("utf-8"))
     with scratch(sockets=True) as private, contextlib.closing(Journal(folder.journal)) as journal:
         try:
             result = asyncio.run(run(job, folder, private, journal))
@@ -100,7 +100,7 @@ def do(folder: Folder, *, is_first: bool = False) -> None:
             {START: round(began, 3)} if is_first else {}
         )
     waiting = folder.outcome.with_suffix(".new")
-    waiting.write_text(json.dumps(result))
+    waiting.write_text(json.dumps(result), "utf-8")
     waiting.replace(folder.outcome)
     folder.journal.unlink()
 

@@ -227,7 +227,7 @@ def load_observations(folder: Path) -> Stored:
         OSError, ValueError, KeyError: outcome.json is damaged or gone.
     """
     where = Folder(path=folder)
-    return Stored(where, dict(json.loads(where.outcome.read_text())["observations"]))
+    return Stored(where, dict(json.loads(where.outcome.read_text("utf-8"))["observations"]))
 
 
 def _observation(where: Folder, name: str, entry: Mapping[str, Any]) -> Observation:
