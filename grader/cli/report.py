@@ -20,8 +20,8 @@ def report(
     ] = None,
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:
-    """Make the reports again from the gradebook; of one student also tell how the grade came about. Nothing
-    is run or judged."""
+    """Make the reports again from the gradebook. Of one student it also tells how the grade came about;
+    nothing is run or judged."""
     from grader.cli.places import graded_folder
     from grader.cli.sheets import sheet_of
     from grader.pipeline import make_reports

@@ -26,8 +26,8 @@ def template(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over an earlier hand-out.")] = False,
 ) -> None:
-    """Write the repository that students get: notebook with gaps, README, workflow, public checks and the
-    grader."""
+    """Write the repository that students get. It holds the notebook with gaps, README, workflow, public
+    checks and the grader."""
     from grader.assignment import load_sheet
     from grader.cli.handout import handout, tutors_files, write_handout
     from grader.cli.sheets import line_of, sheets_of_course

@@ -45,7 +45,8 @@ def ci(
         Path | None, typer.Option(metavar="ANSWERED", help="The third: judge what it answered.")
     ] = None,
 ) -> None:
-    """Run the public checks in a CI job: summary, annotations, and the result for a classroom's reporter."""
+    """Run the public checks in a CI job. It leaves a summary, annotations, and the result for a classroom's
+    reporter."""
     if verdict:
         raise typer.Exit(_verdict(results))
     if answer is not None:

@@ -51,7 +51,7 @@ def export(
     ] = None,
     assignments: Annotated[Path | None, typer.Option(metavar="FOLDER", help=SHEETS_HELP)] = None,
 ) -> None:
-    """Write marks as other systems take them: learning platforms, classrooms, test reports."""
+    """Write marks as other systems take them. These are learning platforms, classrooms and test reports."""
     from grader.cli.export.work import ExportWish, hand_back
 
     wish = ExportWish(

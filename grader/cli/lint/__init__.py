@@ -49,8 +49,8 @@ def lint(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but findings.")] = False,
 ) -> None:
-    """Find what is wrong with a sheet: read it, run its solution, its template, and its right and wrong
-    submissions."""
+    """Find what is wrong with a sheet. It is read, and its solution, its template, and its right and wrong
+    submissions are run."""
     from grader.cli.lint.work import LintWish, lint_sheet
 
     wish = LintWish(

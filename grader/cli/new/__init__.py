@@ -23,8 +23,8 @@ def new(
     ] = Path(),
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
 ) -> None:
-    """Start a sheet: sheet, rubric, solution, a right and a wrong submission, and a test; nothing is written
-    over."""
+    """Start a sheet of your own. It comes with rubric, solution, a right and a wrong submission, and a test;
+    nothing is written over."""
     from grader.cli.new.skeleton import skeleton, write_skeleton
     from grader.cli.sheets import shown
 

@@ -42,7 +42,7 @@ def worker(
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but troubles.")] = False,
 ) -> None:
-    """Run notebooks for a `grade DIR --cluster` on another machine, until Ctrl-C."""
+    """Run notebooks for `grade DIR --cluster`. It serves another machine, until Ctrl-C."""
     from grader.cli.worker.work import make_keys, work_for
 
     if new_keys is not None:
