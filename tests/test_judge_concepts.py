@@ -23,6 +23,7 @@ from grader.collect import Course, find_candidates, prepare
 from grader.errors import AssignmentError
 from grader.judge import checks
 from grader.judge.checks import quiz
+from grader.judge.checks.functions.parameters_by_hand import COUNTED
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, Observation, Reply, Run, Status, Submission, Verdict
 from tests import corpus
@@ -142,3 +143,27 @@ def test_the_untouched_template_has_no_answers(tmp_path: Path) -> None:
     assert len(choices) == 8
     outcomes = {one.question: quiz.read(one.text, asked[one.question]).certainty for one in choices}  # type: ignore[arg-type]
     assert set(outcomes.values()) == {quiz.Certainty.UNTOUCHED}
+
+
+@pytest.mark.parametrize(
+    ("layer", "gates", "biases"),
+    [("simple", 1, (1, 1)), ("lstm", 4, (1, 1)), ("gru", 3, (1, 2))],
+    ids=["simple", "lstm", "gru"],
+)
+def test_every_layer_is_counted_in_both_directions_too(
+    layer: str, gates: int, biases: tuple[int, int]
+) -> None:
+    _, formula = COUNTED[f"bidirectional {layer}"]
+    for after in (False, True):
+        sizes = {"features": 3, "units": 5, **({"reset_after": after} if layer == "gru" else {})}
+        one = gates * 5 * (3 + 5 + biases[after])
+        assert formula.right(**sizes) == 2 * one
+        found = {mistake.id: mistake.computes(**sizes) for mistake in formula.mistakes}
+        assert found["count_one_way"] == one
+        assert found["count_double_units"] == gates * 10 * (3 + 10 + biases[after])
+    sheet = Assignment("x", title="X")
+    from grader.assignment import roles
+
+    one_way = sheet.role(roles.function("f", ["features", "units"]))
+    with pytest.raises(AssignmentError, match="has one"):
+        checks.counts_parameters(one_way, layer, along=one_way)

@@ -101,6 +101,7 @@ IN_A_LOOP = (
     'for place in (1, 2):\n    part.check(checks.number(total, right=320), id=f"again_{place}", points=1,'
     f" hidden=True)\n\n{WORDS}"
 )
+ONE_DRAW = "    batch, features, units = rng.integers(2, 7, 3)\n"
 TANH_U = "np.tanh(x @ U + h @ W + b)"
 
 PLANTED = {
@@ -149,6 +150,10 @@ PLANTED = {
     "a proof of what nobody drew": (
         [(SHEET, WORDS, NOT_DRAWN)], LintRule.REPORTED, "seen_there",
         "it says that it is proven, and asks nothing that the host draws",
+    ),
+    "a proof of what is drawn from a generator of its own": (
+        [(SHEET, ONE_DRAW, f"    rng = np.random.default_rng(3)\n{ONE_DRAW}")], LintRule.REPORTED, "one_step",
+        "it says that it is proven, and asks nothing that the host draws"
     ),
     "more than a tenth on letters": (
         [(SHEET, WORDS, LETTERS)], LintRule.LETTERS, "",

@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from grader.assignment.template import ANSWER_PLACEHOLDER, student_notebook, student_source
+from grader.assignment.template import ANSWER_PLACEHOLDER, as_read, student_notebook, student_source
 from grader.errors import AssignmentError
 from reference import build
 
@@ -72,6 +72,20 @@ def test_the_error_names_what_it_stands_in() -> None:
 def test_an_answer_becomes_a_placeholder(edges: tuple[str, str]) -> None:
     source = f"### Why?\n\n{edges[0]}\nBecause.\n{edges[1]}"
     assert student_source(source, code=False) == f"### Why?\n\n{ANSWER_PLACEHOLDER}"
+
+
+@pytest.mark.parametrize("edges", [("<!-- {} -->", "<!-- {} -->"), ("### {}", "### {}")])
+def test_a_marker_in_a_text_cell_is_no_heading_of_the_homework(edges: tuple[str, str]) -> None:
+    begin, end = (edge.format(f"{word} SOLUTION") for edge, word in zip(edges, ("BEGIN", "END"), strict=True))
+    cell = {
+        "cell_type": "markdown",
+        "id": "a",
+        "metadata": {},
+        "source": f"### How many?\n{begin}\n12\n{end}",
+    }
+    code = {"cell_type": "code", "id": "b", "metadata": {}, "source": "### BEGIN SOLUTION\nx = 1"}
+    read = as_read({"cells": [cell, code]})["cells"]
+    assert [one["source"] for one in read] == ["### How many?\n12", "### BEGIN SOLUTION\nx = 1"]
 
 
 def test_the_rest_of_the_notebook_stays_and_outputs_go() -> None:

@@ -72,6 +72,17 @@ def without_markers(source: str) -> str:
     return "\n".join(line for line in source.split("\n") if not _TEXT_MARKER.fullmatch(line))
 
 
+def as_read(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """A tutor's notebook as homework: a marker in a text cell, `### END SOLUTION`, is no heading there."""
+    cells = [
+        cell
+        if cell["cell_type"] == "code"
+        else {**cell, "source": without_markers(stored_text(cell["source"]))}
+        for cell in notebook["cells"]
+    ]
+    return {**notebook, "cells": cells}
+
+
 def _student_cell(cell: Mapping[str, Any], number: int) -> dict[str, Any]:
     where = f"cell {number} ({cell['id']})" if "id" in cell else f"cell {number}"
     code = cell["cell_type"] == "code"

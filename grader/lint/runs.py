@@ -18,6 +18,7 @@ from typing import Any
 
 from grader.assignment import Assignment, Check, Probe
 from grader.assignment.probe import draws_nothing
+from grader.assignment.template import as_read
 from grader.collect import Candidate, Course, find_candidates, prepare
 from grader.collect.files.listing import entries
 from grader.errors import UsageError
@@ -76,7 +77,7 @@ def specimens(
         UsageError: a folder of the submissions holds no homework.
     """
     made = {
-        SpecimenKind.REFERENCE: json.dumps(solution) if solution is not None else "",
+        SpecimenKind.REFERENCE: json.dumps(as_read(solution)) if solution is not None else "",
         SpecimenKind.TEMPLATE: template,
     }
     found = []

@@ -45,10 +45,6 @@ def _gru(features: int, units: int, reset_after: bool = True) -> Count:
     return gru(features, units, reset_after=bool(reset_after))
 
 
-def _both_ways(features: int, units: int) -> Count:
-    return bidirectional(_lstm(features, units))
-
-
 CountMistake = KnownMistake[CountOfSizes]
 
 
@@ -129,30 +125,40 @@ COUNTED: dict[str, tuple[str, Formula]] = {
             _without_bias(3),
         ),
     ),
-    "bidirectional lstm": (
-        "a bidirectional LSTM",
-        _formula(
-            _both_ways,
-            KnownMistake(
-                id="count_one_way",
-                words="that reads in one direction",
-                computes=lambda features, units: 4 * units * (features + units + 1),
-            ),
-            _without_bias(8),
-            KnownMistake(
-                id="count_double_units",
-                words="with twice as many units",
-                computes=lambda features, units: 8 * units * (features + 2 * units + 1),
-            ),
+}
+
+
+def _both_ways(name: str, count: Callable[..., Count], gates: int) -> tuple[str, Formula]:
+    """A layer of which two read the sequence, one from each end."""
+    formula = _formula(
+        lambda **sizes: bidirectional(count(**sizes)),
+        KnownMistake(
+            id="count_one_way",
+            words="that reads in one direction",
+            computes=lambda **sizes: count(**sizes).total,
         ),
-    ),
+        _without_bias(2 * gates),
+        KnownMistake(
+            id="count_double_units",
+            words="with twice as many units",
+            computes=lambda features, units, **way: count(features, 2 * units, **way).total,
+        ),
+    )
+    return f"a bidirectional {name}", formula
+
+
+TWO_WAYS = "bidirectional "
+COUNTED |= {
+    f"{TWO_WAYS}simple": _both_ways("SimpleRNN", _simple, 1),
+    f"{TWO_WAYS}lstm": _both_ways("LSTM", _lstm, 4),
+    f"{TWO_WAYS}gru": _both_ways("GRU, with the reset before and after the recurrent product,", _gru, 3),
 }
 
 
 def counts_parameters(role: Function, layer: str, *, along: Function | None = None) -> Criterion:
     """A function of (features, units), of a "gru" also of reset_after, gives the number of trainable
-    parameters of a layer: "simple", "lstm", "gru" or "bidirectional lstm". `along`: for the last of them, the
-    student's count of one LSTM, whose mistake was charged already.
+    parameters of a layer: "simple", "lstm", "gru", or "bidirectional" with one of these behind it. `along`:
+    for both directions, the student's count of one, whose mistake was charged already.
 
     Raises:
         AssignmentError: there is no such layer.
@@ -162,17 +168,19 @@ def counts_parameters(role: Function, layer: str, *, along: Function | None = No
             f"there is no layer {layer!r} to count; there is: {', '.join(map(repr, COUNTED))}"
         )
     words, formula = COUNTED[layer]
+    one_way = layer.removeprefix(TWO_WAYS)
+    if along is not None and one_way == layer:
+        raise AssignmentError(f"along= is for a layer of both directions; {layer!r} has one")
+    sizes = _sizes(also=one_way == "gru")
     return computes_formula(
         role,
         formula,
-        _sizes(also=layer == "gru"),
+        sizes,
         id=role.name,
         title=f"{role.name} counts the parameters of {words.rstrip(',')} for any sizes.",
         hint="Count per gate: the weights from the input, the weights between the units, and the bias.",
         part=(
-            PartialFunction(
-                role=along, formula=COUNTED["lstm"][1], cases=_sizes(also=False), becomes=lambda one: 2 * one
-            )
+            PartialFunction(role=along, formula=COUNTED[one_way][1], cases=sizes, becomes=lambda one: 2 * one)
             if along is not None
             else None
         ),
