@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import Function, Role, Seen, load_sheet
-from grader.judge.checks.forecast import drawings, windows
+from grader.judge.checks.forecast import drawings, looking_back, windows
 from grader.judge.checks.forecast.baselines import baseline, errors_of
 from grader.judge.checks.forecast.drawings import (
     _is_charged,
@@ -24,12 +24,13 @@ from grader.judge.checks.forecast.drawings import (
 )
 from grader.judge.checks.forecast.followed import Followed, differs_here_alone, is_of_some_days
 from grader.judge.checks.forecast.handed_in import loaded_elsewhere, of_another_model
-from grader.judge.checks.forecast.looking_back import _moves
+from grader.judge.checks.forecast.looking_back import _if_by_model, _moves
 from grader.judge.checks.forecast.series import _followed_error
 from grader.judge.checks.forecast.split import judge_days
 from grader.judge.checks.forecast.task import Forecasting, first_day
 from grader.judge.checks.trained.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
 from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission, Verdict
+from grader.model.verdict import failed, passed
 from grader.probes.calls import Called
 from grader.probes.fitted import History
 from grader.probes.series import daily_series
@@ -172,6 +173,30 @@ def test_who_looks_ahead_is_told_by_what_moves(
 ) -> None:
     verdict = moved(forecaster)
     assert (verdict.status, told in verdict.message) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "by_model", "another", "due"),
+    [
+        (passed(""), True, False, Status.PASSED),
+        (passed(""), False, False, Status.NEEDS_REVIEW),
+        (failed("no"), False, False, Status.FAILED),
+        (
+            failed("no"),
+            False,
+            True,
+            Status.NEEDS_REVIEW,
+        ),  # of a model that nobody trained much or little moves
+        (failed("no"), True, True, Status.FAILED),
+    ],
+)
+def test_what_another_model_forecasts_is_for_a_person(
+    said: Verdict, by_model: bool, another: bool, due: Status, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking_back, "is_by_model", lambda seen, task: by_model)
+    monkeypatch.setattr(looking_back, "trained_is_another", lambda seen, task: another)
+    monkeypatch.setattr(looking_back, "not_by_model", lambda seen, task: "it is another")
+    assert _if_by_model(None, None, said).status is due  # type: ignore[arg-type]
 
 
 def from_the_split(series: Array) -> Array:

@@ -61,7 +61,7 @@ def not_by_model(seen: Seen, task: Forecasting) -> str:
     """Why a forecast is not known to be the model's, in a clause."""
     if answering_model_of(seen, task) is None:
         return "the host cannot compute the model"
-    return "it is not what the model's weights give"
+    return f"what {task.forecast.name} gives is not what the model's weights give"
 
 
 def made_by(chain: Chain, called: Called, window: int, begin: int | None) -> Array:

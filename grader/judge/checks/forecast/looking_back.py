@@ -15,6 +15,7 @@ from grader.judge.checks.forecast.task import (
     first_day,
     flat,
     own_forecasts,
+    trained_is_another,
 )
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Status, Verdict
@@ -61,12 +62,17 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
             f"{name} gives the same number everywhere, or none",
             hint="Does the forecast depend on the series?",
         )
-    verdict = _moves(forecast, series, others, begin, name)
-    if verdict.status is not Status.PASSED or is_by_model(seen, task):
+    return _if_by_model(seen, task, _moves(forecast, series, others, begin, name))
+
+
+def _if_by_model(seen: Seen, task: Forecasting, verdict: Verdict) -> Verdict:
+    """The verdict, where the trained model speaks. How much of another one moves is chance."""
+    open_ = verdict.status is Status.PASSED or trained_is_another(seen, task)
+    if not open_ or is_by_model(seen, task):
         return verdict
+    moves = "a changed value moves the next forecast, but " if verdict.status is Status.PASSED else ""
     return needs_review(
-        f"a changed value moves the next forecast, but {not_by_model(seen, task)}: a person will look where"
-        " it comes from",
+        f"{moves}{not_by_model(seen, task)}: a person will look where it comes from",
         evidence=verdict.evidence,
     )
 
