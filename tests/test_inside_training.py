@@ -165,3 +165,22 @@ def test_arrays_that_fit_was_handed_are_data_sets():
     assert fed_by(witness, handed.of_fit, x, y)[1] is None
     assert np.array_equal(fed_by(witness, handed.of_evaluate, x + 9, y)[1], x + 9)
     assert fed_by(Witness(list), handed.of_fit, iter([x]), None) == [None, None]
+
+
+class ByNumber(tf.keras.utils.Sequence):
+    def __init__(self, x):
+        super().__init__()
+        self.x = x
+
+    def __len__(self):
+        return 3
+
+    def __getitem__(self, place):
+        return self.x[2 * place : 2 * place + 2], X[2 * place : 2 * place + 2, :1]
+
+
+def test_batches_by_number_that_fit_was_handed_are_data_sets():
+    x = X.reshape(6, 2, 2)
+    train, test = fed_by(Witness(list), handed.of_fit, ByNumber(x), validation_data=ByNumber(x + 50))
+    assert np.array_equal(train, x)
+    assert np.array_equal(test, x + 50)

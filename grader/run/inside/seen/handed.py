@@ -1,5 +1,5 @@
-"""Arrays that `fit` and `evaluate` were handed, as the data sets that Keras makes of them: who needs no
-tf.data has data to train and to test with all the same."""
+"""Arrays, and batches by number (keras.utils.Sequence), that `fit` and `evaluate` were handed, as the data
+sets that Keras makes of them: who needs no tf.data has data to train and to test with all the same."""
 
 from __future__ import annotations
 
@@ -36,14 +36,16 @@ def note(witness, of_call, x, args, kwargs):
 
 
 def of_fit(x, args, kwargs):
-    """[(data set, whether it is trained with)] of a call of `fit`; [] where it was handed no arrays. What it
-    sets aside of the arrays, `validation_split`, is not trained with."""
+    """[(data set, whether it is trained with)] of a call of `fit`; [] where it was handed other things. What
+    it sets aside of the arrays, `validation_split`, is not trained with."""
     given = dict(zip(OF_FIT, args, strict=False)) | kwargs
     y, batch = given.get("y"), given.get("batch_size")
     split, beside = given.get("validation_split"), given.get("validation_data")
     found = []
     if isinstance(beside, (tuple, list)) and len(beside) >= 2:
         found.append((_data_set(*beside[:2], batch), False))
+    elif beside is not None:
+        found.append((_data_set(beside, None, batch), False))
     elif split and _is_array(x) and _is_array(y):
         kept = int(len(x) * (1.0 - split))
         found.append((_data_set(x[kept:], y[kept:], batch), False))
@@ -64,10 +66,21 @@ def _is_array(thing):
 
 
 def _data_set(x, y, batch):
-    """The pairs of two arrays in batches; None of anything else, and of what is too large to be copied."""
+    """The pairs of two arrays in batches, or batches by number; None of anything else, and of arrays that are
+    too large to be copied."""
+    if isinstance(x, tf.keras.utils.Sequence):
+        return _of_batches(x)
     if not _is_array(x) or not _is_array(y) or len(x) != len(y):
         return None
     arrays = np.asarray(x), np.asarray(y)
     if max(array.nbytes for array in arrays) > MOST_BYTES or any(a.dtype.kind not in "fiub" for a in arrays):
         return None
     return tf.data.Dataset.from_tensor_slices(arrays).batch(int(batch or BATCH))
+
+
+def _of_batches(made):
+    """The batches that an object gives by number, whatever their sizes."""
+    specs = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in map(np.asarray, made[0][:2]))
+    return tf.data.Dataset.from_generator(
+        lambda: (tuple(made[place][:2]) for place in range(len(made))), output_signature=specs
+    )
