@@ -49,6 +49,25 @@ def test_the_exit_code_tells_what_came_out(home, answers, code):
     assert check(a_notebook(home / "homework.ipynb", *answers)).exit_code == code
 
 
+def test_what_is_written_beside_it_while_it_runs_is_of_no_concern(home):
+    """`grade check homework.ipynb > told.txt`, or an editor that saves."""
+    notebook, runner = a_notebook(home / "homework.ipynb", "half", "half"), FakeRunner()
+    (home / "told.txt").write_text("")
+    roots = []
+
+    def run(wanted):
+        (home / "told.txt").write_text("more")
+        a_notebook(notebook, "wrong")
+        roots.append(wanted.submission.root)
+        return runner(wanted)
+
+    checked = check(notebook, run)
+    assert roots
+    assert home not in roots
+    assert checked.record.grade.checks
+    assert all(check.status is not Status.ERROR for check in checked.record.grade.checks)
+
+
 def test_the_only_notebook_in_the_folder_is_taken(home):
     a_notebook(home / "homework.ipynb", "right")
     assert check(home).notebook == "homework.ipynb"

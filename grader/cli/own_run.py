@@ -12,6 +12,7 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.cli.lacking import lacking_command
 from grader.cli.own_work import OwnWork, read_own
+from grader.collect.files.digest import digest_of
 from grader.errors import UsageError
 from grader.keras.generations import GENERATIONS
 from grader.model import CellRun, Extent, Status
@@ -32,7 +33,7 @@ from grader.pipeline import (
 from grader.record import Record
 from grader.record.records import make_record
 from grader.report.story import as_told, later_checks, with_causes
-from grader.run import Engine
+from grader.run import Engine, copy_files
 from grader.run.scratch import scratch
 
 ALL_PASS, FAILS, OURS = 0, 1, 2
@@ -107,8 +108,19 @@ def run_own(
             tell=tell,
             watch=preview.watch if preview else nobody_watches,
         )
-        done = own_attempts(examiner, own)
+        done = own_attempts(examiner, _set_aside(own, out / "as_read"))
     return concluded(own, done)
+
+
+def _set_aside(own: OwnWork, folder: Path) -> OwnWork:
+    """The same homework, in a copy: what an editor or `grade check > told.txt` writes beside it while it runs
+    is of no concern."""
+    submission = own.submission
+    if submission.root is None:
+        return own
+    copy_files(submission, folder, {})
+    digest, _ = digest_of(folder, submission.files)
+    return replace(own, submission=replace(submission, root=folder, digest=digest))
 
 
 def concluded(own: OwnWork, done: Sequence[Attempt], *, tell: str = "") -> Checked:
