@@ -238,7 +238,7 @@ class Governor:
             __tracebackhide__ = True
             modules.keep_callers(sys._getframe(1))
             governor.witness.fits(self, x, kwargs.get("validation_data"))
-            handed.note(governor.witness, handed.of_fit, x, args, kwargs)
+            handed.note(governor, handed.of_fit, x, args, kwargs)
             governor.fitting += 1
             if (
                 governor.steps

@@ -23,16 +23,17 @@ def watch_evaluate(governor):
     def evaluate(self, x=None, *args, **kwargs):
         __tracebackhide__ = True
         if not governor.fitting:
-            note(governor.witness, of_evaluate, x, args, kwargs)
+            note(governor, of_evaluate, x, args, kwargs)
         return original(self, x, *args, **kwargs)
 
     tf.keras.Model.evaluate = evaluate
 
 
-def note(witness, of_call, x, args, kwargs):
-    """Tell the witness what a call was handed, as `of_call` finds it."""
-    with contextlib.suppress(Exception):  # it may be handed anything: Keras says what is wrong with it
-        witness.goes_through(of_call(x, args, kwargs))
+def note(governor, of_call, x, args, kwargs):
+    """Tell the witness what a call was handed, as `of_call` finds it. The notebook makes no data set here."""
+    # it may be handed anything: Keras says what is wrong with it
+    with governor.changes.paused(), contextlib.suppress(Exception):
+        governor.witness.goes_through(of_call(x, args, kwargs))
 
 
 def of_fit(x, args, kwargs):
