@@ -16,13 +16,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader.cli.places import cores
 from tests import corpus
 from tests.benchmarks.timing import table
-from tests.benchmarks.training import graded
+from tests.benchmarks.training import graded, moved
 
 HOMEWORK = "sum_sequence"
 LOOPS = 2  # a core
@@ -54,13 +54,6 @@ def points_in(out: Path) -> dict[str, float]:
     """What everybody has."""
     data = json.loads((out / "results.json").read_text("utf-8"))
     return {submission["student"]: submission["points"] for submission in data["submissions"]}
-
-
-def moved(quiet: Mapping[str, object], noisy: Mapping[str, object]) -> list[str]:
-    """What is another in noise, in words."""
-    return [
-        f"{name}: {found} and {noisy.get(name)}" for name, found in quiet.items() if found != noisy.get(name)
-    ]
 
 
 def measure(count: int) -> str:

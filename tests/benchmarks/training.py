@@ -56,17 +56,20 @@ def _in_words(submission: Mapping[str, Any], check: Mapping[str, Any]) -> str:
     )
 
 
+def moved(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    """What is another the second time, in words."""
+    return [
+        f"{name}: {found} and {after.get(name)}" for name, found in before.items() if found != after.get(name)
+    ]
+
+
 def measure(count: int, eager: int) -> str:
     """The section of docs/benchmarks.md."""
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         folder = a_class(Path(temporary) / "class", count, REAL_SIZE, eager=eager)
         early, told_early = graded(folder, Path(temporary) / "early")
         full, told_in_full = graded(folder, Path(temporary) / "full", "--no-budget")
-    differing = [
-        f"{name}: {told_early[name]} and {told_in_full.get(name)}"
-        for name in told_early
-        if told_early[name] != told_in_full.get(name)
-    ]
+    differing = moved(told_early, told_in_full)
     rows = [
         ("told early", f"{early.seconds / 60:.1f} min"),
         ("in full (`--no-budget`)", f"{full.seconds / 60:.1f} min"),
