@@ -24,7 +24,8 @@ PRINTOUT = re.compile(r".+\.ipynb[ ._-]*(?:html?|pdf|docx)", re.IGNORECASE)
 WINDOWS_SCRIPT = ".pyw"  # what Python on Windows runs without a console
 TEXTS = (".txt", ".text")
 LONGEST_PROGRAM = 1_000_000  # bytes
-FIRST, BEFORE = 1_000, b"\xef\xbb\xbf\xff\xfe \t\r\n"  # bytes before which text may begin, and what may come first
+FIRST = 1_000  # bytes, in which a text begins
+BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n"  # what may stand before it
 HEAD, TAIL = 200_000, 20_000  # bytes in which the keys of a notebook stand
 
 

@@ -9,10 +9,27 @@ from pathlib import PurePosixPath
 # seconds: a checkout, a copy or an unpacked archive gives all files one time, more or less
 SAME_MOMENT = 120.0
 # what nobody hands in first, as people and programs that keep two machines alike call it
-SET_ASIDE = frozenset(
-    "old alt backup bak draft entwurf copy kopie archive archiv test try versuch scratch sandbox"
-    " original conflict conflicted konflikt".split()
-)
+SET_ASIDE = {
+    "old",
+    "alt",
+    "backup",
+    "bak",
+    "draft",
+    "entwurf",
+    "copy",
+    "kopie",
+    "archive",
+    "archiv",
+    "test",
+    "try",
+    "versuch",
+    "scratch",
+    "sandbox",
+    "original",
+    "conflict",
+    "conflicted",
+    "konflikt",
+}
 MEANT = {"final", "abgabe", "submission", "handin"}
 
 Natural = list[tuple[int, str]]
