@@ -104,9 +104,7 @@ def _of_notebooks_left(notebooks: Sequence[OpenedFile], names: Collection[str]) 
     """Which notebooks may be meant as well."""
     left = [(one, brings(one, names)) for one in without_problem(notebooks) if names]
     return [
-        f"not run: {plain(one.file, 40)}, which has {few} of them"
-        for one, few in left
-        if few >= FEWEST_NAMES
+        f"not run: {plain(one.file, 40)}, which has {few} of them" for one, few in left if few >= FEWEST_NAMES
     ]
 
 
