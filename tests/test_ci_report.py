@@ -67,7 +67,7 @@ def test_the_summary_says_what_fails_and_the_hint(checked):
     assert "the answer is 41, expected 42" in text
     assert "**Hint:** Add one." in text
     assert "1 point in 1 check is looked at only after you have handed in." in text
-    assert "Receipt: files " in text
+    assert "Receipt: homework.ipynb " in text
 
 
 def test_each_failing_check_is_an_annotation_of_the_notebook(checked):
