@@ -315,6 +315,11 @@ OWN_LOOP = (
     "            c, h = self.cell(x[:, t], (h, c))\n        return self.read(h)",
 )
 
+HANDS_ON = """
+def my_integration_task():
+    yield from integration_task(25, 19200)
+"""
+
 KINDS = (
     Kind(name="as it is"),
     Kind(name="a model that is barely trained, under the name of the sheet",
@@ -611,6 +616,14 @@ KINDS = (
         name="a wrapper that hands on one pair",
         changes={"task": (("    yield from integration_task(25, 19200)", "    yield next(integration_task(25, 19200))"),),
                  "data": (("    my_integration_task, output", "    lambda: integration_task(25, 19200), output"),)},
+        loses={"yields_pairs": 1},
+    ),
+    Kind(name="the wrapper in a later cell than the task", changes={"task": ((HANDS_ON, ""),), "data": (("def prepare", f"{HANDS_ON}\n\ndef prepare"),)}),
+    Kind(
+        name="a wrapper that hands on one pair, in a later cell than the task",
+        changes={"task": ((HANDS_ON, ""),),
+                 "data": (("def prepare", HANDS_ON.replace("yield from integration_task(25, 19200)", "yield next(integration_task(25, 19200))") + "\n\ndef prepare"),
+                          ("    my_integration_task, output", "    lambda: integration_task(25, 19200), output"))},
         loses={"yields_pairs": 1},
     ),
     Kind(
