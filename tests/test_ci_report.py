@@ -67,7 +67,7 @@ def test_the_summary_says_what_fails_and_the_hint(checked):
     assert "the answer is 41, expected 42" in text
     assert "**Hint:** Add one." in text
     assert "1 point in 1 check is looked at only after you have handed in." in text
-    assert "Receipt: files " in text
+    assert "Receipt: homework.ipynb " in text
 
 
 def test_each_failing_check_is_an_annotation_of_the_notebook(checked):
@@ -174,6 +174,15 @@ def test_annotations_name_the_notebook_from_the_root_of_the_checkout(tmp_path, m
     (tmp_path / ".git").mkdir()
     assert from_the_root(notebook) == "hw7/home work, final.ipynb"
     assert from_the_root(Path("/elsewhere/homework.ipynb")) == "homework.ipynb"
+
+
+def test_a_checkout_in_a_folder_of_the_workspace_has_a_root_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "student" / ".git").mkdir(parents=True)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    assert from_the_root(tmp_path / "student" / "Übung 7" / "hw.ipynb") == "Übung 7/hw.ipynb"
+    assert from_the_root(tmp_path / "other" / "hw.ipynb") == "other/hw.ipynb"
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path / "student" / "Übung 7"))
+    assert from_the_root(tmp_path / "student" / "Übung 7" / "hw.ipynb") == "hw.ipynb"
 
 
 def test_an_annotation_in_a_sub_folder_is_one_command(checked):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,13 +20,17 @@ from grader.cli import lacking
 from grader.cli.check.live import Live
 from grader.cli.own_run import check_folder, run_own
 from grader.cli.own_work import read_own
+from grader.collect import Course, find_candidates, prepare
 from grader.errors import UsageError
+from grader.grading.points import grade
 from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
 from grader.model.quantities import lasting
 from grader.model.verdict import failed, package_awaited, passed
 from grader.pipeline import Event, EventKind
+from grader.record.records import make_record
 from grader.report.own_work import ending, student_report
-from grader.report.story import fix_first_text, with_causes
+from grader.report.story import fix_first_text, receipt_text, with_causes
+from grader.report.student_page import student_page
 from grader.run import Plan, Wanted
 
 
@@ -274,16 +280,33 @@ def test_it_ends_with_what_to_mend_what_comes_later_and_a_receipt(own, home):
         "Fix first: The answer is right (task 1): the answer is 41, expected 42",
         "Nobody can check this before you hand in: 2 points, which a person gives.",
         "1 point in 1 check is looked at only after you have handed in.",
-        f"Receipt: files {checked.record.digest[:12]}, grader 0.1.0",
+        f"Receipt: homework.ipynb {checked.record.receipt['homework.ipynb'][:12]}; grader 0.1.0.",
     ]
 
 
-def test_the_receipt_stands_on_the_feedback_page(own):
-    from grader.report.student_page import student_page
+def test_the_receipt_stands_on_the_feedback_page_of_who_hands_in_the_notebook_alone(own, home, tmp_path):
+    (home / "notes.txt").write_text("milk, eggs")
+    (home / "helper.py").write_text("x = 1")
+    checked = run_own(read_own(home / "homework.ipynb", strict=True), runner=FakeRunner()).record
+    alone = tmp_path / "class" / "ada"
+    alone.mkdir(parents=True)
+    shutil.copy(home / "homework.ipynb", alone)
+    (candidate,) = find_candidates(alone.parent, tmp_path / "unpacked", Course())
+    handed_in = prepare(candidate, own.assignment)
+    graded = make_record(handed_in, None, grade((), (), handed_in.digest), when=checked.when, session=1)
+    page = student_page(graded, own.assignment, session=None)
+    digits = checked.receipt["homework.ipynb"][:12]
+    assert checked.digest != graded.digest
+    assert f"homework.ipynb {digits};" in receipt_text(checked)
+    assert re.search(rf"<dt>homework\.ipynb</dt><dd>{digits}", page)
 
+
+def test_a_receipt_of_several_files_says_to_hand_them_in_together(own):
     record = run_own(own, runner=FakeRunner()).record
-    page = student_page(record, own.assignment, session=None)
-    assert record.digest[:12] in page
+    several = replace(record, receipt={f"part{number}.py": "ab" * 32 for number in range(14)})
+    assert receipt_text(several).startswith("Receipt: part0.py abababababab, part1.py abababababab, ")
+    assert receipt_text(several).endswith(", 2 further files; grader 0.1.0. Hand them in together.")
+    assert receipt_text(replace(record, receipt={})) == f"Receipt: files {record.digest[:12]}; grader 0.1.0."
 
 
 # ── what is not installed

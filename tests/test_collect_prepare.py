@@ -3,6 +3,7 @@ recognised."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from grader.assignment import Assignment, load_all
 from grader.collect import Candidate, Course, find_candidates, prepare, recognise
-from grader.collect.files.digest import digest_of
+from grader.collect.files.digest import digest_of, digests_of
 from grader.errors import UsageError
 from grader.model import ProblemKind, Submission
 
@@ -268,7 +269,7 @@ def test_the_digest_is_of_names_and_contents(tmp_path: Path) -> None:
     def digest(**files: bytes) -> str:
         for name, content in files.items():
             (tmp_path / name).write_bytes(content)
-        return digest_of(tmp_path, sorted(files, reverse=True))[0]
+        return digest_of(tmp_path, sorted(files, reverse=True))
 
     first = digest(a=b"1", b=b"2")
     assert first == digest(b=b"2", a=b"1")
@@ -285,7 +286,31 @@ def test_the_digest_is_of_names_and_contents(tmp_path: Path) -> None:
         )
         == 6
     )
-    assert digest_of(tmp_path, ("gone",))[1] == ("gone",)
+    assert digests_of(tmp_path, ("gone",)).unreadable == ("gone",)
+
+
+def test_a_receipt_is_of_the_files_that_are_judged_whatever_lies_beside_them(write: Write) -> None:
+    runs = notebook("import helper\nx = helper.x")
+    whole = prepare(
+        write(hw__ipynb=runs, helper__py=b"x = 1", data__csv=b"1,2", README__md=b"Hello"), sheet()
+    )
+    alone = prepare(write("bert", hw__ipynb=runs), sheet())
+    assert list(whole.receipt) == ["hw.ipynb", "helper.py"]
+    assert list(alone.receipt) == ["hw.ipynb"]
+    assert whole.receipt["hw.ipynb"] == alone.receipt["hw.ipynb"] == hashlib.sha256(runs).hexdigest()
+    assert whole.digest != alone.digest
+
+
+def test_a_file_with_an_answer_belongs_to_the_receipt(write: Write) -> None:
+    beside = {"README__md": b"# Truncated BPTT?\nNo.", "notes__md": b"# To do\nSleep."}
+    found = prepare(write(hw__ipynb=notebook("x = 1"), **beside), sheet())
+    assert list(found.receipt) == ["hw.ipynb", "README.md"]
+
+
+def test_what_cannot_be_read_is_on_the_receipt_too(write: Write) -> None:
+    found = prepare(write(hw__ipynb=b"", README__md=b"# Truncated BPTT?\nNo."), sheet())
+    assert found.problem
+    assert list(found.receipt) == ["hw.ipynb", "README.md"]
 
 
 def candidates(tmp_path: Path, **students: bytes) -> list[Candidate]:

@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -122,6 +123,14 @@ def test_the_script_that_imports_the_others_is_run(tmp_path: Path) -> None:
 
 def test_one_file_needs_no_words_about_a_choice(tmp_path: Path) -> None:
     assert chosen(tmp_path, hw__py=NETWORK) == ("hw.py", ("hw.py is run as a script",))
+
+
+@pytest.mark.parametrize(("names", "told"), [(2, ("not run: draft.ipynb, which has 2 of them",)), (1, ())])
+def test_a_notebook_with_some_of_the_names_is_told_where_a_script_has_more(names, told, tmp_path):
+    text = "\n".join(f"{name} = 1" for name in sorted(CONTRACT)[:names])
+    draft = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text)]))
+    file, notices = chosen(tmp_path, hw__py=f"{NETWORK}\n{MAIN}", draft__ipynb=draft)
+    assert (file, notices[1:]) == ("hw.py", told)
 
 
 def test_of_equal_scripts_the_one_with_a_main_guard_is_run(tmp_path: Path) -> None:

@@ -162,6 +162,15 @@ def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(
     assert names["task"] is other
 
 
+def test_a_question_is_asked_again_when_what_it_may_look_at_comes_later(asked):
+    """The wrapper of a task stands in a later cell than the task."""
+    assert asked() == "answered"
+    later = {"Cell": Cell, "Layer": type("Layer", (), {})}
+    assert asked(names=later) == "answered"
+    assert asked(names=later) == "unchanged"
+    assert asked(names=later, seen={"batch": 3}, fits=[]) == "unchanged"  # the same Cell, which answered
+
+
 def test_a_layer_is_asked_again_when_a_model_wants_its_last_step_alone(asked):
     class Layer:
         __module__ = "__main__"

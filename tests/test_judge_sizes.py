@@ -254,6 +254,7 @@ def test_every_usual_form_of_an_answer_is_right(model):
         (Model(read_out=((1, "softmax"),)), "the same for every sequence"),
         (Model(read_out=((3, "softmax"),)), "has shape (4, 3), expected (4, 1), or (4, 2) for two classes"),
         (Model(read_out=((1, "relu"),), scale=9.0), "expected probabilities between 0 and 1"),
+        (Model(read_out=((3, "sigmoid"), (1, "relu"))), "ends in relu"),
         (Model(read_out=((2, "sigmoid"),)), "do not sum to one"),
         (Model(scale=float("nan")), "not all finite"),
     ],

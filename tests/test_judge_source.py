@@ -110,6 +110,26 @@ def test_types_of_several_arguments_and_of_any_kind_may_stand_in_a_docstring(doc
 
 
 @pytest.mark.parametrize(
+    ("docstring", "status"),
+    [
+        (
+            ":param model: it\n:type mdoel: a model\n:param num_len: rows\n:type num_len: integer",
+            Status.PASSED,
+        ),
+        (":param model: it\n:type model: a model\n:param num_len: rows\n:type model: integer", Status.PASSED),
+        ("Args:\n    modell (Model): it\n    num_sample (int): rows", Status.PASSED),
+        (":param model: it\n:type mdoel: a model\n:param num_len: rows", Status.FAILED),
+        (":param model: it\n:type model: a model\n:param num_len: rows", Status.FAILED),
+        ("Args:\n    images (array): of cats\n    mean (float): of all images", Status.FAILED),
+        ("Args:\n    model (Model): it\n    units (int): how wide it is", Status.FAILED),
+    ],
+)
+def test_a_misspelt_argument_is_explained_all_the_same(docstring, status):
+    step = function("train_step", "model", "num_samples", docstring=docstring)
+    assert judge_arguments(seen_of(step)).status is status
+
+
+@pytest.mark.parametrize(
     ("error", "status"),
     [
         ("TypeError", Status.PASSED),  # it is written, if wrongly: that is charged where it is asked

@@ -12,7 +12,8 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.cli.lacking import lacking_command
 from grader.cli.own_work import OwnWork, read_own
-from grader.collect.files.digest import digest_of
+from grader.collect.files.digest import digests_of
+from grader.collect.prepare import with_receipt
 from grader.errors import UsageError
 from grader.keras.generations import GENERATIONS
 from grader.model import CellRun, Extent, Status
@@ -119,8 +120,8 @@ def _set_aside(own: OwnWork, folder: Path) -> OwnWork:
     if submission.root is None:
         return own
     copy_files(submission, folder, {})
-    digest, _ = digest_of(folder, submission.files)
-    return replace(own, submission=replace(submission, root=folder, digest=digest))
+    copied = with_receipt(submission, digests_of(folder, submission.files))
+    return replace(own, submission=replace(copied, root=folder))
 
 
 def concluded(own: OwnWork, done: Sequence[Attempt], *, tell: str = "") -> Checked:

@@ -16,7 +16,7 @@ from grader.collect.answers.under_headings import find_answers, left_untouched
 from grader.collect.candidate import OUR_FAULT, Candidate
 from grader.collect.choice.choose import choose, contract_names
 from grader.collect.choice.opened import OpenedFile
-from grader.collect.files.digest import digest_of
+from grader.collect.files.digest import Digests, digests_of
 from grader.collect.reading.notebook import Notebook
 from grader.collect.reading.office import NOT_READ, is_read, words_of
 from grader.collect.reading.runnable import make_runnable
@@ -75,21 +75,36 @@ def _of_lateness(candidate: Candidate) -> tuple[str, ...]:
 
 
 def _read(candidate: Candidate, assignment: Assignment, empty: Submission) -> Submission:
-    digest, unreadable = digest_of(candidate.root, candidate.files)
+    digests = digests_of(candidate.root, candidate.files)
     notices = [*empty.notices]
-    if unreadable:
-        notices.append(f"{listed([plain(file, 40) for file in unreadable])}: could not be read")
+    if digests.unreadable:
+        notices.append(f"{listed([plain(file, 40) for file in digests.unreadable])}: could not be read")
     names, roles = contract_names(assignment), assignment.roles
     choice = choose(candidate.root, candidate.files, names, candidate.chosen, roles)
-    whole = replace(empty, root=candidate.root, digest=digest, notices=(*notices, *choice.notices))
+    whole = replace(empty, root=candidate.root, digest=digests.whole, notices=(*notices, *choice.notices))
     if choice.reading is None:
-        ours = any(map(is_code, unreadable))  # a file that is there and closed to us
+        ours = any(map(is_code, digests.unreadable))  # a file that is there and closed to us
         kind = ProblemKind.GRADER if ours else ProblemKind.HOMEWORK
         whole = replace(
             whole, problem=f"{OUR_FAULT}: {choice.problem}" if ours else choice.problem, problem_kind=kind
         )
-        return _answered(whole, candidate, assignment, OpenedFile(file="", notebook=Notebook()))
-    return _answered(_filled(whole, choice.reading, assignment), candidate, assignment, choice.reading)
+        read = _answered(whole, candidate, assignment, OpenedFile(file="", notebook=Notebook()))
+    else:
+        read = _answered(_filled(whole, choice.reading, assignment), candidate, assignment, choice.reading)
+    return with_receipt(read, digests)
+
+
+def with_receipt(submission: Submission, digests: Digests) -> Submission:
+    """With the digests of its files as they are now."""
+    places = [answer.where for answer in submission.answers]
+    answered = [
+        file
+        for file in digests.each
+        if any(place == file or place.startswith(f"{file}, ") for place in places)
+    ]
+    code = [submission.notebook_file] if submission.notebook_file else filter(is_code, digests.each)
+    judged = [*code, *submission.modules, *answered]
+    return replace(submission, digest=digests.whole, receipt=digests.of(judged))
 
 
 def _filled(whole: Submission, reading: OpenedFile, assignment: Assignment) -> Submission:

@@ -185,6 +185,8 @@ class Submission:
     root: Path | None = None  # the folder whose files the kernel may see; None when nothing could be read
     files: tuple[str, ...] = ()  # relative to root
     digest: str = ""  # sha256 over names and contents of the files
+    # the files that are judged, as they run or an answer was found in them -> sha256 of the content
+    receipt: Mapping[str, str] = field(default_factory=dict)
     submitted: str | None = None  # ISO 8601
     late: bool = False
     time_source: TimeSource | None = None  # None: there is no deadline, so nobody asked

@@ -212,10 +212,7 @@ class Examiner:
         run = self.runner(wanted)
         if self.stop.is_set() and run.outcome is Outcome.UNAVAILABLE:
             raise Stopped
-        if (
-            submission.root is not None
-            and digest_of(submission.root, submission.files)[0] != submission.digest
-        ):
+        if submission.root is not None and digest_of(submission.root, submission.files) != submission.digest:
             raise Changed(
                 f"the files of {submission.student} changed while they ran: the same command runs them as"
                 " they are now"

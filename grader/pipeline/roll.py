@@ -172,7 +172,7 @@ def _came_too_late(record: Record, candidate: Candidate) -> bool:
     """Whether a version that was handed in on time is graded already, and this one came after the
     deadline."""
     on_time = bool(record.digest) and not record.problem and not record.late
-    return on_time and candidate.late and record.digest != digest_of(candidate.root, candidate.files)[0]
+    return on_time and candidate.late and record.digest != digest_of(candidate.root, candidate.files)
 
 
 def _lateness_changed(record: Record, candidate: Candidate, roll: Roll) -> bool:
@@ -191,4 +191,4 @@ def _still_holds(record: Record, candidate: Candidate, suggested: bool) -> bool:
         return False
     if candidate.problem:
         return record.problem == candidate.problem
-    return record.digest == digest_of(candidate.root, candidate.files)[0]
+    return record.digest == digest_of(candidate.root, candidate.files)

@@ -44,6 +44,7 @@ class Record:
     path: str = ""
     files: tuple[str, ...] = ()
     digest: str = ""
+    receipt: Mapping[str, str] = field(default_factory=dict)
     submitted: str | None = None
     late: bool = False
     time_source: TimeSource | None = None
@@ -89,6 +90,7 @@ SUBMISSION_FACTS = (
         "path",
         "files",
         "digest",
+        "receipt",
         "submitted",
         "late",
         "repairs",

@@ -109,7 +109,7 @@ def ending(record: Record, assignment: Assignment) -> list[Text]:
         )
     if later := later_text(assignment):
         lines.append(Text(later))
-    return [*lines, Text(receipt_text(record), style="bright_black")]
+    return [*lines, Text(harmless(receipt_text(record), limit=1200), style="bright_black")]
 
 
 def _lost(check: CheckResult, simple: bool) -> list[RenderableType]:

@@ -74,6 +74,7 @@ AS_STORED = (
         "path",
         "files",
         "digest",
+        "receipt",
         "submitted",
         "late",
         "time_source",

@@ -15,6 +15,8 @@ from grader.model.verdict import WRONG
 from grader.record import Record
 from grader.report.words import points_text
 
+RECEIPT_DIGITS = 12  # of a digest: enough to tell two versions of a file apart
+MOST_RECEIPTS = 12  # files that a receipt names
 BAD = (Status.FAILED, Status.PARTIAL, Status.SKIPPED)  # earns less than it could, worst first
 
 
@@ -209,8 +211,13 @@ def with_causes(record: Record, assignment: Assignment) -> Record:
 
 
 def receipt_text(record: Record) -> str:
-    """What identifies the files that were checked, and the grader: both stand on the feedback page, too."""
-    return f"Receipt: files {record.digest[:12]}, grader {record.versions.grader or __version__}"
+    """What identifies the files that were judged, each by itself, and the grader: all of it stands on the
+    feedback page, too, whatever else was handed in or lay beside them."""
+    named = [f"{file} {digest[:RECEIPT_DIGITS]}" for file, digest in record.receipt.items()]
+    more = [counted(len(named) - MOST_RECEIPTS, "further file")] if len(named) > MOST_RECEIPTS else []
+    files = named[:MOST_RECEIPTS] + more if named else [f"files {record.digest[:RECEIPT_DIGITS]}"]
+    together = " Hand them in together." if len(named) > 1 else ""
+    return f"Receipt: {', '.join(files)}; grader {record.versions.grader or __version__}.{together}"
 
 
 def as_told(record: Record, tell: str) -> Record:

@@ -17,6 +17,7 @@ from grader.report.notebook_view import notebook_document
 from grader.report.pictures.curves import curve_svg
 from grader.report.places import PlaceView, cell_text, find_cell, place_views
 from grader.report.story import (
+    RECEIPT_DIGITS,
     as_told,
     change_texts,
     ended_text,
@@ -27,6 +28,8 @@ from grader.report.story import (
 )
 from grader.report.words import SIGNS, Sign, moment_text, open_text, pending_text
 
+MOST_JUDGED = 60  # files with their digests
+MOST_OTHERS = 12  # files that nothing was read from, by name
 X_LABEL = "recorded values, in order"
 # "val_loss" belongs beside "loss"
 SPLIT = re.compile(r"^(?:val|valid|validation|test|train|training)[_ -]", re.IGNORECASE)
@@ -116,6 +119,8 @@ def student_page(
         notebook=notebook_document(executed),
         changes=change_texts(record),
         notices=notice_texts(record),
+        judged=bool(record.receipt),
+        digits=RECEIPT_DIGITS,
         receipt=_receipt(record, session),
     )
 
@@ -238,12 +243,9 @@ def _is_share(value: Any) -> bool:
 def _receipt(record: Record, session: Session | None) -> list[tuple[str, str]]:
     """What identifies this grade, for a question about it."""
     rows = [
-        (
-            "files",
-            ", ".join(record.files[:12])
-            + (f" and {len(record.files) - 12} more" if len(record.files) > 12 else ""),
-        ),
-        ("digest of the files (SHA-256)", record.digest),
+        *list(record.receipt.items())[:MOST_JUDGED],
+        *_other_files(record),
+        ("all files together", record.digest),
         ("handed in", moment_text(record.submitted or "")),
         ("run", f"{record.run_id}, attempt {record.attempt}" if record.run_id else ""),
         ("graded", moment_text(record.when)),
@@ -252,6 +254,14 @@ def _receipt(record: Record, session: Session | None) -> list[tuple[str, str]]:
         ("libraries", ", ".join(f"{n} {v}" for n, v in _libraries(record))),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def _other_files(record: Record) -> list[tuple[str, str]]:
+    """What else was handed in; of a grade from before there was a receipt for each file, everything."""
+    others = [file for file in record.files if file not in record.receipt]
+    more = f" and {len(others) - MOST_OTHERS} more" if len(others) > MOST_OTHERS else ""
+    name = "handed in besides" if record.receipt else "files"
+    return [(name, ", ".join(others[:MOST_OTHERS]) + more)] if others else []
 
 
 def _libraries(record: Record) -> list[tuple[str, str]]:

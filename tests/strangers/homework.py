@@ -315,6 +315,11 @@ OWN_LOOP = (
     "            c, h = self.cell(x[:, t], (h, c))\n        return self.read(h)",
 )
 
+HANDS_ON = """
+def my_integration_task():
+    yield from integration_task(25, 19200)
+"""
+
 KINDS = (
     Kind(name="as it is"),
     Kind(name="a model that is barely trained, under the name of the sheet",
@@ -480,6 +485,11 @@ KINDS = (
          changes={"task": (("integration_task(25,", "integration_task(LENGTH,"),),
                   "imports": (("import tensorflow as tf", "import tensorflow as tf\n\nLENGTH = 25"),)},
          more=LENGTHS),
+    Kind(name="a data set of another length, bound to its name after the training",
+         changes={"task": (("integration_task(25,", "integration_task(LENGTH,"),),
+                  "imports": (("import tensorflow as tf", "import tensorflow as tf\n\nLENGTH = 25"),)},
+         more=f"{LENGTHS}train_ds = test_ds = tf.data.Dataset.from_generator(my_integration_task, output_signature=(tf.TensorSpec((LENGTH, 1)),"
+              " tf.TensorSpec((1,), tf.int32))).take(90).batch(7)\nprint(test(test_ds))"),
     Kind(name="half precision", changes={"imports": (("import tensorflow as tf", "import tensorflow as tf\ntf.keras.mixed_precision"
                                                       ".set_global_policy('mixed_float16')"),),
                                          "layer": (("states = self.cell(x[:, t], states)",
@@ -611,6 +621,14 @@ KINDS = (
         name="a wrapper that hands on one pair",
         changes={"task": (("    yield from integration_task(25, 19200)", "    yield next(integration_task(25, 19200))"),),
                  "data": (("    my_integration_task, output", "    lambda: integration_task(25, 19200), output"),)},
+        loses={"yields_pairs": 1},
+    ),
+    Kind(name="the wrapper in a later cell than the task", changes={"task": ((HANDS_ON, ""),), "data": (("def prepare", f"{HANDS_ON}\n\ndef prepare"),)}),
+    Kind(
+        name="a wrapper that hands on one pair, in a later cell than the task",
+        changes={"task": ((HANDS_ON, ""),),
+                 "data": (("def prepare", HANDS_ON.replace("yield from integration_task(25, 19200)", "yield next(integration_task(25, 19200))") + "\n\ndef prepare"),
+                          ("    my_integration_task, output", "    lambda: integration_task(25, 19200), output"))},
         loses={"yields_pairs": 1},
     ),
     Kind(

@@ -97,7 +97,15 @@ def of_script(
         told.append(
             f"not run: {listed([plain(other.file, 40) for other in rest])}{_as_many(best, rest, names)}"
         )
-    return (*told, *broken(notebooks))
+    return (*told, *_of_notebooks_left(notebooks, names), *broken(notebooks))
+
+
+def _of_notebooks_left(notebooks: Sequence[OpenedFile], names: Collection[str]) -> list[str]:
+    """Which notebooks may be meant as well."""
+    left = [(one, brings(one, names)) for one in without_problem(notebooks) if names]
+    return [
+        f"not run: {plain(one.file, 40)}, which has {few} of them" for one, few in left if few >= FEWEST_NAMES
+    ]
 
 
 def _of_unused(unused: Mapping[str, Sequence[str]]) -> list[str]:

@@ -114,9 +114,7 @@ def _one_per_group(entries: list[Enrolled]) -> list[Enrolled]:
     seen: dict[tuple[str, str], int] = {}
     for entry in entries:
         key = (
-            (entry.group, digest_of(entry.draft.root, entry.draft.listing.files)[0])
-            if entry.group
-            else ("", "")
+            (entry.group, digest_of(entry.draft.root, entry.draft.listing.files)) if entry.group else ("", "")
         )
         if entry.group and key in seen and entry.draft.listing.files:
             first = kept[seen[key]] = replace(

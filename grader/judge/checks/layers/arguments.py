@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Sequence
 
 from grader import probes
 from grader.assignment import Cell, Criterion, Seen
@@ -30,6 +32,10 @@ IN_BRACKETS = (
     r"[^)>\]]*[)>\]]"
 )
 SIGNS = r"(?::|=|\.{2,}|[-–—]+>?)"  # between the name and the type
+# what a line of a docstring is about: `:type units: int`, `units (int): how many`, `units: int`
+ENTRY = re.compile(r"^\W*(?:(?:param|type)\s+(?:[^:\n]*\s)?)?(\w+)\s*[:(<]", re.MULTILINE)
+TYPE_IN_SPHINX = re.compile(r":type\s+(\w+)\s*:\s*\S")
+ALIKE = 0.65  # "mdoel" and "model" .80, "num_len" and "num_samples" .67; "x" and "y" 0
 UNDERLINED = re.compile(r"^\s*(?:Parameters|Attributes|Arguments|Args)\s*:?\s*\n\s*-{3,}\s*$", re.MULTILINE)
 
 
@@ -95,14 +101,33 @@ def _lacks(function: FunctionFacts, docstrings: dict[str, str]) -> str:
     arguments, owner = _to_explain(function), function.name.rpartition(".")[0]
     # which holds the class's own docstring
     text = function.docstring + "\n" + docstrings.get(f"{owner}.__init__", "")
-    untyped = [a for a in arguments if a not in function.annotated and not _is_typed_in(text, a)]
-    if untyped:
+    meant = {a: (a, *_misspelt(a, text, function.arguments)) for a in arguments}
+    untyped = [
+        a
+        for a in arguments
+        if a not in function.annotated and not any(_is_typed_in(text, name) for name in meant[a])
+    ]
+    if len(untyped) > _typed_twice(text):
         return f"no type for {', '.join(untyped[:4])}"
     arguments = [a for a in arguments if a not in function.explained]
     if arguments and not text.strip():
         return "no docstring"
-    silent = [a for a in arguments if not re.search(rf"\b{re.escape(a)}\b", text)]
+    silent = [
+        a for a in arguments if not any(re.search(rf"\b{re.escape(name)}\b", text) for name in meant[a])
+    ]
     return f"the docstring does not mention {', '.join(silent[:4])}" if silent else ""
+
+
+def _misspelt(argument: str, docstring: str, arguments: Sequence[str]) -> list[str]:
+    """The names of entries that no argument has, and that look like this one: a slip of the pen."""
+    others = set(ENTRY.findall(docstring)) - set(arguments)
+    return difflib.get_close_matches(argument, sorted(others), cutoff=ALIKE)
+
+
+def _typed_twice(docstring: str) -> int:
+    """How many types stand there for an argument that has one: lines that were copied, and the name left."""
+    typed = TYPE_IN_SPHINX.findall(docstring)
+    return len(typed) - len(set(typed))
 
 
 def _is_typed_in(docstring: str, argument: str) -> bool:

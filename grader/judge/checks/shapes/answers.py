@@ -23,9 +23,11 @@ from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes.model import Item, ModelAnswer, read_model
+from grader.rnn.activations import THEN
 
 PROBABILITY_ROUNDING = 1e-6  # beyond 0 and 1: some float32 roundings next to 1
 SUM_ROUNDING = 1e-3  # of two float32 numbers that should sum to one
+ANSWERS = {"sigmoid", "hard_sigmoid", "softmax", "linear"}  # of a read-out: probabilities, or logits
 ENDS = "End with Dense(1, activation='sigmoid'), or with Dense(2, activation='softmax') for two classes."
 Complaint = tuple[str, str]  # message and hint
 
@@ -79,6 +81,9 @@ def judge_probability(seen: Seen) -> Verdict:
             hint="End with Dense(1, activation='sigmoid').",
             evidence=evidence,
         )
+    if (name := _read_out(seen)) and name not in ANSWERS:
+        message, hint = _of_no_probability(name)
+        return failed(message, hint=hint, evidence=evidence)
     return _unsteady(seen, model, outs, evidence) or passed(
         "The model gives one probability per sequence.", evidence=evidence
     )
@@ -172,6 +177,8 @@ def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Complaint | N
         return None
     if any(out.min() < -PROBABILITY_ROUNDING or out.max() > 1 + PROBABILITY_ROUNDING for out in outs):
         return f"the model's outputs lie {_range(outs)}, expected probabilities between 0 and 1", ENDS
+    if (name := _read_out(seen)) and name not in ANSWERS:
+        return _of_no_probability(name)
     pairs = [out for out in outs if out.ndim > 1 and out.shape[-1] == 2]
     if any(np.max(np.abs(out.sum(axis=-1) - 1)) > SUM_ROUNDING for out in pairs):
         if all(np.max(np.abs(out[:batch].sum(axis=0) - 1)) <= SUM_ROUNDING for out in pairs):
@@ -192,16 +199,32 @@ def _values(seen: Seen, outs: Sequence[np.ndarray], batch: int) -> Complaint | N
     return None
 
 
+def _of_no_probability(activation: str) -> Complaint:
+    """What is said of a read-out whose numbers lay between 0 and 1 for the weights that were asked alone."""
+    return (
+        f"the model ends in {activation}, whose outputs are neither probabilities nor logits: other weights"
+        " take them beyond 1, or hold them at 0",
+        ENDS,
+    )
+
+
+def _read_out(seen: Seen) -> str:
+    """The last activation of the network that explains the answers; "" where none does."""
+    network = identify_network(seen).network
+    if network is None or not network.read_out:
+        return ""
+    return network.read_out[-1].activation.rpartition(THEN)[2]
+
+
 def _is_linear(seen: Seen, outs: Sequence[np.ndarray]) -> bool:
     """Whether the last layer has no activation: its outputs are logits, for a loss with from_logits=True.
     Where the host cannot compute the model, its last dense layer says so, and numbers below zero that nothing
     was done to them since."""
-    network = identify_network(seen).network
-    if network is None:
+    if identify_network(seen).network is None:
         return last_activation(read_model(seen.answer(PROBE))) == "linear" and any(
             out.min() < 0 for out in outs
         )
-    return bool(network.read_out) and network.read_out[-1].activation == "linear"
+    return _read_out(seen) == "linear"
 
 
 def _steadiness(seen: Seen, outs: Sequence[np.ndarray]) -> Complaint | None:

@@ -70,7 +70,8 @@ class Answering:
         own = roles.sizes_of_cells(names, parts) if in_sizes else []
         question = sized.sized(drawn, self._witness.sizes() | _widest(own))
         asking = of_layer.asking_for_all_steps(names, parts) if in_sizes else None
-        look = _Look(_identity(names, request["needs"]), question, own, asking)
+        beside = [names.get(part["name"]) for part in parts.values()]
+        look = _Look(_identity(names, request["needs"]), question, own, asking, beside)
         before = self._asked.pop(request["probe"], None)
         if request.get("unless_same") and before is not None and before.shows_what(look):
             self._asked[request["probe"]] = before
@@ -108,8 +109,7 @@ class Answering:
         or it raises all the same."""
         with self._watch.numbers.put_back() as other, contextlib.suppress(Exception):
             if other:
-                then = {name: self._watch.numbers.names().get(name, thing) for name, thing in names.items()}
-                return self._found(then, question, request)
+                return self._found({**names, **other}, question, request)
         return None
 
     def _taken(self, names, request):
@@ -251,12 +251,12 @@ def _identity(names, needs):
 class _Look:
     """What a probe looks at: these things, asked with the question in these sizes, and with the width of the
     notebook's own cells [[units, features], ...] where they answer in no other; `asking`: by which argument a
-    layer is asked for all steps, which a model that does not changes."""
+    layer is asked for all steps, which a model that does not changes; `beside`: all that it may look at."""
 
-    def __init__(self, things, question, own, asking=None):
+    def __init__(self, things, question, own, asking=None, beside=()):
         sizes = question.get("own", {}).items()
         self._sizes = [(name, size) for name, size in sizes if name not in sized.ONLY_GROW]
-        self._things, self._own, self._asking = things, own, asking
+        self._things, self._own, self._asking, self._beside = things, own, asking, beside
         self._tried, self._answered_in = question.get("sizes", ()), None
 
     def answered(self, found):
@@ -268,15 +268,18 @@ class _Look:
         """Whether another look would show the very same."""
         return (
             self.is_of(now)
+            and _are_same(self._beside, now._beside)
             and (self._sizes, self._asking) == (now._sizes, now._asking)
             and (self._own == now._own or self._answered_in in self._tried)
         )
 
     def is_of(self, now):
         """Whether another look is at the very same objects."""
-        return len(self._things) == len(now._things) and all(
-            a is b for a, b in zip(self._things, now._things, strict=True)
-        )
+        return _are_same(self._things, now._things)
+
+
+def _are_same(some, others):
+    return len(some) == len(others) and all(a is b for a, b in zip(some, others, strict=True))
 
 
 def _raised_there(problem):
