@@ -13,14 +13,16 @@ from grader.model.verdict import NOT_EARNED, failed, needs_review
 from grader.probes.notebook import read_training
 
 
-def without_module(check: Check, verdict: Verdict, seen: Seen, told: dict[str, str]) -> Verdict:
+def without_module(
+    check: Check, verdict: Verdict, seen: Seen, told: dict[str, str], *, of_training: bool
+) -> Verdict:
     """The verdict; where a forgotten module keeps the check from being asked, the one that says so, and for
     all checks after it one for a person. `told`: module -> the check that says so."""
     if verdict.status not in NOT_EARNED or not seen.run.forgotten_modules:
         return verdict
     if check.basis_of(verdict) is Basis.READ and verdict.status is not Status.SKIPPED:
         return verdict
-    module = _module_missed(check, seen)
+    module = _module_missed(check, seen) or (_training_missed(seen) if of_training else "")
     if not module:
         return verdict
     if module in told:
@@ -35,8 +37,8 @@ def without_module(check: Check, verdict: Verdict, seen: Seen, told: dict[str, s
 
 
 def _module_missed(check: Check, seen: Seen) -> str:
-    """The forgotten module for want of which a question of the check has no answer, or nothing was trained;
-    "" where there is none."""
+    """The forgotten module for want of which a question of the check has no answer; "" where there is
+    none."""
     for probe in check.asks:
         found = seen.observation(probe)
         if found is None:
@@ -47,7 +49,7 @@ def _module_missed(check: Check, seen: Seen) -> str:
                 return module
         if found.status is Reply.RAISED and (module := _cause(found.error, seen, _lost(seen))):
             return module
-    return _training_missed(seen) if check.after_training else ""
+    return ""
 
 
 def _training_missed(seen: Seen) -> str:

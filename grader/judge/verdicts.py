@@ -41,7 +41,7 @@ def judge_all(seen: Seen) -> Verdicts:
         early = screened(check, seen, done, blamed)
         verdict = early if early is not None else judged(check.judge, seen.for_check(check))
         verdict = _or_open(check, _or_unfinished(check, verdict, seen), seen)
-        verdict = without_module(check, verdict, seen, modules)
+        verdict = without_module(check, verdict, seen, modules, of_training=_is_of_training(check))
         verdict = _of_its_numbers(check, verdict, seen)
         certain = is_certain(check, verdict, seen, done)
         done[check.id] = replace(
