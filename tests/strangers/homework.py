@@ -379,6 +379,23 @@ KINDS = (
         loses={"returns_states": 1},
     ),
     Kind(
+        name="a cell that keeps its states in itself, with gates whose names are like those of states",
+        changes={
+            "cell": (("self.new = tf", "self.dense_c = tf"), ("self.new(seen)", "self.dense_c(seen)"),
+                     ("self.enter = tf", "self.hidden = self.cell = None\n        self.enter = tf"),
+                     ("    def call(self, x, states):\n        hidden, cell = states",
+                      "    def reset(self, rows):\n        self.hidden, self.cell = tf.zeros((rows, self.units)), tf.zeros((rows, self.units))\n\n"
+                      "    def call(self, x):\n        hidden, cell = self.hidden, self.cell"),
+                     ("        return self.out(seen) * tf.tanh(cell), cell",
+                      "        self.hidden, self.cell = self.out(seen) * tf.tanh(cell), cell\n        return self.hidden")),
+            "layer": (("    def call(self, x, states):\n", "    def call(self, x):\n        self.cell.reset(x.shape[0])\n"),
+                      ("states = self.cell(x[:, t], states)\n            outputs.append(states[0])", "outputs.append(self.cell(x[:, t]))")),
+            "model": (("self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))", "self.lstm(x)"),),
+            "training": (("@tf.function(reduce_retracing=True)\n", ""),),
+        },
+        loses={"returns_states": 1, "graph_mode": 1},
+    ),
+    Kind(
         name="whole epochs in a graph",
         changes={
             "data": (("train_ds, test_ds = prepare(ds.take(16000)), prepare(ds.skip(16000))",

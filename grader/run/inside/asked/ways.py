@@ -223,7 +223,7 @@ def of_calling(thing, *, alone=False, count=2):
         found = [_by_keyword(by_keyword, turned), *found]
     if alone:
         return _with_input_alone(found, signature)
-    kept = pair_of_keys(_stored(thing)) if _takes_input_alone(signature) else None
+    kept = _kept_pair(thing) if _takes_input_alone(signature) else None
     return [*found, Way(states=KEPT, keywords=tuple(kept))] if kept else found
 
 
@@ -232,9 +232,17 @@ def _takes_input_alone(signature):
     return len(by_position) == 1 and not by_keyword
 
 
-def _stored(thing):
-    """The attributes that the code of a class of the student's own writes, each once."""
-    written = (step for code in _codes([type(thing)]) for step in dis.get_instructions(code))
+def _kept_pair(thing):
+    """(the attribute with the hidden state, the one with the cell state): a step writes both, and what the
+    layers of its gates are called, self.dense_c, does not matter; None when no two are called so."""
+    codes = _codes([type(thing)])
+    steps = [code for code in codes if code.co_name in (*METHODS, "__call__")]
+    return pair_of_keys(_stored(steps)) or pair_of_keys(_stored(codes))
+
+
+def _stored(codes):
+    """The attributes that code writes, each once."""
+    written = (step for code in codes for step in dis.get_instructions(code))
     names = dict.fromkeys(step.argval for step in written if step.opname == "STORE_ATTR")
     return [name for name in names if not _SIZE.search(name.lower())]
 
