@@ -315,6 +315,26 @@ OWN_LOOP = (
     "            c, h = self.cell(x[:, t], (h, c))\n        return self.read(h)",
 )
 
+STACK = """
+class LSTM_Layer(tf.keras.layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.cells = [LSTM_Cell(n) for n in units]
+
+    def zero_states(self, batch_size):
+        return [(tf.zeros((batch_size, cell.units)), tf.zeros((batch_size, cell.units))) for cell in self.cells]
+
+    def call(self, x, states):
+        states, outputs = list(states), []
+        for t in range(x.shape[1]):
+            hidden = x[:, t]
+            for number, cell in enumerate(self.cells):
+                states[number] = cell(hidden, states[number])
+                hidden = states[number][0]
+            outputs.append(hidden)
+        return tf.stack(outputs, axis=1)
+"""
+OF_STACK = {"layer": ((LAYER, STACK),), "model": (("LSTM_Layer(LSTM_Cell(16))", "LSTM_Layer((16, 8))"),)}
 HANDS_ON = """
 def my_integration_task():
     yield from integration_task(25, 19200)
@@ -635,6 +655,7 @@ KINDS = (
                  "data": (("    my_integration_task, output", "    lambda: integration_task(25, 19200), output"),)},
         loses={"yields_pairs": 1},
     ),
+    Kind(name="several cells in one layer", changes=OF_STACK),
     Kind(name="the wrapper in a later cell than the task", changes={"task": ((HANDS_ON, ""),), "data": (("def prepare", f"{HANDS_ON}\n\ndef prepare"),)}),
     Kind(
         name="a wrapper that hands on one pair, in a later cell than the task",

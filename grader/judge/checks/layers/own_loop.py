@@ -1,11 +1,12 @@
-"""A model that steps its cell itself: no layer can be asked, but what a layer would show, the answers of the
-whole model show."""
+"""A model that steps its cell itself, or layers that hold several cells: no layer can be asked around a cell,
+but what it would show, the answers of the whole model show."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.assignment import Layer, Model, Seen
+from grader.assignment.spelling import folded
 from grader.judge.identify.cases import layer_role
 from grader.judge.identify.identification import (
     COARSE_ROUNDING,
@@ -28,6 +29,7 @@ from grader.rnn.network import Network
 
 LAYER, START = "layer", "start"  # the probes of the layer
 LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes
+NOT_ASKED = (Reply.MISSING, Reply.RAISED)  # in whose place the model is judged
 FROM_THE_INPUT = (
     "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
 )
@@ -49,6 +51,20 @@ def _missing_layer(seen: Seen) -> Layer | None:
     return None
 
 
+def stands_in_the_model(seen: Seen) -> bool:
+    """Whether a layer that holds several cells raises when it is asked by itself, with the states of one, and
+    every cell that a call of the model reaches is in such a layer."""
+    asked, model = seen.if_asked(LAYER), model_of(seen)
+    if asked is None or asked.status is not Reply.RAISED or model is None or not model.inside_cells:
+        return False
+    layer = layer_role(seen)
+    names = {folded(layer.name), folded(seen.own_name(layer.name))}
+    homes = [one.path for one in model.layers if one.role == layer.name or folded(one.kind) in names]
+    within = [[cell for cell in model.own_cells if cell.path.startswith(f"{home}.")] for home in homes]
+    several = [cells for cells in within if len(cells) > 1]
+    return {cell.path for cells in several for cell in cells} == {cell.path for cell in model.own_cells}
+
+
 def no_layer(seen: Seen) -> Verdict | None:
     """The one charge for having no layer; None where the model does not step the cell, either."""
     layer = _missing_layer(seen)
@@ -68,6 +84,8 @@ def no_layer(seen: Seen) -> Verdict | None:
 def unrolls_its_cell(seen: Seen) -> Verdict | None:
     """The model's answers are those of its own cell, unrolled here from zeros; None where it does not step
     the cell."""
+    if stands_in_the_model(seen):
+        return _as_in_the_model(seen)
     if not steps_its_cell(seen):
         return None
     proof = identify_network(seen)
@@ -94,19 +112,33 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
     )
 
 
+def _as_in_the_model(seen: Seen) -> Verdict | None:
+    """What the model shows of its layers; None where it does not show that they are right."""
+    proof = identify_network(seen)
+    if proof.network is None or _mistake(proof.network) is not None:
+        return None
+    cells = counted(len(proof.network.recurrent), "cell")
+    return passed(
+        f"The model's answers are those of its {cells}, called step by step from zero states. By itself the"
+        " layer could not be asked: it takes other states than those of one cell.",
+        evidence=[_shown(proof)],
+    )
+
+
 def any_batch_and_length(seen: Seen) -> Verdict | None:
     """The model answers for other batch sizes and lengths as its own cell unrolled; None where it was not
     asked."""
-    asked = seen.if_asked(LENGTHS)
-    if not steps_its_cell(seen) or asked is None or not asked.is_answered:
+    asked, inside = seen.if_asked(LENGTHS), stands_in_the_model(seen)
+    if not (inside or steps_its_cell(seen)) or asked is None or not asked.is_answered:
         return None
     proof = identify_network(seen)
+    if inside and proof.network is None:
+        return None
     for case in read_lengths(asked):
         if problem := _other_answer(seen, proof.network, case):
             return problem
-    return passed(
-        "The model, which steps its cell itself, works with other batch sizes and other numbers of steps."
-    )
+    whose = "in which the layer stands" if inside else "which steps its cell itself"
+    return passed(f"The model, {whose}, works with other batch sizes and other numbers of steps.")
 
 
 def _other_answer(seen: Seen, network: Network | None, case: OtherShape) -> Verdict | None:
