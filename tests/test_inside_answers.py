@@ -180,25 +180,25 @@ def test_a_model_is_asked_for_other_lengths_only_where_there_is_no_layer():
 
 @pytest.mark.parametrize("cells", [1, 2])
 def test_a_model_is_asked_for_other_lengths_where_its_layer_holds_several_cells(cells):
-    class LSTM_Cell:
+    class Cell:
         __module__ = "__main__"
 
-    class LSTM_Layer:
+    class Layer:
         __module__ = "__main__"
 
         def __init__(self):
-            self.cells = [LSTM_Cell() for _ in range(cells)]
+            self.cells = [Cell() for _ in range(cells)]
 
     class Net:
         __module__ = "__main__"
 
         def __init__(self):
-            self.layer = LSTM_Layer()
+            self.layer = Layer()
 
         def __call__(self, x):
             return x[:, -1]
 
-    names = {"model": Net(), "LSTM_Layer": LSTM_Layer, "LSTM_Cell": LSTM_Cell}
+    names = {"model": Net(), "LSTM_Layer": Layer, "LSTM_Cell": Cell}
     try:
         answer = of_lengths.lengths(names, {"x/0": np.ones((2, 3, 1), "f4")}, PARTS["lengths"])
     finally:

@@ -124,7 +124,7 @@ def test_several_cells_of_which_one_forgets_its_states_are_wrong(examine):
         assert old in other
         other = other.replace(old, new)
     results, _, _ = examine(Kind(name="", changes=OF_STACK | {"layer": ((layer, other),)}).cells())
-    assert {"unrolls_its_cell"} <= set(lost(results))
+    assert results["unrolls_its_cell"].status is Status.NEEDS_REVIEW
     assert results["computes_lstm"].status is Status.PASSED
 
 

@@ -655,7 +655,8 @@ KINDS = (
                  "data": (("    my_integration_task, output", "    lambda: integration_task(25, 19200), output"),)},
         loses={"yields_pairs": 1},
     ),
-    Kind(name="several cells in one layer", changes=OF_STACK),
+    Kind(name="several cells in one layer, of its own number", changes=OF_STACK | {"model": (("LSTM_Layer(LSTM_Cell(16))", "LSTM_Layer()"),),
+         "layer": ((LAYER, STACK.replace("self, units)", "self, units=(16, 8))")),)}),
     Kind(name="the wrapper in a later cell than the task", changes={"task": ((HANDS_ON, ""),), "data": (("def prepare", f"{HANDS_ON}\n\ndef prepare"),)}),
     Kind(
         name="a wrapper that hands on one pair, in a later cell than the task",

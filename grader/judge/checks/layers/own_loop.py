@@ -66,7 +66,13 @@ def stands_in_the_model(seen: Seen) -> bool:
 
 
 def no_layer(seen: Seen) -> Verdict | None:
-    """The one charge for having no layer; None where the model does not step the cell, either."""
+    """The one charge for having no layer; None where the model does not step the cell, either. Who has one of
+    several cells is charged nothing."""
+    if stands_in_the_model(seen):
+        return needs_review(
+            "a layer of several cells could not be made around one, so its start states were not asked: a"
+            " person will read them"
+        )
     layer = _missing_layer(seen)
     if layer is None or not steps_its_cell(seen):
         return None
@@ -84,22 +90,23 @@ def no_layer(seen: Seen) -> Verdict | None:
 def unrolls_its_cell(seen: Seen) -> Verdict | None:
     """The model's answers are those of its own cell, unrolled here from zeros; None where it does not step
     the cell."""
-    if stands_in_the_model(seen):
-        return _as_in_the_model(seen)
-    if not steps_its_cell(seen):
+    inside = stands_in_the_model(seen)
+    if not (inside or steps_its_cell(seen)):
         return None
     proof = identify_network(seen)
+    none = "a layer of several cells cannot be asked by itself" if inside else "there is no layer to test"
     if proof.network is None:
         return needs_review(
-            "there is no layer to test, and the model could not be computed here, because"
-            f" {proof.reason}: a person will read its loop"
+            f"{none}, and the model could not be computed here, because {proof.reason}: a person will read"
+            " its loop"
         )
     mistake = _mistake(proof.network)
     evidence = [_shown(proof)]
     if mistake is None:
+        alone = "A layer of several cells is not asked alone" if inside else "There is no layer of your own"
         return passed(
-            "There is no layer of your own, but the model's answers are those of its cell, called step by"
-            " step from zero states.",
+            f"{alone}, but the model's answers are those of its {'cells' if inside else 'cell'}, called step"
+            " by step from zero states.",
             evidence=evidence,
         )
     line = line_of(seen.source.text, _class_of_model(seen), mistake.place)
@@ -112,29 +119,16 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
     )
 
 
-def _as_in_the_model(seen: Seen) -> Verdict | None:
-    """What the model shows of its layers; None where it does not show that they are right."""
-    proof = identify_network(seen)
-    if proof.network is None or _mistake(proof.network) is not None:
-        return None
-    cells = counted(len(proof.network.recurrent), "cell")
-    return passed(
-        f"The model's answers are those of its {cells}, called step by step from zero states. By itself the"
-        " layer could not be asked: it takes other states than those of one cell.",
-        evidence=[_shown(proof)],
-    )
-
-
 def any_batch_and_length(seen: Seen) -> Verdict | None:
     """The model answers for other batch sizes and lengths as its own cell unrolled; None where it was not
     asked."""
     asked, inside = seen.if_asked(LENGTHS), stands_in_the_model(seen)
     if not (inside or steps_its_cell(seen)) or asked is None or not asked.is_answered:
         return None
-    proof = identify_network(seen)
-    if inside and proof.network is None:
+    proof, cases = identify_network(seen), read_lengths(asked)
+    if all(case.out is None and not case.error for case in cases):  # a run from before that was asked
         return None
-    for case in read_lengths(asked):
+    for case in cases:
         if problem := _other_answer(seen, proof.network, case):
             return problem
     whose = "in which the layer stands" if inside else "which steps its cell itself"

@@ -10,6 +10,7 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks.layers import own_loop
+from grader.judge.checks.layers.sizes import probes_inside
 from grader.judge.identify.cases import layer_role
 from grader.judge.identify.identification import identify_network, model_of
 from grader.judge.identify.states import states_in
@@ -33,8 +34,9 @@ def zero_states(layer: Layer, *, inside: Model | None = None) -> Criterion:
         judge=judge_start,
         basis=Basis.PROVEN,
         asks=(probes.start(layer),),
-        uses=(probes.model(inside), probes.one_step(layer.cell)) if inside is not None else (),
+        uses=(probes.model(inside), *probes_inside(inside)) if inside is not None else (),
         instead=own_loop.no_layer if inside is not None else None,
+        instead_of=own_loop.NOT_ASKED,
         forger_gains="nothing beyond the arrays asked for",
     )
 
