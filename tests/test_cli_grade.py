@@ -434,6 +434,35 @@ def test_the_time_left_learns_from_what_was_measured():
     assert (clock.left(), clock.done, clock.queued) == (0, 3, set())
 
 
+def test_a_run_that_does_not_end_is_named_and_never_about_to_end():
+    now = [0.0]
+    clock = Clock(2, 1, guess=10.0, now=lambda: now[0], cell_seconds=900)
+    for kind in (EventKind.STARTED, EventKind.GRADED):
+        clock.hear(Event(kind=kind, student="ada"))
+        now[0] += 20
+    clock.hear(Event(kind=EventKind.STARTED, student="bob"))
+    now[0] += 15
+    assert clock.text() == "about 5 s left"
+    now[0] += 285
+    assert (
+        clock.text()
+        == "about 5 min left (bob has been running for 5 min, and a cell is stopped after 15 minutes)"
+    )
+
+
+def test_a_log_in_which_nothing_happens_says_who_is_waited_for():
+    now, out = [0.0], io.StringIO()
+    with Progress(Console(file=out, width=200), Clock(1, 1, guess=10.0, now=lambda: now[0])) as progress:
+        progress(Event(kind=EventKind.STARTED, student="bob"))
+        progress(Event(kind=EventKind.CELL, student="bob", text="7"))
+        now[0] = 50.0
+        assert progress.after_silence() == ""
+        now[0] = 130.0
+        line = "0 of 1 graded; about 2 min left (bob has been running for 2 min): bob (cell 7)"
+        assert progress.after_silence() == line
+        assert progress.after_silence() == ""
+
+
 def a_log(people, seconds_each):
     """The lines of a log while so many people are graded, each run twice."""
     now, out = [0.0], io.StringIO()

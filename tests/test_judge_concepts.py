@@ -100,6 +100,9 @@ def test_each_loses_exactly_its_check(entry: Entry, tmp_path: Path) -> None:
         ("f_and_i_exchanged", "lstm_state_c", "f_and_i_exchanged"),
         ("two_biases", "lstm_parameters", "count_two_biases"),
         ("reset_ignored", "gru_parameters", "count_one_way_before"),
+        ("sizes_exchanged", "lstm_parameters", "count_sizes_exchanged"),
+        ("tanh_again", "bptt_gradients_any", "tanh_again"),
+        ("mean_over_the_batch", "bptt_gradients_U_2", "scaled"),
     ],
 )
 def test_known_mistakes_are_named(name: str, check: str, mistake: str, tmp_path: Path) -> None:
@@ -114,6 +117,27 @@ def test_known_mistakes_are_named(name: str, check: str, mistake: str, tmp_path:
 def test_a_mistake_of_the_forward_pass_is_charged_once(tmp_path: Path) -> None:
     found = verdicts(corpus.find("no_tanh", HOME), tmp_path, seed=3)
     assert "your own forward pass" in found["bptt_gradients_W_2"].message
+
+
+@pytest.mark.parametrize(
+    ("name", "later", "own"),
+    [
+        ("outputs_of_the_state_before", "bptt_gradients_any", "rnn_forward"),
+        ("half_the_units", "bidirectional_lstm_parameters", "lstm_parameters"),
+    ],
+)
+def test_what_may_follow_from_a_mistake_that_nobody_knows_waits_for_a_person(
+    name: str, later: str, own: str, tmp_path: Path
+) -> None:
+    found = verdicts(corpus.find(name, HOME), tmp_path, seed=4)
+    assert (found[own].status, found[later].status) == (Status.FAILED, Status.NEEDS_REVIEW)
+    assert f"it may be right beside your own {own}, which is not" in found[later].message
+
+
+@pytest.mark.parametrize("name", ["input_of_the_first_step", "not_doubled"])
+def test_beside_what_is_right_nothing_waits(name: str, tmp_path: Path) -> None:
+    found = verdicts(corpus.find(name, HOME), tmp_path, seed=4)
+    assert Status.NEEDS_REVIEW not in {verdict.status for verdict in found.values()}
 
 
 def test_students_are_told_nothing_of_the_right_letters() -> None:

@@ -106,6 +106,20 @@ def test_a_start_that_is_written_down_as_a_state_is_named(tmp_path: Path) -> Non
     assert mistake.id == "starts_kept"
 
 
+def test_gradients_beside_a_step_with_a_mistake_wait_for_a_person(tmp_path: Path) -> None:
+    corpus.write("sigmoid", tmp_path / "class", "rnn_layers_numpy")
+    _, found = judged(SHEETS["rnn_layers_numpy"], tmp_path / "class", tmp_path / "scratch")
+    assert found["rnn_step_forward"].status is Status.FAILED
+    assert found["rnn_step_backward"].status is Status.NEEDS_REVIEW
+
+
+def test_another_shape_is_told_with_the_axes_that_are_wanted(tmp_path: Path) -> None:
+    corpus.write("last_output_alone", tmp_path / "class", "rnn_cells_numpy")
+    _, found = judged(SHEETS["rnn_cells_numpy"], tmp_path / "class", tmp_path / "scratch")
+    assert "for Y, expected shape" in found["rnn"].message
+    assert found["rnn"].hint.startswith("One entry for each step, along axis 0")
+
+
 def test_only_what_is_off_is_told(tmp_path: Path) -> None:
     corpus.write("no_softmax_both_ways", tmp_path / "class", "rnn_cells_numpy")
     _, found = judged(SHEETS["rnn_cells_numpy"], tmp_path / "class", tmp_path / "scratch")

@@ -13,24 +13,9 @@ from grader.lint.runs import specimens
 from grader.model import Outcome, Run
 from grader.run import Wanted
 from tests.plain_runner import run_plainly
+from tests.planted_sheets import COPIED, PLANTED, SHEET
 
 ROOT = Path(__file__).resolve().parents[1]
-SHEET, SOLUTION = "assignments/small/sheet.py", "reference/small/solution.ipynb"
-RIGHT, WRONG = (
-    "submissions/small/right/homework.ipynb",
-    "submissions/small/wrong_forgets_the_state/homework.ipynb",
-)
-README = "reference/small/readme.md"
-WORDS = 'part = hw.task("3", "In words.", after_training=False)\n'  # before which further checks are planted
-
-
-def own_check(name, title, body, *, points=0, more=""):
-    """A check of one's own, put into the sheet before the questions in words."""
-    lines = "\n".join(f"    {line}" for line in body.splitlines())
-    return (
-        f'@part.own_check("{title}", points={points}, forger_gains="nothing"{more})\ndef'
-        f" {name}(seen):\n{lines}\n\n\n{WORDS}"
-    )
 
 
 @pytest.fixture
@@ -63,136 +48,15 @@ def test_of_a_good_sheet_nothing_is_said(course, capsys):
     assert ran["right"] == ran["reference"] == []
 
 
-ALWAYS = own_check("there", "There is something.", 'return passed("")', points=1)
-STEADY = own_check(
-    "rows",
-    "It gives rows.",
-    "(called,) = seen[asked]\nreturn passed('') if called.array.ndim == 2 else failed('')",
-    points=1,
-    more=", asks=asked",
-)
-LUCK = own_check(
-    "luck",
-    "It is large.",
-    "(called,) = seen[asked]\nreturn passed('') if called.given[0][0, 0] > 0 else failed('small')",
-    points=1,
-    more=", asks=asked",
-)
-RAISES = own_check("raises", "It is kept.", "return {}['nothing']", points=1, more=", asks=asked")
-FIRST_COLUMN = (
-    "(called,) = seen[asked]\nshare = (called.array > 0).mean()\nreturn passed('') if share > 0.9 else"
-    " failed('few')"
-)
-OFTEN_POSITIVE = own_check("share", "At least 80 % are positive.", FIRST_COLUMN, more=", asks=asked")
-LETTERS = (
-    'often = hw.choice("often", "How often is U used?", options=["Once", "At each step"], names=["often"])\n'
-    f'part.check(checks.chosen(often, right="B"), points=2, hidden=True)\n{WORDS}'
-)
-WORD = own_check(
-    "said", "It says so.", "return passed('')", points=3, more=", basis=Basis.REPORTED, asks=asked"
-)
-NOT_DRAWN = own_check(
-    "seen_there", "It is there.", "return passed('')", points=1, more=", asks=probes.figures()"
-)
-HIDDEN = own_check(
-    "secret", "The rows add up to one.", "return passed('')", points=0, more=", hidden=True, asks=asked"
-)
-IN_A_LOOP = (
-    'for place in (1, 2):\n    part.check(checks.number(total, right=320), id=f"again_{place}", points=1,'
-    f" hidden=True)\n\n{WORDS}"
-)
-ONE_DRAW = "    batch, features, units = rng.integers(2, 7, 3)\n"
-TANH_U = "np.tanh(x @ U + h @ W + b)"
-
-PLANTED = {
-    "a check that nothing wrong trips": (
-        [(SHEET, WORDS, STEADY)], LintRule.UNTRIPPED, "rows", "no wrong submission trips it",
-    ),
-    "a reference without full points": (
-        [(SOLUTION, TANH_U, "np.sinh(x @ U + h @ W + b)")], LintRule.REFERENCE, "one_step",
-        "the reference does not get its 5 points: rnn_step gives other numbers",
-    ),
-    "a right one without full points": (
-        [(RIGHT, "(features + units) * units + units", "features * units")],
-        LintRule.RIGHT,
-        "count_parameters",
-        "it does not get its 2 points",
-    ),
-    "points that do not add up": (
-        [(SHEET, "points=10)", "points=12)")], LintRule.POINTS, "",
-        "its checks come to 10 points, and the sheet promises 12",
-    ),
-    "points that the README counts otherwise": (
-        [(README, "| 2. Counting. | 3 |", "| 2. Counting. | 4 |")], LintRule.POINTS, "",
-        "task 2 has 3 points by its checks, and README.md says 4",
-    ),
-    "points that a title counts otherwise": (
-        [(SHEET, '"2", "Counting."', '"2", "Counting (5 points)."')], LintRule.POINTS, "",
-        "task 2 has 3 points by its checks, and the sheet says 5",
-    ),
-    "a template that passes something": (
-        [(SHEET, WORDS, ALWAYS)], LintRule.TEMPLATE, "there",
-        "the template gets 1 of its 1 points with nothing written",
-    ),
-    "a notebook without gaps": (
-        [(SOLUTION, "BEGIN SOLUTION", "SOLVED"), (SOLUTION, "END SOLUTION", "")], LintRule.TEMPLATE, "",
-        "the notebook has no BEGIN SOLUTION",
-    ),
-    "a verdict that changes with the draw": (
-        [(SHEET, WORDS, LUCK)], LintRule.UNSTEADY, "luck", "over 20 draws it is ",
-    ),
-    "more than a fifth on the kernel's word": (
-        [(SHEET, WORDS, WORD), (SHEET, "import Assignment", "import Basis, Assignment")],
-        LintRule.REPORTED,
-        "",
-        "3 of 13 points rest on the kernel's word alone; at most a fifth may",
-    ),
-    "a proof of what nobody drew": (
-        [(SHEET, WORDS, NOT_DRAWN)], LintRule.REPORTED, "seen_there",
-        "it says that it is proven, and asks nothing that the host draws",
-    ),
-    "a proof of what is drawn from a generator of its own": (
-        [(SHEET, ONE_DRAW, f"    rng = np.random.default_rng(3)\n{ONE_DRAW}")], LintRule.REPORTED, "one_step",
-        "it says that it is proven, and asks nothing that the host draws"
-    ),
-    "more than a tenth on letters": (
-        [(SHEET, WORDS, LETTERS)], LintRule.LETTERS, "",
-        "2 of 12 points rest on the letters of choice questions; at most a tenth may",
-    ),
-    "a hidden check that cannot be left out": (
-        [(SHEET, WORDS, IN_A_LOOP)], LintRule.TRAVELS, "", "cannot be left out of the students' sheet",
-    ),
-    "a hidden check of which the README tells": (
-        [(SHEET, WORDS, HIDDEN), (README, "<!-- first", "The rows add up to one.\n\n<!-- first")],
-        LintRule.TRAVELS, "secret",
-        "it is hidden, and README.md, which students get, says 'The rows add up to one'",
-    ),
-    "a right answer that travels": (
-        [(SHEET, "hidden=True, points=1", "points=1")], LintRule.TRAVELS, "total",
-        "its right answer stands in the sheet that students get",
-    ),
-    "a title that contradicts its numbers": (
-        [(SHEET, WORDS, OFTEN_POSITIVE)],
-        LintRule.TITLE, "share", "its title says 80 %, and its function 0.9",
-    ),
-    "a wrong submission that loses nothing": (
-        [], LintRule.HARMLESS, "", "it is called wrong, and loses nothing",
-    ),
-    "a check that raises": (
-        [(SHEET, WORDS, RAISES)], LintRule.FAULT, "raises", "it cannot be judged: KeyError: 'nothing'",
-    ),
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("planted", PLANTED)
 def test_a_planted_mistake_is_found_with_its_sentence(course, capsys, planted):
     changes, rule, check, sentence = PLANTED[planted]
     for path, old, new in changes:
         change(course, path, old, new)
-    if rule is LintRule.HARMLESS:
+    if rule in COPIED:
         other = course / "submissions/small/wrong_but_right/homework.ipynb"
         other.parent.mkdir()
-        other.write_text((course / RIGHT).read_text("utf-8"))
+        other.write_text((course / COPIED[rule]).read_text("utf-8"))
     code, findings = linted(capsys, draws=20 if rule is LintRule.UNSTEADY else 2)
     found = [each for each in findings if each["rule"] == rule and each["check"] == check]
     assert code == 1

@@ -67,6 +67,11 @@ def student_source(source: str, *, code: bool, where: str = "the cell") -> str:
     return "\n".join(_kept_lines(source.split("\n"), code=code, where=where))
 
 
+def is_marker(line: str, *, code: bool) -> bool:
+    """Whether a line of a cell begins or ends a solution."""
+    return bool((_CODE_MARKER if code else _TEXT_MARKER).fullmatch(line))
+
+
 def without_markers(source: str) -> str:
     """A solution as somebody writes it who is no tutor: without the lines that mark it."""
     return "\n".join(line for line in source.split("\n") if not _TEXT_MARKER.fullmatch(line))

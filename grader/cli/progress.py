@@ -16,13 +16,16 @@ from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from grader.model.quantities import counted
+from grader.model.quantities import counted, lasting
 from grader.pipeline import Event, EventKind
 from grader.report.neutral import visible
 
 # where nothing can be written over: so many people have a line each, and a larger class so many
 LOG_LINES = 25
 QUIET_SECONDS = 300.0  # after which a log says how far a larger class is, whatever happened
+SILENT_SECONDS = 60.0  # after which the log of a smaller one says what is running
+TICK = 1.0
+WORTH_A_WORD = 30.0  # seconds by which a run must be late to be named
 FULL_FACTOR = 3.0  # a full run against a first one, as long as none has been measured
 
 
@@ -65,7 +68,7 @@ class Pace:
 
 class Clock:
     """Counts runs and tells how long the rest will take. `total` first runs, `jobs` at a time, `guess`
-    seconds each."""
+    seconds each. `cell_seconds`: after which a cell is stopped; 0: nobody says."""
 
     def __init__(
         self,
@@ -73,9 +76,10 @@ class Clock:
         jobs: int | Callable[[], int],
         guess: float,
         now: Callable[[], float] = time.monotonic,
+        cell_seconds: float = 0.0,
     ) -> None:
         """`jobs` may be asked again and again: workers elsewhere come and go."""
-        self.total, self.guess, self.now = total, guess, now
+        self.total, self.guess, self.now, self.cell_seconds = total, guess, now, cell_seconds
         self.jobs = jobs if callable(jobs) else lambda: jobs
         self.done = 0
         self.first_runs = 0  # finished
@@ -97,21 +101,43 @@ class Clock:
             self.done += event.kind is EventKind.GRADED
 
     def left(self) -> float:
-        """Seconds until the end, as far as one can tell."""
-        first = _mean(self.seconds[False], self.guess)
-        full = _mean(self.seconds[True], first * FULL_FACTOR)
-        spent = sum(
-            min(self.now() - since, full if student in self.queued else first)
+        """Seconds until the end, as far as one can tell. A run that is late is likely to take as long again
+        as it is late."""
+        first, full = self._expected()
+        running = [
+            (self.now() - since, full if student in self.queued else first)
             for student, since in list(self.running.items())
-        )
-        return max(0.0, (self.total - self.first_runs) * first + len(self.queued) * full - spent) / max(
-            1, self.jobs()
-        )
+        ]
+        spent = sum(min(seconds, expected) for seconds, expected in running)
+        due = max(0.0, (self.total - self.first_runs) * first + len(self.queued) * full - spent)
+        late = max((seconds - expected for seconds, expected in running), default=0.0)
+        return max(due / max(1, self.jobs()), late)
+
+    def _expected(self) -> tuple[float, float]:
+        """The seconds of a first run and of a full one."""
+        first = _mean(self.seconds[False], self.guess)
+        return first, _mean(self.seconds[True], first * FULL_FACTOR)
 
     def text(self) -> str:
-        """ "2 further runs to come, about 4 min left"."""
+        """ "2 further runs to come, about 4 min left"; and who keeps everybody waiting."""
         more = f"{counted(len(self.queued), 'further run')} to come, " if self.queued else ""
-        return f"{more}about {duration(self.left())} left"
+        return f"{more}about {duration(self.left())} left{self._late()}"
+
+    def _late(self) -> str:
+        """The run that takes much longer than the others, and what ends it; "" when none does."""
+        first, full = self._expected()
+        late = [
+            (self.now() - since, student)
+            for student, since in list(self.running.items())
+            if self.now() - since > max(2 * (full if student in self.queued else first), WORTH_A_WORD)
+        ]
+        if not late:
+            return ""
+        seconds, student = max(late)
+        limit = f", and a cell is stopped after {lasting(self.cell_seconds)}" if self.cell_seconds else ""
+        return (
+            f" ({visible(student, newlines=False, limit=40)} has been running for {duration(seconds)}{limit})"
+        )
 
 
 def _mean(values: list[float], default: float) -> float:
@@ -138,7 +164,9 @@ class Progress(AbstractContextManager["Progress"]):
         self.console, self.clock, self.crew = console, clock, crew
         self.lock = threading.Lock()
         self.cells: dict[str, str] = {}
-        self.told_done, self.told_at = 0, clock.now()  # by the last line of a log that counts
+        self.told_done, self.told_at = 0, clock.now()  # by the last line of a log
+        self._over = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
         self.bar = Bar(
             TextColumn("{task.completed:.0f} of {task.total:.0f} graded", markup=False),
             BarColumn(bar_width=24),
@@ -152,12 +180,31 @@ class Progress(AbstractContextManager["Progress"]):
 
     def __enter__(self) -> Progress:
         self.bar.start()
+        if self.bar.disable and not self.console.quiet:
+            self._ticker.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._over.set()
+        if self._ticker.is_alive():
+            self._ticker.join()
         self.bar.stop()
+
+    def _tick(self) -> None:
+        while not self._over.wait(TICK):
+            if line := self.after_silence():
+                self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def after_silence(self) -> str:
+        """The line of a log in which nothing has happened for long; "" while something does."""
+        with self.lock:
+            now = self.clock.now()
+            if now - self.told_at < (SILENT_SECONDS if self.clock.total <= LOG_LINES else QUIET_SECONDS):
+                return ""
+            self.told_at = now
+            return f"{self.clock.done} of {self.clock.total} graded; {self._note()}"
 
     def __call__(self, event: Event) -> None:
         """Show one event; called from any thread."""
@@ -205,6 +252,7 @@ class Progress(AbstractContextManager["Progress"]):
         left = f"; {self._left()}" if self.clock.done < self.clock.total else ""
         if self.clock.total > LOG_LINES:
             return f"{self.clock.done} of {self.clock.total} graded{left}" if self._is_due(event) else ""
+        self.told_at = self.clock.now()
         if event.kind is EventKind.STORED:
             return f"{student}: an equal run is stored and stands"
         if event.kind is EventKind.AGAIN:

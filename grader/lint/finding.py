@@ -14,11 +14,16 @@ class LintRule(enum.StrEnum):
     LETTERS = "letters"  # too much rests on letters
     TRAVELS = "travels"  # students get what is hidden from them
     TITLE = "title"  # it contradicts the numbers
+    GIVEN = "given"  # an answer stands where students read
+    TOLD = "told"  # what students read is not what is asked
+    QUESTION = "question"  # it cannot be answered, or is answered by who writes nothing
     REFERENCE = "reference"  # it has not full points
     RIGHT = "right"  # a right submission has not full points
     TEMPLATE = "template"  # it passes something, or cannot be made
     UNTRIPPED = "untripped"  # a check that no wrong submission trips
     HARMLESS = "harmless"  # a wrong submission that loses nothing
+    STOPS = "stops"  # a wrong submission that fails for another reason than its own
+    SAME = "same"  # two submissions that are one
     UNSTEADY = "unsteady"  # a verdict that changes with what is drawn
     FAULT = "fault"  # the sheet's own code raises
 

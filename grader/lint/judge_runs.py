@@ -39,6 +39,8 @@ def findings_of_runs(assignment: Assignment, tried: Sequence[Tried]) -> Iterator
                 message=message,
                 hint="Make its mistake worse, or call it right_...",
             )
+    yield from _stopped(assignment, tried)
+    yield from _same(tried)
     if SpecimenKind.WRONG not in untried:  # that one may trip what the others do not
         yield from untripped(assignment, [seen for seen in tried if seen.specimen.kind is SpecimenKind.WRONG])
     for seen in tried:
@@ -63,6 +65,36 @@ def untripped(assignment: Assignment, wrong: Sequence[Tried]) -> Iterator[Findin
             yield Finding(
                 rule=LintRule.UNTRIPPED, check=check.id, message=message, hint=hint if wrong else ""
             )
+
+
+def _stopped(assignment: Assignment, tried: Sequence[Tried]) -> Iterator[Finding]:
+    """Wrong submissions that fail for another reason than their own, since they stop before it is seen."""
+    for seen in tried:
+        if seen.specimen.kind is not SpecimenKind.WRONG:
+            continue
+        lost = [check for check in assignment.checks if check.id in seen.lost]
+        reason = seen.stopped
+        if not reason and lost and not any(_trips(check, seen) for check in lost):
+            reason = "nothing of what the checks that it loses ask is there"
+        if reason:
+            yield Finding(
+                rule=LintRule.STOPS,
+                submission=seen.specimen.name,
+                message=f"it fails for another reason than its own: {_short(reason)}",
+                hint="Mend it, or call it broken_... if it shall stop there",
+            )
+
+
+def _same(tried: Sequence[Tried]) -> Iterator[Finding]:
+    """Submissions that say the same as one before: a copy that was to be changed."""
+    first: dict[str, str] = {}
+    for seen in tried:
+        if seen.specimen.kind in (SpecimenKind.REFERENCE, SpecimenKind.TEMPLATE) or not seen.content:
+            continue
+        other = first.setdefault(seen.content, seen.specimen.name)
+        if other != seen.specimen.name:
+            message = f"its code and answers are those of {other}"
+            yield Finding(rule=LintRule.SAME, submission=seen.specimen.name, message=message)
 
 
 def _trips(check: Check, seen: Tried) -> bool:

@@ -25,12 +25,13 @@ from grader.errors import UsageError
 from grader.judge.verdicts import Verdicts
 from grader.judging import HERE, conclude
 from grader.judging.conclusion import whole
+from grader.lint.material import NOTEBOOK
+from grader.lint.stopped import content_of, why_stopped
 from grader.model import Basis, Observation, Outcome, Run, Status, Submission, Verdict
 from grader.model.verdict import WRONG, passed
 from grader.pipeline import Event, Examiner, RunWanted, Settings, best
 from grader.record import run_path
 
-NOTEBOOK = "homework.ipynb"
 AGAIN = "drawn again"  # the id of the check that only asks
 
 
@@ -41,6 +42,7 @@ class SpecimenKind(enum.StrEnum):
     TEMPLATE = "template"
     RIGHT = "right"  # a submission whose folder's name begins with "right"
     WRONG = "wrong"  # every other
+    BROKEN = "broken"  # "broken...": it stops, as homework does, and what stands above keeps its points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class Tried:
     draws: tuple[Mapping[str, Verdict], ...] = ()
     answered: frozenset[str] = frozenset()  # the names of the probes that it answered
     fault: str = ""  # why it could not be tried, which is nobody's mistake but ours or the machine's
+    stopped: str = ""  # why what it was made for was not seen: a cell raised, a name is defined nowhere
+    content: str = ""  # of all code and answers: equal for two that are one
 
     @property
     def lost(self) -> tuple[str, ...]:
@@ -88,13 +92,14 @@ def specimens(
             (folder / NOTEBOOK).write_text(text, encoding="utf-8")
             found.append(_specimen(folder, kind, workspace))
     for each in entries(submissions)[0] if submissions is not None else ():
-        kind = (
-            SpecimenKind.RIGHT
-            if each.name.lower().startswith(SpecimenKind.RIGHT.value)
-            else SpecimenKind.WRONG
-        )
-        found.append(_specimen(Path(each.path), kind, workspace))
+        found.append(_specimen(Path(each.path), _kind(each.name), workspace))
     return found
+
+
+def _kind(folder: str) -> SpecimenKind:
+    """What a folder of the submissions says that it holds."""
+    told = (SpecimenKind.RIGHT, SpecimenKind.BROKEN)
+    return next((kind for kind in told if folder.lower().startswith(kind.value)), SpecimenKind.WRONG)
 
 
 def _specimen(folder: Path, kind: SpecimenKind, workspace: Path) -> Specimen:
@@ -142,7 +147,13 @@ class Laboratory:
         counts = best(examiner.attempts(submission))
         verdicts = tuple((check, verdict) for check, verdict in counts.verdicts if check.id != AGAIN)
         if counts.run is None or counts.run.outcome is Outcome.UNAVAILABLE:
-            return Tried(specimen=specimen, verdicts=verdicts, fault=counts.fault or _why_not(counts.run))
+            return Tried(
+                specimen=specimen,
+                verdicts=verdicts,
+                fault=counts.fault or _why_not(counts.run),
+                stopped=submission.problem,
+                content=content_of(submission),
+            )
         folder = run_path(self.out, submission.student, counts.run.run_id)
         run = whole(counts.run, folder)
         return Tried(
@@ -151,6 +162,8 @@ class Laboratory:
             draws=tuple(self._by_draw(submission, run, folder, draws)),
             answered=frozenset(name for name, seen in run.observations.items() if seen.is_answered),
             fault=counts.fault,
+            stopped=why_stopped(run),
+            content=content_of(submission),
         )
 
     def _by_draw(

@@ -147,6 +147,15 @@ def read_calls(observation: Observation) -> list[Called]:
     ]
 
 
+def raised_by(observation: Observation) -> tuple[str, ...]:
+    """The name of what each instruction raised, "" for one that did not; none where nothing was called."""
+    told = observation.answer.get("steps")
+    errors = (
+        [step.get("error") for step in told if isinstance(step, Mapping)] if isinstance(told, list) else []
+    )
+    return tuple(text(error.get("name")) if isinstance(error, Mapping) else "" for error in errors)
+
+
 def _sent(step: Instruction, number: int, question: dict[str, Any]) -> dict[str, Any]:
     """An instruction as it travels; arrays go beside it into the question."""
 

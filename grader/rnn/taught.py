@@ -99,6 +99,7 @@ class GradientWay:
     """How the gradient goes back; each field but the default is a mistake."""
 
     tanh_derivative: bool = True  # the factor 1 - h^2
+    tanh_once: bool = True  # h is the tanh already
     through_time: bool = True  # what comes from the step after
     transposed: bool = True  # by W^T, not W
     every_step: bool = True  # all steps' contributions are added, not only the last one's
@@ -120,7 +121,8 @@ def gradients(
     by_next, by_u, by_w = np.zeros_like(n.h0), np.zeros_like(n.U), np.zeros_like(n.W)
     for t in reversed(range(x.shape[1])):
         by_h = error[:, t] @ n.V.T + by_next
-        by_z = by_h * (1 - states[:, t] ** 2) if way.tanh_derivative else by_h
+        squashed = states[:, t] if way.tanh_once else np.tanh(states[:, t])
+        by_z = by_h * (1 - squashed**2) if way.tanh_derivative else by_h
         previous = states[:, t] if not way.before else states[:, t - 1] if t else n.h0
         if way.every_step or t == x.shape[1] - 1:
             by_u, by_w = by_u + x[:, t].T @ by_z, by_w + previous.T @ by_z
@@ -168,6 +170,11 @@ GRADIENT_MISTAKES: tuple[KnownMistake[TaughtGradients], ...] = (
         id="no_slope",
         words="without the derivative of the tanh, 1 - h^2",
         computes=_of(GradientWay(tanh_derivative=False)),
+    ),
+    KnownMistake(
+        id="tanh_again",
+        words="that takes the tanh of h once more in its derivative: it is 1 - h^2",
+        computes=_of(GradientWay(tanh_once=False)),
     ),
     KnownMistake(
         id="W_not_transposed",

@@ -141,7 +141,9 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: GradeWish, 
         takes=takes,
     )
     examiner = _examiner(gradebook, roll, means, settings, wish.seed)
-    with Progress(console, Clock(len(todo.work), means.slots or jobs, each.middle), means.crew) as progress:
+    limit = 60 * roll.assignment.budget.cell_minutes
+    clock = Clock(len(todo.work), means.slots or jobs, each.middle, cell_seconds=limit)
+    with Progress(console, clock, means.crew) as progress:
         summary = LiveSession(todo, gradebook, replace(examiner, tell=progress)).run()
     if summary.trouble:
         raise GraderError(

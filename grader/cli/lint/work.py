@@ -15,7 +15,7 @@ import nbformat
 from rich.console import Console
 
 from grader.assignment import read_sheet
-from grader.assignment.template import student_notebook
+from grader.assignment.template import as_read, student_notebook
 from grader.cli.grade.opening import isolation_line
 from grader.cli.grade.pace import slots
 from grader.cli.handout import tutors_files
@@ -24,6 +24,8 @@ from grader.cli.sheets import line_of, sheets_of_course, shown
 from grader.cli.words import print_json
 from grader.errors import AssignmentError, UsageError
 from grader.lint import (
+    NOTEBOOK,
+    README,
     Finding,
     Laboratory,
     LintRule,
@@ -31,6 +33,7 @@ from grader.lint import (
     Specimen,
     SpecimenKind,
     Tried,
+    as_homework,
     findings_of_runs,
     read,
     specimens,
@@ -129,13 +132,21 @@ def _material(sheet: Path, wish: LintWish) -> tuple[Material, list[Finding]]:
         return Material(assignment=assignment, text=text), [
             Finding(rule=LintRule.REFERENCE, message=str(problem))
         ]
-    words = {"README.md": tutors.words}
+    words = {README: tutors.words}
     missing = []
     try:
-        words["homework.ipynb"] = nbformat.writes(nbformat.from_dict(student_notebook(tutors.notebook)))
+        words[NOTEBOOK] = nbformat.writes(nbformat.from_dict(student_notebook(tutors.notebook)))
     except AssignmentError as problem:
         missing.append(Finding(rule=LintRule.TEMPLATE, message=str(problem)))
-    return Material(assignment=assignment, text=text, solution=tutors.notebook, words=words), missing
+    material = Material(
+        assignment=assignment,
+        text=text,
+        solution=tutors.notebook,
+        words=words,
+        tutors=as_homework(assignment, {NOTEBOOK: json.dumps(as_read(tutors.notebook))}),
+        students=as_homework(assignment, words) if NOTEBOOK in words else None,
+    )
+    return material, missing
 
 
 def _try_all(
@@ -155,7 +166,7 @@ def _try_all(
     if not place.is_dir():
         console.print(f"No wrong submissions: there is no {shown(place)}")
     with scratch() as workspace, contextlib.ExitStack() as stack:
-        template = material.words.get("homework.ipynb", "")
+        template = material.words.get(NOTEBOOK, "")
         found = specimens(material.solution, template, place if place.is_dir() else None, workspace)
         chosen = _chosen(found, wish)
         if runner is None:

@@ -41,6 +41,7 @@ SUBMISSIONS = [
     wrong("flat_biases", "The biases are vectors.", "RNNCell_weights", simple=swap("np.zeros((1, h))", "np.zeros(h)")),
     # --- a sequence
     wrong("without_start", "H lacks the state to start from.", "rnn", sequence=swap("return np.array(H)", "return np.array(H[1:])")),
+    wrong("last_output_alone", "Only the last step's output is returned.", "rnn", sequence=swap("np.array(Y)", "np.array(Y[-1])")),
     wrong("not_carried", "Every step starts from h_0.", "rnn", sequence=swap("rnn_cell.forward(H[-1], x_t)", "rnn_cell.forward(h_0, x_t)")),
     wrong("zeros_first", "The sequence starts from zeros.", "rnn", sequence=swap("H, Y = [h_0], []", "H, Y = [np.zeros_like(h_0)], []")),
     # --- the GRU

@@ -26,6 +26,7 @@ SUBMISSIONS = [
     wrong("no_tanh", "The state has no tanh; its gradient is that of this step.", "rnn_step_forward", simple=(swap("np.tanh(x.dot(Wx) + prev_h.dot(Wh) + b)", "x.dot(Wx) + prev_h.dot(Wh) + b"), swap("dnext_h * (1 - next_h**2)", "dnext_h"))),
     wrong("wh_transposed", "The state is multiplied by Wh transposed, forward and backward.", "rnn_step_forward", simple=(swap("prev_h.dot(Wh)", "prev_h.dot(Wh.T)"), swap("dz.dot(Wh.T)", "dz.dot(Wh)"), swap("prev_h.T.dot(dz)", "prev_h.T.dot(dz).T"))),
     wrong("no_bias", "The bias is not added; the gradients are right.", "rnn_step_forward", simple=swap("prev_h.dot(Wh) + b", "prev_h.dot(Wh)")),
+    wrong("sigmoid", "The state goes through a sigmoid; the gradient is that of a tanh.", "rnn_step_forward", may="rnn_step_backward", simple=swap("np.tanh(x.dot(Wx) + prev_h.dot(Wh) + b)", "1 / (1 + np.exp(-(x.dot(Wx) + prev_h.dot(Wh) + b)))")),
     wrong("no_slope", "The derivative of the tanh is left out.", "rnn_step_backward", simple=swap("dnext_h * (1 - next_h**2)", "dnext_h")),
     wrong("slope_unsquared", "The derivative of the tanh lacks its square.", "rnn_step_backward", simple=swap("1 - next_h**2", "1 - next_h")),
     wrong("not_transposed", "The gradient goes back by Wh in place of its transpose.", "rnn_step_backward", simple=swap("dz.dot(Wh.T)", "dz.dot(Wh)")),

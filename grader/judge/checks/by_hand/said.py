@@ -24,8 +24,8 @@ MOST_SHAPES = 4
 
 def best(verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict of the form of asking that goes best; the first of equals."""
-    order = {Status.PASSED: 0, Status.PARTIAL: 1, Status.FAILED: 2}
-    return min(verdicts, key=lambda one: (order.get(one.status, 3), not one.mistake, not one.evidence))
+    order = {Status.PASSED: 0, Status.PARTIAL: 1, Status.NEEDS_REVIEW: 2, Status.FAILED: 3}
+    return min(verdicts, key=lambda one: (order.get(one.status, 4), not one.mistake, not one.evidence))
 
 
 def but_for_ones(judge: Callable[[Sequence[T]], Verdict], cases: Sequence[T], of_ones: slice) -> Verdict:

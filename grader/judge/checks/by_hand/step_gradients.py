@@ -28,6 +28,7 @@ from grader.judge.checks.by_hand.said import (
     changed_too,
 )
 from grader.judge.checks.by_hand.steps import CASES
+from grader.judge.follows import may_follow
 from grader.model import Basis, Verdict
 from grader.model.verdict import passed
 from grader.rnn.derivatives import vector_jacobian
@@ -99,11 +100,13 @@ def _judge_gradients(
     changed = changed_too(gone.backs)
     if all(same(row, right) for row, right in zip(gone.rows, wanted, strict=True)):
         return passed(f"{role.name}: {_names(kind)} are the exact derivatives.{changed}")
-    if not _is_right(kind, gone) and _of_own(kind, role, first, moves):
+    step_is_off = not _is_right(kind, gone)
+    if step_is_off and _of_own(kind, role, first, moves):
         return passed(f"{role.name}: {_names(kind)} are the derivatives of your own {along.name}.{changed}")
     ways = ways_back(kind.taught.family.name, kind.taught.order)
     known = next(((name, words) for name, words, back in ways if _goes_back_so(back, gone)), None)
-    return wrong_gradients(role.name, kind.step, gone.rows[0], wanted[0], known)
+    verdict = wrong_gradients(role.name, kind.step, gone.rows[0], wanted[0], known)
+    return may_follow(verdict, along.name) if step_is_off and known is None else verdict
 
 
 def _is_right(kind: Recurrence, gone: GoneBack) -> bool:

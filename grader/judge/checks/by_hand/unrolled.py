@@ -44,6 +44,7 @@ class Stepping:
     others: tuple[Unrolling, ...]
     title: str
     hint: str
+    layout: str  # the hint where the shape is wrong
     # of sides, and the outputs of each layer
     cells: Callable[[np.random.Generator, int, int, Sequence[int]], Any]
     starts: Callable[[np.random.Generator, int, int], list[Array]]
@@ -165,7 +166,7 @@ def _judge(name: str, kind: Stepping, group: Sequence[UnrolledCall]) -> Verdict:
             what = (
                 f"{name} gives {seen_shape(first.called, place)} for {letter}, expected shape {array.shape}"
             )
-            return _wrong(what, known, [])
+            return _wrong(what, known, [], hint="" if known else kind.layout)
     gaps = {
         letter: difference(first.called.part(place), array)
         for place, (letter, array) in enumerate(zip("HY", wanted, strict=True))
@@ -179,9 +180,10 @@ def _judge(name: str, kind: Stepping, group: Sequence[UnrolledCall]) -> Verdict:
     return _wrong(f"{name}: {told}", known, evidence)
 
 
-def _wrong(message: str, known: Unrolling | None, evidence: list[Evidence]) -> Verdict:
+def _wrong(message: str, known: Unrolling | None, evidence: list[Evidence], hint: str = "") -> Verdict:
     return failed(
         message,
+        hint=hint,
         evidence=evidence,
         mistake=Mistake(id=known.id, confidence=1.0, words=f"one {known.words}") if known else None,
         undiagnosed=known is None and bool(evidence),
@@ -204,6 +206,10 @@ KINDS: Mapping[str, Stepping] = {
             "steps its cell through the sequence: H [time + 1, batch, h] with h_0 first, Y [time, batch, o]."
         ),
         hint="H begins with h_0; step t takes X[t] and H[t], and gives H[t + 1] and Y[t].",
+        layout=(
+            "One entry for each step, along axis 0: H [time + 1, batch, h] with h_0 first, and"
+            " Y [time, batch, o]."
+        ),
         cells=_one_cell,
         starts=lambda rng, batch, h: [rng.normal(size=(batch, h))],
     ),
@@ -212,6 +218,10 @@ KINDS: Mapping[str, Stepping] = {
         others=DEEP[1:],
         title="steps a stack of cells: H [time + 1, layers, batch, h] with h_0 first, Y of the last layer.",
         hint="At each step layer k reads the new state of layer k - 1, and its own state of the step before.",
+        layout=(
+            "One entry for each step, along axis 0: H [time + 1, layers, batch, h] with h_0 first, and of the"
+            " last layer Y [time, batch, o]."
+        ),
         cells=_stack,
         starts=lambda rng, batch, h: [rng.normal(size=(LAYERS, batch, h))],
     ),
@@ -223,6 +233,7 @@ KINDS: Mapping[str, Stepping] = {
             "Forward from h_0 over X[0], X[1], ...; backward from h_t over X[-1], X[-2], ...; both states of"
             " one step side by side."
         ),
+        layout="One entry for each step, along axis 0: H [time, batch, 2 h] and Y [time, batch, o].",
         cells=_both,
         starts=lambda rng, batch, h: [rng.normal(size=(batch, h)), rng.normal(size=(batch, h))],
     ),

@@ -16,6 +16,7 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Function, Probe, Seen
 from grader.assignment.template import NOT_WRITTEN
+from grader.judge.follows import may_follow
 from grader.judge.unfinished import TO_WRITE
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Mistake, Status, Verdict
@@ -133,14 +134,24 @@ class PartialFunction:
 
     def mistaken(self, seen: Seen) -> CountOfSizes | None:
         """What a known mistake of that function makes of the number; None where there is none."""
+        for group in self._answered(seen):
+            if known := _mistake(group, self.formula):
+                return lambda **sizes: self.becomes(known.computes(**sizes))
+        return None
+
+    def is_off(self, seen: Seen) -> bool:
+        """Whether that function gives numbers, and they are not right."""
+        groups = self._answered(seen)
+        return bool(groups) and not any(_gives(group, self.formula.right) for group in groups)
+
+    def _answered(self, seen: Seen) -> list[list[JudgedCase]]:
+        """The forms of asking in which every call gave a number."""
         asked = asking(self.role, self.cases)
         observation = seen.if_asked(asked)
         if observation is None or not observation.is_answered:
-            return None
-        for group in by_form(seen, asked, self.role):
-            if all(one.called.error is None for one in group) and (known := _mistake(group, self.formula)):
-                return lambda **sizes: self.becomes(known.computes(**sizes))
-        return None
+            return []
+        groups = by_form(seen, asked, self.role)
+        return [group for group in groups if all(number_of(one.called) is not None for one in group)]
 
 
 def computes_formula(
@@ -161,7 +172,10 @@ def computes_formula(
         groups, own = by_form(seen, asked, role), part.mistaken(seen) if part is not None else None
         if part is not None and own is not None and any(_gives(group, own) for group in groups):
             return passed(f"{role.name} follows from {part.role.name}, whose mistake is told there.")
-        return best_form(groups, lambda group: _judge_formula(group, role.name, formula))
+        verdict = best_form(groups, lambda group: _judge_formula(group, role.name, formula))
+        if part is not None and verdict.undiagnosed and part.is_off(seen):
+            return may_follow(verdict, part.role.name)
+        return verdict
 
     return Criterion(
         id=id,

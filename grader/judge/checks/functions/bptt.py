@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from grader.assignment import Criterion, Function, Seen
 from grader.judge.checks.functions.asked import JudgedCase, best_form, by_form, unanswered
 from grader.judge.checks.functions.drawn_networks import (
@@ -13,7 +15,8 @@ from grader.judge.checks.functions.drawn_networks import (
     asks_gradients,
     network_of,
 )
-from grader.judge.checks.functions.passes import largest_difference, near, own_forward
+from grader.judge.checks.functions.passes import is_off, largest_difference, near, own_forward
+from grader.judge.follows import may_follow
 from grader.model import Basis, Evidence, Mistake, Verdict
 from grader.model.verdict import failed, passed
 from grader.rnn.taught import (
@@ -24,6 +27,8 @@ from grader.rnn.taught import (
     gradients,
 )
 from grader.rnn.weights import Array
+
+LEAST_FACTOR = 1e-3  # smaller ones would make rounding errors of nothing look like a gradient
 
 
 def through_time(role: Function, of: str, *, steps: int | None, along: Function) -> Criterion:
@@ -40,12 +45,15 @@ def through_time(role: Function, of: str, *, steps: int | None, along: Function)
 
     def judge(seen: Seen) -> Verdict:
         own = own_forward(seen, forwards, along)
-        return best_form(
+        verdict = best_form(
             by_form(seen, asked, role, FORMS),
             lambda group: _judge_gradients(
                 [one for one in group if _fits(one, steps)], role.name, names, own
             ),
         )
+        if verdict.undiagnosed and own is None and is_off(seen, forwards, along):
+            return may_follow(verdict, along.name)
+        return verdict
 
     return Criterion(
         id=f"{role.name}_{of}_{steps}" if steps else f"{role.name}_any",
@@ -55,8 +63,8 @@ def through_time(role: Function, of: str, *, steps: int | None, along: Function)
         asks=(asked,),
         uses=(forwards,),
         hint=(
-            "Go back from the last step: every step adds to the same U and W, and passes W^T times its own"
-            " gradient on to the step before."
+            "Go back from the last step. Each goes through its tanh (derivative: 1 - h_t^2), adds to the same"
+            " U and W, and passes W^T times its own gradient on to the step before."
         ),
         forger_gains="nothing: inputs and weights are drawn",
     )
@@ -119,11 +127,31 @@ def _computed(one: JudgedCase, computes: TaughtGradients) -> dict[str, Array]:
 def _wrong_gradient(group: Sequence[JudgedCase], arrays: Sequence[Array], name: str, part: str) -> Verdict:
     known = next((one for one in GRADIENT_MISTAKES if _all_near(group, arrays, part, one.computes)), None)
     right = _computed(group[0], gradients)[part]
+    mistake = (
+        Mistake(id=known.id, confidence=1.0, words=f"a gradient {known.words}")
+        if known
+        else _scaled(group, arrays, part)
+    )
     off = largest_difference(arrays[0], right)
     steps = group[0].arguments["x"].shape[-2]
     return failed(
         f"{name}: dL/d{part} of {steps} steps is off by {off}",
         evidence=[Evidence(what=f"largest difference of dL/d{part}", expected="0", actual=off)],
-        mistake=Mistake(id=known.id, confidence=1.0, words=f"a gradient {known.words}") if known else None,
-        undiagnosed=known is None,
+        mistake=mistake,
+        undiagnosed=mistake is None,
     )
+
+
+def _scaled(group: Sequence[JudgedCase], arrays: Sequence[Array], part: str) -> Mistake | None:
+    """A gradient that is right but for a factor, of each case its own: a mean where the loss is a sum."""
+    factors = []
+    for one, array in zip(group, arrays, strict=True):
+        right = _computed(one, gradients)[part]
+        factor = float(np.sum(array * right) / np.sum(right * right))
+        if not np.isfinite(factor) or abs(factor) < LEAST_FACTOR or not near(array / factor, right):
+            return None
+        factors.append(factor)
+    words = (
+        f"a gradient that is {factors[0]:.2g} times the sheet's, whose loss is half the sum of all squares"
+    )
+    return Mistake(id="scaled", confidence=1.0, words=words)

@@ -49,9 +49,14 @@ CountMistake = KnownMistake[CountOfSizes]
 
 
 def _formula(count: Callable[..., Count], *mistakes: CountMistake) -> Formula:
+    exchanged: CountMistake = KnownMistake(
+        id="count_sizes_exchanged",
+        words="in which features and units are exchanged",
+        computes=lambda features, units, **more: count(features=units, units=features, **more).total,
+    )
     return Formula(
         right=lambda **sizes: count(**sizes).total,
-        mistakes=mistakes,
+        mistakes=(*mistakes, exchanged),
         wording=lambda **sizes: count(**sizes).formula,
     )
 

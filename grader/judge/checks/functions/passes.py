@@ -119,7 +119,7 @@ def _judge_forward(group: Sequence[JudgedCase], name: str) -> Verdict:
         ("states", bad.states, states) if not near(bad.states, states) else ("outputs", bad.outputs, outputs)
     )
     return failed(
-        f"{name}: the {first[0]} of {counted(bad.x.shape[1], 'step')} are off by"
+        f"{name}: for a sequence of {counted(bad.x.shape[1], 'step')} the {first[0]} are off by"
         f" {largest_difference(first[1], first[2])}",
         evidence=[
             Evidence(
@@ -150,12 +150,24 @@ def largest_difference(seen: Array, wanted: Array) -> str:
 def own_forward(seen: Seen, asked: Probe, role: Function) -> Forward | None:
     """The wrong forward pass that the student has, where one is known and no form of asking finds a right
     one."""
-    observation = seen.if_asked(asked)
-    if observation is None or not observation.is_answered:
-        return None
-    for group in by_form(seen, asked, role, FORMS):
-        read = [read_pass(one) for one in group if one.called.error is None]
-        passes = [one for one in read if isinstance(one, ForwardPass)]
-        if len(passes) == len(group) and (known := known_mistake(passes)) is not None:
+    for passes in _complete(seen, asked, role):
+        if (known := known_mistake(passes)) is not None:
             return next(one.computes for one in FORWARD_MISTAKES if one.id == known.id)
     return None
+
+
+def is_off(seen: Seen, asked: Probe, role: Function) -> bool:
+    """Whether the student's forward pass gives states and outputs, and they are not right."""
+    found = _complete(seen, asked, role)
+    return bool(found) and not any(all(one.is_that_of(forward) for one in passes) for passes in found)
+
+
+def _complete(seen: Seen, asked: Probe, role: Function) -> list[list[ForwardPass]]:
+    """The forms of asking in which every call gave states and outputs."""
+    observation = seen.if_asked(asked)
+    if observation is None or not observation.is_answered:
+        return []
+    groups = by_form(seen, asked, role, FORMS)
+    read = [[read_pass(one) for one in group if one.called.error is None] for group in groups]
+    passes = [[one for one in some if isinstance(one, ForwardPass)] for some in read]
+    return [some for some, group in zip(passes, groups, strict=True) if len(some) == len(group)]

@@ -31,6 +31,11 @@ class ReadAnswer:
         """Whether it says something for certain."""
         return self.certainty is Certainty.READ
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether only the template's own text stands there, for certain."""
+        return self.certainty is Certainty.UNTOUCHED
+
 
 def chose(letters: frozenset[str] | set[str], why: str) -> ReadAnswer:
     """These options were chosen."""

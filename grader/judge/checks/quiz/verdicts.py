@@ -47,7 +47,13 @@ def judge_choice(seen: Seen, question: Choice, right: Collection[str], *, each: 
 
 
 def refuse_others(question: Choice, right: Collection[str]) -> None:
-    """Raises: AssignmentError: a letter that no option of the question has, or none at all."""
+    """Raises: AssignmentError: a letter that no option of the question has, none at all, or several where one
+    is asked for."""
+    if len(set(right)) > 1 and not question.several:
+        raise AssignmentError(
+            f"the question {question.id} has {len(set(right))} right options, and asks for one: say"
+            " several=True"
+        )
     if not right or not set(right) <= set(question.lettered):
         raise AssignmentError(
             f"the question {question.id} has the options {', '.join(question.lettered)}, not"
