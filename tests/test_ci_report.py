@@ -176,6 +176,15 @@ def test_annotations_name_the_notebook_from_the_root_of_the_checkout(tmp_path, m
     assert from_the_root(Path("/elsewhere/homework.ipynb")) == "homework.ipynb"
 
 
+def test_a_checkout_in_a_folder_of_the_workspace_has_a_root_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "student" / ".git").mkdir(parents=True)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    assert from_the_root(tmp_path / "student" / "Übung 7" / "hw.ipynb") == "Übung 7/hw.ipynb"
+    assert from_the_root(tmp_path / "other" / "hw.ipynb") == "other/hw.ipynb"
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path / "student" / "Übung 7"))
+    assert from_the_root(tmp_path / "student" / "Übung 7" / "hw.ipynb") == "hw.ipynb"
+
+
 def test_an_annotation_in_a_sub_folder_is_one_command(checked):
     (command,) = ci.commands(checked.record, "hw7/home work, final.ipynb")
     assert command.startswith("::error file=hw7/home work%2C final.ipynb,title=")

@@ -48,8 +48,8 @@ def laid(folder: Path, *names: str, at: float | None = DOWNLOADED) -> Path:
     for name in names:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = f"UNITS = {len(name)}" if name.endswith(".py") else NOTEBOOK.replace("UNITS", f"U{len(name)}")
-        path.write_text(text)
+        is_text = name.endswith((".py", ".pdf", ".md"))
+        path.write_text(f"UNITS = {len(name)}" if is_text else NOTEBOOK.replace("UNITS", f"U{len(name)}"))
         if at:
             os.utime(path, (at, at))
     return folder
@@ -88,6 +88,9 @@ def chosen(candidate: Candidate) -> str:
         (["hw.ipynb", "hw-Copy1.ipynb"], "hw.ipynb"),
         (["hw_final.ipynb", "hw.ipynb"], "hw_final.ipynb"),
         (["backup.ipynb", "hw.ipynb"], "hw.ipynb"),
+        (["hw.ipynb", "hw.sync-conflict-20260101-120000-ABC.ipynb"], "hw.ipynb"),
+        (["hw.ipynb", "test.ipynb", "OLD_hw.ipynb"], "hw.ipynb"),
+        (["try1.ipynb", "try2.ipynb"], "try2.ipynb"),
         (["2026-01-09 hw.ipynb", "2026-01-10 hw.ipynb"], "2026-01-10 hw.ipynb"),
         (["a/b/hw.ipynb", "a/task.ipynb"], "a/task.ipynb"),
     ],
@@ -455,6 +458,13 @@ def test_archives_in_archives_are_opened(tmp_path: Path, kind: str, inside: str)
     assert {name: one.files for name, one in people.items()} == {"anna": ("hw.ipynb",), "ben": ("hw.ipynb",)}
 
 
+@pytest.mark.parametrize("kind", ["", "gz", "bz2", "xz"])
+def test_a_tar_that_is_called_a_zip_is_opened(tmp_path: Path, kind: str) -> None:
+    laid(tmp_path / "class", "ben/hw.ipynb")
+    archive(laid(tmp_path / "a", "hw/hw.ipynb"), kind, tmp_path / "class" / "anna.zip")
+    assert found(tmp_path / "class")["anna"].files == ("hw.ipynb",)
+
+
 def hostile_tar(path: Path) -> None:
     with tarfile.open(path, "w:gz") as packed:
         for name, kind in (
@@ -492,7 +502,9 @@ def test_a_hostile_tar_leaves_nothing_outside_and_fills_no_disk(tmp_path: Path) 
 
 
 def test_archives_that_cannot_be_opened_are_named(tmp_path: Path) -> None:
-    laid(tmp_path / "class", "anna/hw.rar", "ben/hw.7z", "cleo.rar", "dora/hw.ipynb")
+    class_ = laid(tmp_path / "class", "anna/hw.rar", "ben/hw.7z", "cleo.rar", "dora/hw.ipynb")
+    for name in ("anna/hw.rar", "ben/hw.7z", "cleo.rar"):
+        (class_ / name).write_bytes(b"packed in a way of its own")
     people = found(tmp_path / "class")
     said = {name: prepare(one, Assignment("small", title="Small")).problem for name, one in people.items()}
     assert all(
@@ -517,6 +529,10 @@ def test_archives_that_cannot_be_opened_are_named(tmp_path: Path) -> None:
         "hw.txt",
         "hw.ipynb.html",
         "hw.ipynb.bin",
+        "hw.ipynb ",
+        "hw.ipnyb",
+        "hw.jpynb",
+        "hw.notebook",
     ],
 )
 def test_a_notebook_under_another_ending_is_read(tmp_path: Path, name: str) -> None:
@@ -526,7 +542,7 @@ def test_a_notebook_under_another_ending_is_read(tmp_path: Path, name: str) -> N
     assert submission.notebook_file.lower() == "hw.ipynb"
     assert submission.cells[0].text.startswith("U")
     assert name == "hw.IPYNB" or anna.notices == (
-        f"{name}: it is read as a notebook; a notebook's name ends with .ipynb",
+        f"{name.strip()}: it is read as a notebook; a notebook's name ends with .ipynb",
     )
 
 
@@ -559,6 +575,7 @@ def test_a_program_under_another_ending_is_read_and_prose_is_told(tmp_path: Path
         "hal": ("hw.py.ipynb",),
         "ina": ("hw.py",),
     }
+    assert people["ina"].notices == ("hw.pyw: it is run as any other Python file",)
     said = "hw.py.txt: it is read as a Python file; the name of one ends with .py"
     assert people["anna"].notices == (said,)
     assert prepare(people["fay"], Assignment("small", title="Small")).problem == (

@@ -191,6 +191,11 @@ def test_zips_beside_a_notebook_stay_packed_and_several_get_folders_of_their_own
     [
         ("anna.zip", b"no zip", "anna.zip cannot be opened: it is damaged or no zip archive"),
         ("anna.zip", zipped(), "anna.zip is empty"),
+        (
+            "anna.zip",
+            b"Rar!\x1a\x07\x00",
+            "anna.zip is a RAR archive: it cannot be opened here, please hand in a .zip",
+        ),
         ("anna.rar", b"Rar!", "anna.rar cannot be opened here: please hand in a folder or a .zip"),
     ],
 )

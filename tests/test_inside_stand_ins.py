@@ -12,7 +12,7 @@ PREPARE = """
 import sys
 sys.path.insert(0, {root!r})
 from grader.run.inside import modules
-from grader.run.inside.period import notebooks_as_modules, old_pandas, old_pyplot, old_python
+from grader.run.inside.period import notebooks_as_modules, old_pandas, old_pyplot, old_python, own_limits
 from grader.run.inside.period import period, stand_ins
 from types import SimpleNamespace
 modules.prepare({folder!r})
@@ -20,6 +20,7 @@ stand_ins.install()
 notebooks_as_modules.install({folder!r})
 period.install(SimpleNamespace(enable_matplotlib=None, run_line_magic=lambda *words: words))
 old_python.install()
+own_limits.install()
 old_pyplot.install()
 old_pandas.install()
 """
@@ -254,3 +255,31 @@ def test_a_notebook_is_imported_as_a_module(run, lines, tmp_path):
         "No module named 'my_cells'"
         in run("try:\n    import my_cells\nexcept ImportError as e:\n    print(e)").stdout
     )
+
+
+def test_limits_that_a_notebook_sets_itself_bind_nothing_and_are_told(run):
+    code = """
+    import resource
+    megabyte = 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (200 * megabyte, resource.RLIM_INFINITY))
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == 200 * megabyte
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+    whole = bytearray(400 * megabyte)
+    more = [open("/dev/null") for _ in range(9)]
+    """
+    assert "RLIMIT_AS, which is set here, is left out" in run(code).stderr
+
+
+@pytest.mark.parametrize("limits", ["(9, 8)", "(hard + 1, hard + 1)"])
+def test_limits_that_no_process_may_set_are_refused_as_always(run, limits):
+    code = f"""
+    import resource
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    soft, hard = 2**30, 2**30
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, {limits})
+    except ValueError as refused:
+        print(refused)
+    """
+    assert run(code).stdout.strip()

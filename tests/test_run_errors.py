@@ -144,3 +144,52 @@ def test_a_package_that_is_missing_where_tensorflow_calls_back_is_a_field():
         "another error": ["InvalidArgumentError", ""],
         "in a library": ["UnknownError", ""],
     }
+
+
+LAYER = """
+import tensorflow as tf
+from grader.run.inside.period.absent import Absent
+
+rearrange = Absent("einops")
+
+
+class Layer(tf.keras.layers.Layer):
+    def call(self, x):
+        return {line}
+
+
+def in_a_graph(x):
+    if tf.reduce_sum(x) > 0:
+        x = x + 1
+    return Layer()(x)
+
+
+tf.function(in_a_graph)(tf.zeros((2, 3))) if {graph} else Layer()(tf.zeros((2, 3)))
+"""
+RAISED_ANEW = """
+import json, pathlib, tempfile
+from grader.run.inside import errors
+folder = tempfile.mkdtemp()
+pathlib.Path(folder, "own.py").write_text({module!r})
+sys.path.insert(0, folder)
+try:
+    import own
+except Exception as problem:
+    fields = errors.fields_of(problem)
+    print(json.dumps([fields["missing_package"], fields["missing_name"]]))
+"""
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("graph", [False, True], ids=["by itself", "in a graph"])
+def test_what_keras_and_autograph_raise_anew_keeps_its_fields(graph):
+    pytest.importorskip("tensorflow")
+    lines = {"a stand-in": "rearrange(x)", "a name": "x + undefined", "another error": "int('a')"}
+    codes = {
+        name: RAISED_ANEW.format(module=LAYER.format(line=line, graph=graph)) for name, line in lines.items()
+    }
+    assert told_by(codes) == {
+        "a stand-in": ["einops", ""],
+        "a name": ["", "undefined"],
+        "another error": ["", ""],
+    }

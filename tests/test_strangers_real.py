@@ -18,7 +18,7 @@ from grader.model.verdict import ITS_SHEET
 from grader.pipeline import Examiner, best
 from grader.run import Engine
 from tests.sampling import ALL, some
-from tests.strangers.homework import AUTOMATIC, FORGETS, KINDS, UNTYPED, Kind
+from tests.strangers.homework import AUTOMATIC, CELL, FORGETS, KINDS, UNTYPED, Kind
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parents[1]
@@ -147,8 +147,19 @@ def test_a_package_that_is_missing_where_the_data_are_drawn_leaves_them_open(lin
     if line.startswith("import"):
         assert lost(results) == {UNTYPED: 1}
         assert results["accuracy_80"].status is results["pipeline_batches"].status is Status.ERROR
-    else:  # a module of the student's own
-        assert {"yields_pairs", "pipeline_batches", "accuracy_80"} <= set(lost(results))
+    else:  # a module of the student's own: charged where it is missed first
+        assert lost(results) == {UNTYPED: 1, "yields_pairs": 1}
+        waiting = ("noise_is_normal", "label_rule", "pipeline_batches", "accuracy_80")
+        assert {results[check].status for check in waiting} == {Status.NEEDS_REVIEW}
+
+
+@slow
+def test_a_cell_in_a_module_that_was_forgotten_costs_one_check(examine):
+    place = {"cell": ((CELL, "from my_own_cell import LSTM_Cell"),)}
+    results, given, _ = examine(Kind(name="", changes=place).cells())
+    assert lost(results) == {UNTYPED: 1, "returns_states": 2}
+    assert results["returns_states"].message.startswith("my_own_cell.py was not handed in")
+    assert given.points == 11 - 1  # of what does not need it
 
 
 @slow

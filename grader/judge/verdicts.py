@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from grader.assignment import Assignment, Check, Seen
 from grader.judge.certain import is_certain
+from grader.judge.forgotten import without_module
 from grader.judge.guarded import judged
 from grader.judge.identify.other import other_homework
 from grader.judge.identify.training_cells import TRAINS, stopped_training
@@ -35,10 +36,12 @@ def judge_all(seen: Seen) -> Verdicts:
         return _of_another_sheet(seen.assignment, other)
     done: dict[str, Verdict] = {}
     blamed: dict[str, str] = {}  # what is missing or raised -> the check that says so
+    modules: dict[str, str] = {}  # what was not handed in -> the check that says so
     for check in seen.assignment.checks:
         early = screened(check, seen, done, blamed)
         verdict = early if early is not None else judged(check.judge, seen.for_check(check))
         verdict = _or_open(check, _or_unfinished(check, verdict, seen), seen)
+        verdict = without_module(check, verdict, seen, modules)
         verdict = _of_its_numbers(check, verdict, seen)
         certain = is_certain(check, verdict, seen, done)
         done[check.id] = replace(

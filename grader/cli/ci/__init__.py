@@ -100,12 +100,12 @@ def _tell(checked: Checked, results: Path) -> None:
 
 
 def from_the_root(path: Path) -> str:
-    """A file as annotations name it: from the root of the checkout, wherever in there the homework lies."""
-    root = Path(
-        os.environ.get("GITHUB_WORKSPACE")
-        or next((p for p in path.parents if (p / ".git").exists()), path.parent)
-    ).resolve()
+    """A file as annotations name it: from the root of the checkout, wherever in there the homework lies, and
+    wherever in the job's workspace the checkout."""
     path = path.resolve()
+    checkout = next((p for p in path.parents if (p / ".git").exists()), None)
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or checkout or path.parent).resolve()
+    root = checkout if checkout is not None and checkout.is_relative_to(workspace) else workspace
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 

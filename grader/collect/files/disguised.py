@@ -24,7 +24,8 @@ PRINTOUT = re.compile(r".+\.ipynb[ ._-]*(?:html?|pdf|docx)", re.IGNORECASE)
 WINDOWS_SCRIPT = ".pyw"  # what Python on Windows runs without a console
 TEXTS = (".txt", ".text")
 LONGEST_PROGRAM = 1_000_000  # bytes
-PERHAPS = (".json", ".txt", ".text", "")  # notebooks also stand in files that say nothing of a notebook
+FIRST = 1_000  # bytes, in which a text begins
+BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n"  # what may stand before it
 HEAD, TAIL = 200_000, 20_000  # bytes in which the keys of a notebook stand
 
 
@@ -32,11 +33,9 @@ def notebook_name(root: Path, file: str) -> str:
     """What a file would be called if its name said that it is a notebook; "" when it is none, or says so
     already."""
     path = PurePosixPath(file)
+    if path.suffix.lower() == ".ipynb" or not _holds_a_notebook(root / file):
+        return ""
     found = NOTEBOOK.fullmatch(path.name)
-    if not found and path.suffix.lower() not in PERHAPS:
-        return ""
-    if not _holds_a_notebook(root / file):
-        return ""
     name = found["name"] if found else f"{path.stem}.ipynb"
     return path.with_name(name).as_posix()
 
@@ -82,6 +81,8 @@ def _called(root: Path, files: Sequence[str], name_of: Callable[[Path, str], str
 
 def said_of(names: Mapping[str, str]) -> str:
     """What is said of files that are read as something else than their names say."""
+    if all(file.lower().endswith(WINDOWS_SCRIPT) for file in names):
+        return "it is run as any other Python file"
     if all(is_script(name) for name in names.values()):
         return "it is read as a Python file; the name of one ends with .py"
     return "it is read as a notebook; a notebook's name ends with .ipynb"
@@ -104,16 +105,15 @@ def _holds_a_notebook(path: Path) -> bool:
         if not 0 < size <= LARGEST_NOTEBOOK:
             return False
         with path.open("rb") as file:
+            if not file.read(FIRST).replace(b"\0", b"").lstrip(BEFORE).startswith(b"{"):
+                return False
+            file.seek(0)
             head = file.read(HEAD)
             file.seek(max(0, size - TAIL))
             text = (head + file.read(TAIL)).replace(b"\0", b"")
     except OSError:
         return False
-    return (
-        text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"{")
-        and b'"cells"' in text
-        and b'"nbformat' in text
-    )
+    return b'"cells"' in text and b'"nbformat' in text
 
 
 def _holds_a_program(path: Path) -> bool:

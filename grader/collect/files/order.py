@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 # seconds: a checkout, a copy or an unpacked archive gives all files one time, more or less
 SAME_MOMENT = 120.0
+# what nobody hands in first, as people and programs that keep two machines alike call it
 SET_ASIDE = {
     "old",
     "alt",
@@ -19,7 +20,16 @@ SET_ASIDE = {
     "kopie",
     "archive",
     "archiv",
-}  # what nobody hands in first
+    "test",
+    "try",
+    "versuch",
+    "scratch",
+    "sandbox",
+    "original",
+    "conflict",
+    "conflicted",
+    "konflikt",
+}
 MEANT = {"final", "abgabe", "submission", "handin"}
 
 Natural = list[tuple[int, str]]

@@ -18,6 +18,8 @@ from grader.model.quantities import counted
 
 UNIX_TIME = 0x5455  # the extra field with seconds since 1970; the classic date of a zip has no time zone
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+SIGNATURES = {b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7z archive"}
+PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")  # gzip, bzip2, xz
 UNOPENED = (".rar", ".7z", ".gz", ".bz2", ".xz", ".z", ".lz", ".zst")  # what needs a program that is not here
 
 
@@ -42,7 +44,14 @@ def unpack(archive: Path, target: Path, zone: tzinfo, cap: Cap = CLASS_CAP) -> t
     Raises:
         UsageError: it is no archive, it is damaged as a whole, or it would unpack to more than `cap`.
     """
-    zipped = archive.name.lower().endswith(".zip") or zipfile.is_zipfile(archive)  # whatever it is called
+    with archive.open("rb") as file:
+        start = file.read(512)
+    if other := next((what for first, what in SIGNATURES.items() if start.startswith(first)), ""):
+        raise UsageError(f"{plain(archive.name)} is {other}: it cannot be opened here, please hand in a .zip")
+    # whatever it is called; what is neither is told as the zip that it is called
+    zipped = zipfile.is_zipfile(archive) or (
+        archive.name.lower().endswith(".zip") and not start.startswith(PACKED) and start[257:262] != b"ustar"
+    )
     left_out = _unzip(archive, target, zone, cap) if zipped else untar(archive, target, cap)
     return tuple(
         f"{counted(number, 'file')} of the archive left out: {reason}" for reason, number in left_out.items()

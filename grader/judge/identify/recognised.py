@@ -34,6 +34,8 @@ def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iter
     cells = {role.name for probe in asked_for_its_cell if (role := probe.part("cell")) is not None}
     yield from (
         f"{own} is taken for {name}, the name on the sheet"
+        if own != name
+        else f"{own} is taken as the training used it: its name stands for something else since then"
         for name, own in sorted(taken.items())
         if name not in cells
     )

@@ -12,6 +12,8 @@ from .period.absent import ASKS, Absent, missing, unanswered
 
 LONGEST_FIELD = 200  # characters of a name
 READER = "<tokenize>"  # what Python calls the code whose indentation it cannot read
+# what Keras and AutoGraph, which raise it anew, put into an error
+RAISED_ANEW = ("_keras_call_info_injected", "ag_error_metadata")
 DEEPEST = 10  # errors that led to an error
 DEEPEST_FRAME = 60  # calls that are looked into
 
@@ -53,6 +55,7 @@ def fields_of(problem):
     that nobody gave, "missing_name": the name that nobody defined}, "" where it is another error."""
     if _called_back and _came_out_of_a_call(problem):
         return dict(_called_back)
+    problem = _as_raised(problem)
     lacking = next((one for one in _chain(problem) if isinstance(one, ModuleNotFoundError)), None)
     used = _used_in(problem)
     package = used._package if used is not None and used._problem is missing else ""
@@ -116,6 +119,17 @@ def _names_at(code, last):
             and begin <= line <= end
         ):
             yield step.argval
+
+
+def _as_raised(problem):
+    """An error as the homework raised it. Keras and AutoGraph raise it anew, with more text and without its
+    fields."""
+    for _ in range(DEEPEST):
+        anew = any(hasattr(problem, mark) for mark in RAISED_ANEW) and problem.__suppress_context__
+        if not anew or problem.__context__ is None:
+            return problem
+        problem = problem.__context__
+    return problem
 
 
 def _chain(problem):

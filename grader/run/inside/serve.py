@@ -28,6 +28,7 @@ from .period import (
     old_pyplot,
     old_python,
     optimizers,
+    own_limits,
     period,
     stand_ins,
 )
@@ -106,6 +107,7 @@ def _set_up(shell, folder):
     commands.without_terminal(shell)
     period.install(shell)
     old_python.install()
+    own_limits.install()
     old_pyplot.install()
     old_pandas.install()
     absences = absent.Absences(shell, folder)

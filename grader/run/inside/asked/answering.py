@@ -109,8 +109,7 @@ class Answering:
         or it raises all the same."""
         with self._watch.numbers.put_back() as other, contextlib.suppress(Exception):
             if other:
-                then = {name: self._watch.numbers.names().get(name, thing) for name, thing in names.items()}
-                return self._found(then, question, request)
+                return self._found({**names, **other}, question, request)
         return None
 
     def _taken(self, names, request):

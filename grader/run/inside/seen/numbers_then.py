@@ -31,7 +31,7 @@ class NumbersThen:
 
     @contextlib.contextmanager
     def put_back(self):
-        """With every number as it was then: whether any is another now."""
+        """With every number as it was then: those that are others now."""
         names = self.names()
         other = {
             name: value
@@ -39,7 +39,7 @@ class NumbersThen:
             if not _is_number(now := names.get(name)) or now != value
         }
         with _put_back(names, other):
-            yield bool(other)
+            yield other
 
 
 @contextlib.contextmanager
