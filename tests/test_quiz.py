@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections import Counter
 
 import pytest
@@ -16,6 +17,8 @@ from grader.collect.reading.pieces import Piece
 from grader.judge.checks.quiz import Certainty, ReadAnswer, read_choice, read_number, together
 from tests.quiz_corpus import HEADINGS, NOTATIONS, QUESTIONS, Example, examples
 from tests.quiz_further import FURTHER, WHOLE, further_examples
+from tests.quiz_more import MORE, NOT_SAID, NUMBER_NOTATIONS
+from tests.quiz_more import NUMBERS as NUMBERS_ASKED
 
 CHOICES = {question.id: question for question, _ in QUESTIONS}
 NUMBERS = {
@@ -73,6 +76,35 @@ def test_notations_that_the_rules_were_not_made_for_are_not_misread_either() -> 
     }
 
 
+def test_forty_more_notations_of_choices_are_read_or_left_to_a_person() -> None:
+    total = sum((outcome_of(example) for example in examples(MORE)), Counter())
+    assert total.total() == len(MORE) * len(HEADINGS) * len(QUESTIONS) == 2520
+    assert total["misread"] == total["not found"] == 0
+    assert total["right"] >= 2148, total
+
+
+def test_forty_notations_of_numbers_are_read_or_left_to_a_person() -> None:
+    counted: Counter[str] = Counter()
+    for (notation, write), heading in itertools.product(NUMBER_NOTATIONS.items(), HEADINGS.values()):
+        questions = list(NUMBERS_ASKED)
+        answers = {question: write(*NUMBERS_ASKED[question]) for question in questions}
+        heads = {q: heading.format(title=q.title, number=q.number) for q in questions}
+        text = "\n".join(f"{heads[question]}\n\n{answers[question]}\n" for question in questions)
+        found = find_answers(questions, [lines(text)])
+        for question in questions:
+            readings = [read_number(one.text, question) for one in found if one.question == question.id]
+            reading = together(readings)
+            assert reading is not None, (notation, heading)
+            assert not reading.is_untouched, (notation, heading)
+            right = float(NUMBERS_ASKED[question][0])
+            if reading.is_read and not reading.rounded:
+                assert notation not in NOT_SAID, (notation, reading)
+                assert reading.values == (right,), (notation, reading)
+            counted["read" if reading.is_read and not reading.rounded else "open"] += 1
+    assert counted.total() == len(NUMBER_NOTATIONS) * len(HEADINGS) * len(NUMBERS_ASKED) == 960
+    assert counted["read"] >= 600, counted
+
+
 TICKED_NOWHERE = """### Which of these data call for a recurrent network?
 
 - [ ] A table of customers, one row each
@@ -118,6 +150,13 @@ def said(reading: ReadAnswer) -> str:
         if reading.certainty is Certainty.OPEN
         else "untouched"
     )
+
+
+def table(head: str, *cells: str) -> str:
+    """A table whose rows are the options of the question about what is trained, each with its cells."""
+    rule = "|---" * (head.count("|") - 1) + "|"
+    rows = (f"| {text} | {said} |" for text, said in zip(CHOICES["trained"].options, cells, strict=True))
+    return "\n".join([head, rule, *rows])
 
 
 # Question, what stands below its heading, and how it may be read.
@@ -383,6 +422,19 @@ TRIED: list[tuple[str, str, str]] = [
     ("robust_loss", "Hubber", "B open"),
     ("robust_loss", "huber loss", "B open"),
     ("robust_loss", "Hube", "B open"),
+    ("trained", table("| | trained? |", "ja", "nein", "ja", "nein", "nein"), "AC"),
+    ("trained", table("| | trained? |", "ja", "nein", "ja", "nein", "?"), "open"),
+    ("trained", table("| | trained | chosen |", "x | ", " | x", "x | ", " | x", " | x"), "open"),
+    ("trained", table("| | first idea | now |", "x | ", "x | x", " | x", " | ", " | "), "open"),
+    ("trained", table("| | wrong? |", "no", "yes", "no", "yes", "yes"), "open"),
+    ("trained", "A is right.\nC is right.", "AC"),
+    ("trained", "A is right.\nC is right.\nMy answer: B", "open"),
+    ("shared", "A is right.\nC is right.", "open"),
+    ("shared", "Their weights nein", "open"),
+    ("shared", "Lsg.: not C", "open"),
+    ("shared", "My choice falls on B or C", "open"),
+    ("shared", "| Wrong |\n|---|\n| C |", "open"),
+    ("shared", "$$C_t$$", "open"),
     ("shared", "![](x.png)", "open"),
     ("shared", "see above", "open"),
     ("shared", "A. Their inputs\nB. Their hidden states\nC. Their weights", "open"),
@@ -414,7 +466,7 @@ FIGURES: list[tuple[str, str, str]] = [
     ("whole", "about 53k", "rounded"),
     ("whole", "~53,365", "53365.0"),
     ("whole", "4*(32+1)*32+32 = 4353", "open"),
-    ("whole", "32 units and 53,365 parameters", "open"),
+    ("whole", "32 units and 53,365 parameters", "53365.0"),
     ("whole", "", "untouched"),
     ("whole", "*Write your answer here.*", "untouched"),
     ("whole", "Answer: *Write your answer here.*", "untouched"),
@@ -462,6 +514,23 @@ FIGURES: list[tuple[str, str, str]] = [
     ("whole", "53,200 (4 gates)", "open 53200.0"),
     ("whole", "4 x 13,300", "53200.0"),
     ("whole", "4(13300)", "open"),
+    ("whole", "~~4961~~", "open"),
+    ("whole", "~~4961~~ 4960", "4960.0"),
+    ("whole", "not 4961", "open"),
+    ("whole", "It isn't 4961", "open"),
+    ("whole", "at least 4961", "open"),
+    ("whole", "less than 4961", "open"),
+    ("whole", "max. 4961", "open"),
+    ("whole", "n ≠ 4961", "open"),
+    ("whole", "4961 (wrong)", "open"),
+    ("whole", "Step 3", "open"),
+    ("whole", "No. 4961", "open"),
+    ("whole", "4961 MB", "open"),
+    ("whole", "5 s", "open"),
+    ("whole", "$x_{1,680}$", "open"),
+    ("whole", "-> 4961", "4961.0"),
+    ("whole", "With 32 units it has 4961 parameters.", "4961.0"),
+    ("whole", "Total params: 4,961 (19.38 KB)", "4961.0"),
 ]
 
 

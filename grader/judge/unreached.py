@@ -9,12 +9,11 @@ from dataclasses import replace
 
 from grader.assignment import Check, Model, Probe, Seen
 from grader.judge.guarded import UNJUDGED_MESSAGE, judged
-from grader.judge.unfinished import TO_WRITE, is_unwritten, why_unfinished
+from grader.judge.unfinished import TO_WRITE, hint_after, is_unwritten, why_unfinished
 from grader.judge.words import raised
 from grader.model import (
     Basis,
     CellError,
-    CellRun,
     Misplaced,
     Observation,
     Outcome,
@@ -25,8 +24,6 @@ from grader.model import (
 )
 from grader.model.verdict import error, failed, needs_review, package_awaited, skipped
 
-# what is raised where a method is called that is none
-OF_NO_METHOD = ("NotImplementedError", "AttributeError", "TypeError")
 STOPPED = {Status.FAILED, Status.SKIPPED}
 
 
@@ -200,46 +197,6 @@ def _observed(verdict: Verdict) -> Verdict:
     """A failure that the host saw for itself: a cell that raised, a name that is not there, an answer that
     did not come."""
     return replace(verdict, basis=Basis.OBSERVED)
-
-
-def hint_after(cell: CellRun, seen: Seen) -> str:
-    """What to do about a cell that did not finish, as far as its error tells."""
-    if cell.error is not None and cell.error.name == "NameError":
-        return _to_define(cell.error.missing_name, seen)
-    if cell.error is not None and cell.error.name in OF_NO_METHOD and seen.source.misplaced:
-        return seen.source.misplaced[0].in_full
-    if cell.error is not None and is_unwritten(cell.error, seen):
-        return TO_WRITE
-    if cell.timed_out:
-        return "Look for a loop that does not end, or train with fewer steps."
-    if seen.submission.form == "script":
-        return f"{_from_the_start(seen)} before you hand it in."
-    return "Run the notebook from top to bottom (“Restart and run all”) before you hand it in."
-
-
-def _to_define(name: str, seen: Seen) -> str:
-    """What to do about a name that was not there, as far as the source tells why."""
-    if seen.source.syntax_errors:
-        return f"Fix the syntax error first: {seen.source.syntax_errors[0]}."
-    home = seen.source.assigned.get(name)
-    early = any(use.name == name for use in seen.source.used_before_defined)
-    stopped = next(
-        (cell for cell in seen.run.cells if cell.number == home and (cell.error or cell.timed_out)), None
-    )
-    if stopped is not None and not early:
-        return f"{name} is defined in {stopped.place}, which did not run to its end: fix that first."
-    if home is None and name and not early:
-        return (
-            f"{_from_the_start(seen)}: it shows the same error. {name} is not defined anywhere: is it spelled"
-            " the same everywhere?"
-        )
-    return f"{_from_the_start(seen)}: it shows the same error. Then move the definition up."
-
-
-def _from_the_start(seen: Seen) -> str:
-    if seen.submission.form == "script":
-        return f"Run {seen.submission.notebook_file} in a new Python process"
-    return "Choose “Restart and run all” in your notebook"
 
 
 def _raised(

@@ -11,7 +11,7 @@ from grader.assignment.parameters import assigned as assigned_by
 from grader.assignment.parameters import settings, top_level
 from grader.collect.reading.pieces import Piece
 from grader.collect.source import constants
-from grader.collect.source.definitions import known_constants
+from grader.collect.source.parameters import known_constants
 from grader.model import Answer
 
 LONGEST_VALUE = 400  # characters of a value

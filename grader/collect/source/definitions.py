@@ -1,26 +1,22 @@
-"""What the cells define at their top level, in which order, and the values of the sheet's parameters."""
+"""What the cells define at their top level, and in which order."""
 
 from __future__ import annotations
 
 import ast
 import builtins
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from grader.assignment.parameters import option_defaults, own_settings, settings, sweeping, top_level
-from grader.assignment.spelling import folded, number_meant, setting_meant, synonyms
+from grader.assignment.spelling import folded
 from grader.collect.reading.pieces import Piece, module_run
-from grader.collect.source import constants
 from grader.collect.source.scope import bindings, dotted, executed
 from grader.model import UseBeforeDefinition
 from grader.model.submission import DYNAMIC
 
 # What IPython puts into every namespace besides the builtins.
 GIVEN = {*dir(builtins), "get_ipython", "display", "In", "Out", "exit", "quit", "__file__", "__annotations__"}
-GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 64.000; 0.001 is a learning rate
 OUTPUT = re.compile(r"_+\d*|_i+\d*|_oh|_ih|_dh")
 
 
@@ -186,115 +182,3 @@ def _catches_name_error(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or any(
         dotted(kind) in ("NameError", "Exception", "BaseException") for kind in kinds
     )
-
-
-def _assignments(piece: Piece) -> Iterator[tuple[str, ast.expr]]:
-    """Names and what is assigned to them by the piece's own statements, tuples taken apart; no branches and
-    loops."""
-    for statement in top_level(piece.tree.body) if piece.tree and not (piece.module and piece.number) else ():
-        if isinstance(statement, ast.Assign | ast.AnnAssign):
-            found = [binding for binding in bindings([statement]) if binding.value is not None]
-            yield from (
-                (binding.name, binding.value) for binding in reversed(found) if binding.value is not None
-            )
-
-
-def known_constants(pieces: Iterable[Piece]) -> dict[str, constants.Constant]:
-    """Names that are assigned once, by the code's own statements, and stand for a number or a text."""
-    known: dict[str, constants.Constant] = {}
-    trees = [piece.tree for piece in pieces if piece.tree]
-    times = Counter(binding.name for tree in trees for binding in bindings(tree.body))
-    for piece in pieces:
-        for name, value in _assignments(piece):
-            found = constants.constant(value, known)
-            if found is not None and times[name] == 1:
-                known[name] = found
-    return known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameters:
-    """The values of the sheet's parameters, and the names that some of them have instead."""
-
-    values: Mapping[str, float | int]
-    spelled: Mapping[str, str]
-    no_numbers: Mapping[str, str]  # what stands there instead, as it is written
-
-
-def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
-    """The values of the sheet's parameters as the student first wrote them, those that need running left out;
-    argparse's defaults last.
-
-    Those on which questions and the budget depend may have another name, and may stand in a dict, in a class
-    or in a call; all may be settings of a class, a dict or an object under their own name. Of two numbers of
-    epochs the one of a sweep of rates does not count.
-    """
-    known: dict[str, constants.Constant] = {}
-    found: dict[str, float | int] = {}
-    odd: dict[str, str] = {}
-    seen: set[str] = set()
-    for piece in pieces:
-        for name, value in _assignments(piece):
-            constant = constants.constant(value, known)
-            if constant is None:
-                known.pop(name, None)
-            else:
-                known[name] = constant
-            if name in names and name not in seen and isinstance(constant, int | float):
-                found[name] = constant
-            elif name in names and name not in seen and isinstance(value, ast.Constant):
-                odd[name] = ast.unparse(value)
-            seen.add(name)
-    for piece in pieces:
-        for name, value in option_defaults(piece.tree) if piece.tree else ():
-            number = constants.number(value, known)
-            if name in names and name not in found and number is not None:
-                found[name] = number
-    trees = [piece.tree for piece in pieces if piece.tree]
-    tried_out = set(map(id, sweeping(trees)))
-    stated = [
-        (name, value, constants.number(value, known)) for tree in trees for name, value in settings(tree)
-    ]
-    every = [(name, number) for name, _, number in stated]
-    trained = [(name, number) for name, value, number in stated if id(value) not in tried_out]
-    spelled: dict[str, str] = {}
-    for name in sorted({name for name in names if synonyms(name)} - set(found) - seen):
-        meant = number_meant(name, known.items()) or number_meant(name, every) or number_meant(name, trained)
-        if meant is not None:
-            spelled[name], found[name] = meant
-    set_down = [
-        (name, constants.number(value, known)) for tree in trees for name, value in own_settings(tree)
-    ]
-    for name in sorted({name for name in names if not synonyms(name)} - set(found) - seen):
-        if (setting := setting_meant(name, set_down)) is not None:
-            spelled[name], found[name] = setting
-    no_numbers = {name: text for name, text in odd.items() if name not in found}
-    return Parameters(values=found, spelled=spelled, no_numbers=no_numbers)
-
-
-def decimal_points(pieces: Sequence[Piece], names: Collection[str]) -> Iterator[str]:
-    """What is to be said of numbers such as `NUM_SAMPLES = 64.000`: in many languages the point groups
-    thousands, in Python it does not."""
-    whole = {folded(name) for name in (*names, *(one for name in names for one in synonyms(name)))}
-    scripts = {piece.file: piece.text for piece in pieces if piece.file and piece.text}
-    for piece in pieces:
-        for name, value in _assignments(piece) if piece.text or piece.file in scripts else ():
-            text = ast.get_source_segment(piece.text or scripts[piece.file], value) or ""
-            if folded(name) in whole and GROUPED.fullmatch(text):
-                yield (
-                    f"{piece.at(value)}: {name} = {text} is the number {float(text):g} in Python, where a"
-                    f" point begins the decimals; if {text.replace('.', '')} is meant, write"
-                    f" {text.replace('.', '_')}"
-                )
-
-
-def parameters_cell(cells: Sequence[Piece], names: Collection[str], tagged: Collection[int]) -> int | None:
-    """The cell that assigns most parameters; of several the one tagged `parameters`, then the first. None: no
-    cell does."""
-    count = {
-        piece.number: len({name for name, _ in _assignments(piece)} & set(names))
-        for piece in cells
-        if piece.number
-    }
-    best = max(count, key=lambda number: (count[number], number in tagged, -(number or 0)), default=None)
-    return best if best is not None and count[best] else None

@@ -9,13 +9,9 @@ from dataclasses import dataclass
 from grader.collect.reading.pieces import Piece
 from grader.collect.source.definitions import (
     assigned,
-    decimal_points,
     elsewhere,
     files_missing,
-    known_constants,
     local_in,
-    parameters,
-    parameters_cell,
     used_before_defined,
 )
 from grader.collect.source.flags import flags
@@ -23,6 +19,12 @@ from grader.collect.source.functions import classes, functions, functions_in_for
 from grader.collect.source.generation import runtime_signs
 from grader.collect.source.misplaced import misplaced
 from grader.collect.source.origins import Origins
+from grader.collect.source.parameters import (
+    decimal_points,
+    known_constants,
+    parameters,
+    parameters_cell,
+)
 from grader.collect.source.recurrent import builtin_recurrent
 from grader.collect.source.scope import dotted
 from grader.model import SourceFacts

@@ -32,6 +32,11 @@ NAMES = {
     "_": ("italic",),
     "~": ("struck",),
 }
+LETTER_INSIDE = re.compile(r"[\"'“]?[A-L][\"'”]?")  # ["B"]: a list, and no box
+# cells of a table that judge the option beside them
+YES = re.compile(r"(?:yes|true|correct|right|ja|wahr|richtig|stimmt|trifft zu)[.!]?", re.IGNORECASE)
+NO = re.compile(r"(?:no|false|incorrect|wrong|nein|falsch|stimmt nicht|trifft nicht zu)[.!]?", re.IGNORECASE)
+LABELLED = re.compile(r"[A-L][.)]?")
 FILLED = "xX✓✔√✅*•·●☑"
 
 
@@ -48,6 +53,7 @@ class ListedLine:
     text: str = ""
     tail: str = ""  # what stands behind emphasised words
     marks: frozenset[str] = frozenset()
+    column: int | None = None  # of a row of a table: where its tick stands
     odd_box: bool = False  # a box with something in it that is neither a tick nor nothing
 
 
@@ -71,16 +77,22 @@ def _note(found: ListedLine, *names: str) -> None:
 
 
 def _row(found: ListedLine, line: str) -> str:
-    """A row of a table: its cells side by side, where a cell with a tick or nothing is a box."""
-    cells = [cell.strip() for cell in line.strip("|").split("|")]
-    ticked = [cell for cell in cells if cell and all(c in FILLED for c in cell)]
-    empty = [cell for cell in cells if not cell]
-    if ticked or empty:
+    """A row of a table: its cells side by side, where a cell with a tick, a verdict or nothing is a box."""
+    cells = [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+    marks = [cell for cell in cells if cell and all(c in FILLED for c in cell)]
+    words = [cell for cell in cells if cell and cell not in marks]
+    verdicts = [cell for cell in words if YES.fullmatch(cell) or NO.fullmatch(cell)]
+    if all(cell in verdicts or LABELLED.fullmatch(cell) for cell in words):
+        verdicts = []  # the option itself is "Yes"
+    ticked = [*marks, *(cell for cell in verdicts if YES.fullmatch(cell))]
+    if ticked or verdicts or not all(cells):
         found.box = bool(ticked)
-    said = [cell for cell in cells if cell and cell not in ticked]
+        found.odd_box = len(verdicts) > 1 or bool(verdicts and marks)
+        found.column = next((number for number, cell in enumerate(cells) if cell in ticked), None)
+    said = [cell for cell in words if cell not in verdicts]
     return (
         ") ".join([said[0].rstrip(".)"), " ".join(said[1:])])
-        if len(said) > 1 and re.fullmatch(r"[A-L][.)]?", said[0])
+        if len(said) > 1 and LABELLED.fullmatch(said[0])
         else " ".join(said)
     )
 
@@ -109,7 +121,8 @@ def _from_the_right(found: ListedLine, rest: str) -> str:
     if (arrow := re.search(r"\s*(?:<-+|<=+)\s*$", rest)) and arrow.start():
         _note(found, "arrow")
         return rest[: arrow.start()]
-    if box := re.search(r"\s\[(?P<square>[^\[\]]{0,3})\]$", rest):
+    box = re.search(r"\s\[(?P<square>[^\[\]]{0,3})\]$", rest)
+    if box and not LETTER_INSIDE.fullmatch(box["square"]):
         return _boxed(found, box, rest[: box.start()].rstrip())
     return _symbol(found, rest, rest[-1:], rest[:-1].rstrip())
 

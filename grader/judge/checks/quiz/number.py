@@ -17,14 +17,35 @@ MOST_WORDS = 4  # of a unit behind a number: "53,365 trainable parameters in all
 EXPRESSION = re.compile(
     r"(?:(?<!\S)[-−])?[\d(\[][\d\s.,'’_+\-*/^×·⋅xX÷−()\[\]\u00a0\u2009\u202f]*(?:(?<=\d)\s*(?:k|thousand|tausend|mio|million)\b)?"
 )
+# A number with these is a bound, or one that somebody takes back.
+DOUBTED = re.compile(
+    r"(?<![-=<])[<>≤≥≠±](?![-=])|n['’]t\b"
+    r"|(?<!\w)(?:(?:less|more|fewer|greater|smaller|larger|weniger|mehr)\s+(?:than|als)|at\s+(?:least|most)"
+    r"|max|min|maximal|minimal|mindestens|höchstens|between|zwischen|under|over|below|above|unter|über"
+    r"|not|no(?!\.\s*\d)|never|nicht|kein|keine|wrong|incorrect|falsch)(?!\w)",
+    re.IGNORECASE,
+)
+# Whose number it is: of a place in front of it, or of a unit behind it that the question does not name.
+PLACE = re.compile(
+    r"(?:step|no|nr|part|page|layer|question|q|task|schritt|teil|seite|frage|aufgabe|[_^]\{?)\.?\s*$",
+    re.IGNORECASE,
+)
+UNIT = re.compile(
+    r"\s*(?P<unit>[kmgt]i?b|bytes?|ms|s|sec\w*|min\w*"
+    r"|epochs?|epochen|steps?|schritte?n?|units?|einheiten|gates?|layers?)\b",
+    re.IGNORECASE,
+)
+STRUCK = re.compile(r"~~[^~\n]+~~")
+SIZE = re.compile(r"\(\s*\d[\d.,]*\s*(?:[KMG]?B|Bytes?)\s*\)")  # of Keras' summary
 EMPHASISED = re.compile(r"(?<![\d)\]])\*\*(?P<inner>[^*]+)\*\*(?![\d(])")
 
 
 def read_number(text: str, question: Number) -> ReadAnswer:
     """The number that `text`, all that stands below the question's heading, gives."""
     known = {folded(one) for one in (question.title, *question.wordings, question.template_text) if one}
-    lines = [line for line in plain_lines(text) if folded(re.sub(r"^[\s#>*_\-+]+", "", line)) not in known]
-    if all(says_nothing(line, question) for line in lines):
+    written = [line for line in plain_lines(text) if folded(re.sub(r"^[\s#>*_\-+]+", "", line)) not in known]
+    lines = [SIZE.sub("", STRUCK.sub("", line)) for line in written]
+    if all(says_nothing(line, question) for line in written):
         return untouched()
     for found in (_stated(lines, question), _emphasised(lines, question), _alone(lines, question)):
         if found:
@@ -70,7 +91,8 @@ def _stated(lines: Sequence[str], question: Number) -> list[tuple[str, Value | N
 
 
 def _emphasised(lines: Sequence[str], question: Number) -> list[tuple[str, Value | None]]:
-    inner = [found["inner"] for line in lines for found in EMPHASISED.finditer(line)]
+    sure = [line for line in lines if not DOUBTED.search(_undressed(line))]
+    inner = [found["inner"] for line in sure for found in EMPHASISED.finditer(line)]
     return [(text, value) for text in inner if (value := _single(text, question)) is not None]
 
 
@@ -90,7 +112,9 @@ def _single(text: str, question: Number) -> Value | None:
         return value
     if "=" in text:
         return _equal_sides(text, question)
-    found = [value_of(part, whole=question.whole) for part in _expressions(text)]
+    if DOUBTED.search(text):
+        return None
+    found = [value_of(part, whole=question.whole) for part in _expressions(text, question.title)]
     return found[0] if len(found) == 1 else None  # of several, nobody knows which
 
 
@@ -105,11 +129,16 @@ def _equal_sides(text: str, question: Number) -> Value | None:
     return sides[-1]
 
 
-def _expressions(text: str) -> Iterator[str]:
+def _expressions(text: str, title: str) -> Iterator[str]:
+    """The numbers and products in a sentence that can answer the question with this title."""
     for found in EXPRESSION.finditer(text):
         part = found[0].lstrip(" ,.'_+*/").rstrip(" ,.'_+-*/([")
         start = found.start() + found[0].find(part)
         before, after = text[:start], text[start + len(part) :]
         of_a_name = re.search(r"[^\W\d]$", before) or re.match(r"[^\W\d]", after)  # W_2, x1
-        if not of_a_name and re.search(r"\d", part):
+        unit = UNIT.match(after)
+        of_another = PLACE.search(before) or (
+            unit and unit["unit"].lower() not in re.findall(r"\w+", title.lower())
+        )
+        if not of_a_name and not of_another and re.search(r"\d", part):
             yield part

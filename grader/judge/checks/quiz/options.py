@@ -27,6 +27,13 @@ DENIALS = frozenset(
         "nur",
     ]
 )
+# what people say of an option: no part of its words that was mistyped
+JUDGEMENTS = frozenset(
+    [
+        *("yes", "true", "right", "correct", "wrong", "false", "incorrect"),
+        *("ja", "nein", "richtig", "falsch", "wahr", "stimmt", "korrekt"),
+    ]
+)
 MARKUP = re.compile(r"[*_`~$\ue000-\ue00f]+")
 BECAUSE = re.compile(
     r"\s*(?:[,;:.(–—]|-\s|because\b|since\b|as\b|due to\b|weil\b|da\b|denn\b|→|=>|<-|←|<=)", re.IGNORECASE
@@ -114,5 +121,5 @@ def _weighty(text: str) -> list[str]:
     return sorted(
         word
         for word in words
-        if word.isdigit() or len(word) == 1 or word in DENIALS or word.endswith(("n't", "n’t"))
+        if word.isdigit() or len(word) == 1 or word in DENIALS | JUDGEMENTS or word.endswith(("n't", "n’t"))
     )

@@ -37,12 +37,14 @@ NAMED = {
     r"\times": "×",
     r"\cdot": "·",
     r"\\*": r"*",
+    "{,}": ",",  # 53{,}365
+    r"\,": "\u2009",
 }
 WRAPPED = (
-    (re.compile(r"\\(?:boxed|fbox|textbf|mathbf)\{([^{}]*)\}"), r"**\1**"),
-    (re.compile(r"\\(?:text|mathrm)\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"\\(?:text|mathrm|textrm)\{([^{}]*)\}"), r"\1"),  # first: it stands inside of the others
+    (re.compile(r"\\(?:boxed|fbox|textbf|mathbf|underline)\{([^{}]*)\}"), r"**\1**"),
 )
-FORMULA = re.compile(r"\$([^$\n]{1,80})\$")
+FORMULA = re.compile(r"\$\$?([^$\n]{1,80})\$\$?")
 FENCE = re.compile(r"\s*(?:```|~~~)")
 
 

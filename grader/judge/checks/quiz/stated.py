@@ -15,12 +15,16 @@ OWN = (
 )
 KEY = (
     r"(?:answers?(?:\(s\))?|ans\.?|correct(?=\s*[:=])|richtig(?=\s*[:=])|choices?|solutions?|selections?|selected|chosen|picks?|r|options?|"
-    r"antwort(?:en)?|lösung(?:en)?|auswahl|wahl|gewählt|edit|correction|update|korrektur)"
+    r"antwort(?:en)?|lösung(?:en)?|lsg\.?|auswahl|wahl|gewählt|ausgewählt|"
+    r"edit|correction|update|korrektur)"
 )
 WHICH = (
     r"(?:\s*(?:to|for|zu|zur|auf|of)?\s*(?:question|frage|q|nr\.?|no\.?|number)?\s*\.?\s*(?P<which>\d{1,2}))?"
 )
-LINK = r"\s*(?:(?:would be|is|are|was|were|ist|sind|lautet|lauten|wäre)\b\s*:?|[:=]+>?|[-–—]+>?(?=\s)|→|⇒)\s*"
+LINK = (
+    r"\s*(?:(?:would be|is|are|was|were|falls on|ist|sind|lautet|lauten|wäre|fällt auf)\b\s*:?"
+    r"|[:=]+>?|[-–—]+>?(?=\s)|→|⇒)\s*"
+)
 EXPLICIT = re.compile(rf"{OWN}{KEY}{WHICH}\s*(?P<link>{LINK})(?P<value>.*)", re.IGNORECASE)
 BARE_KEY = re.compile(
     rf"{OWN}{KEY}{WHICH}\s*(?P<value>\(?[A-La-l]\)?(?:\s*(?:,|and|und|&)\s*\(?[A-La-l]\)?)*\s*[.!]?)",

@@ -1,0 +1,165 @@
+"""The values of the sheet's parameters, as they are written."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.assignment.parameters import option_defaults, own_settings, settings, sweeping, top_level
+from grader.assignment.spelling import folded, number_meant, setting_meant, synonyms
+from grader.collect.reading.pieces import Piece
+from grader.collect.source import constants
+from grader.collect.source.scope import bindings
+
+GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 64.000; 0.001 is a learning rate
+
+
+def _assignments(piece: Piece) -> Iterator[tuple[str, ast.expr]]:
+    """Names and what is assigned to them by the piece's own statements, tuples taken apart; no branches and
+    loops."""
+    for statement in top_level(piece.tree.body) if piece.tree and not (piece.module and piece.number) else ():
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            found = [binding for binding in bindings([statement]) if binding.value is not None]
+            yield from (
+                (binding.name, binding.value) for binding in reversed(found) if binding.value is not None
+            )
+
+
+def known_constants(pieces: Iterable[Piece]) -> dict[str, constants.Constant]:
+    """Names that are assigned once, by the code's own statements, and stand for a number or a text."""
+    known: dict[str, constants.Constant] = {}
+    trees = [piece.tree for piece in pieces if piece.tree]
+    times = Counter(binding.name for tree in trees for binding in bindings(tree.body))
+    for piece in pieces:
+        for name, value in _assignments(piece):
+            found = constants.constant(value, known)
+            if found is not None and times[name] == 1:
+                known[name] = found
+    return known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """The values of the sheet's parameters, and the names that some of them have instead."""
+
+    values: Mapping[str, float | int]
+    spelled: Mapping[str, str]
+    no_numbers: Mapping[str, str]  # what stands there instead, as it is written
+
+
+def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
+    """The values of the sheet's parameters as the student first wrote them, those that need running left out;
+    argparse's defaults last.
+
+    Those on which questions and the budget depend may have another name, and may stand in a dict, in a class
+    or in a call; all may be settings of a class, a dict or an object under their own name. Of two numbers of
+    epochs the one of a sweep of rates does not count.
+    """
+    own = _first_written(pieces, names)
+    trees = [piece.tree for piece in pieces if piece.tree]
+    found = _of_options(trees, set(names) - set(own.values), own.known) | own.values
+    open_ones = {name for name in names if name not in found and name not in own.bound}
+    meant = _meant(trees, open_ones, own.known)
+    return Parameters(
+        values=found | {name: value for name, (_, value) in meant.items()},
+        spelled={name: spelled for name, (spelled, _) in meant.items()},
+        no_numbers={name: text for name, text in own.odd.items() if name not in found},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FirstValues:
+    """What assignments say: `values` of the parameters under their own names, `odd`, what is no number there,
+    all names that are `bound`, and the constants that are `known` at the end."""
+
+    values: dict[str, float | int]
+    odd: dict[str, str]
+    bound: set[str]
+    known: dict[str, constants.Constant]
+
+
+def _first_written(pieces: Iterable[Piece], names: Collection[str]) -> _FirstValues:
+    """Only the first assignment of a parameter counts."""
+    found = _FirstValues(values={}, odd={}, bound=set(), known={})
+    for piece in pieces:
+        for name, value in _assignments(piece):
+            constant = constants.constant(value, found.known)
+            if constant is None:
+                found.known.pop(name, None)
+            else:
+                found.known[name] = constant
+            if name in names and name not in found.bound and isinstance(constant, int | float):
+                found.values[name] = constant
+            elif name in names and name not in found.bound and isinstance(value, ast.Constant):
+                found.odd[name] = ast.unparse(value)
+            found.bound.add(name)
+    return found
+
+
+def _of_options(
+    trees: Iterable[ast.Module], names: Collection[str], known: Mapping[str, constants.Constant]
+) -> dict[str, float | int]:
+    """argparse's defaults; the first of a name counts."""
+    found: dict[str, float | int] = {}
+    for tree in trees:
+        for name, value in option_defaults(tree):
+            number = constants.number(value, known)
+            if name in names and number is not None:
+                found.setdefault(name, number)
+    return found
+
+
+def _meant(
+    trees: Sequence[ast.Module], names: Collection[str], known: Mapping[str, constants.Constant]
+) -> dict[str, tuple[str, float | int]]:
+    """(the student's name, the value) of the parameters that stand under another name, or as a setting."""
+    tried_out = set(map(id, sweeping(trees)))
+    stated = [
+        (name, value, constants.number(value, known)) for tree in trees for name, value in settings(tree)
+    ]
+    every = [(name, number) for name, _, number in stated]
+    trained = [(name, number) for name, value, number in stated if id(value) not in tried_out]
+    set_down = [
+        (name, constants.number(value, known)) for tree in trees for name, value in own_settings(tree)
+    ]
+    found: dict[str, tuple[str, float | int]] = {}
+    for name in sorted(names):
+        meant = (
+            number_meant(name, known.items()) or number_meant(name, every) or number_meant(name, trained)
+            if synonyms(name)
+            else setting_meant(name, set_down)
+        )
+        if meant is not None:
+            found[name] = meant
+    return found
+
+
+def decimal_points(pieces: Sequence[Piece], names: Collection[str]) -> Iterator[str]:
+    """What is to be said of numbers such as `NUM_SAMPLES = 64.000`: in many languages the point groups
+    thousands, in Python it does not."""
+    whole = {folded(name) for name in (*names, *(one for name in names for one in synonyms(name)))}
+    scripts = {piece.file: piece.text for piece in pieces if piece.file and piece.text}
+    for piece in pieces:
+        for name, value in _assignments(piece) if piece.text or piece.file in scripts else ():
+            text = ast.get_source_segment(piece.text or scripts[piece.file], value) or ""
+            if folded(name) in whole and GROUPED.fullmatch(text):
+                yield (
+                    f"{piece.at(value)}: {name} = {text} is the number {float(text):g} in Python, where a"
+                    f" point begins the decimals; if {text.replace('.', '')} is meant, write"
+                    f" {text.replace('.', '_')}"
+                )
+
+
+def parameters_cell(cells: Sequence[Piece], names: Collection[str], tagged: Collection[int]) -> int | None:
+    """The cell that assigns most parameters; of several the one tagged `parameters`, then the first. None: no
+    cell does."""
+    count = {
+        piece.number: len({name for name, _ in _assignments(piece)} & set(names))
+        for piece in cells
+        if piece.number
+    }
+    best = max(count, key=lambda number: (count[number], number in tagged, -(number or 0)), default=None)
+    return best if best is not None and count[best] else None
