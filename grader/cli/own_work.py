@@ -18,7 +18,7 @@ from grader.model import Submission
 from grader.model.file_kinds import is_code, is_notebook
 
 MOST_BYTES = 200 * 2**20  # of a folder that is copied for the run; a download folder is not homework
-MOST_TRIED = 12  # notebooks of a folder of which one is looked for that fits: each is read with what lies beside it
+MOST_TRIED = 12  # notebooks of which the one that fits is looked for: each is read with all beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
