@@ -490,6 +490,8 @@ KINDS = (
                   "imports": (("import tensorflow as tf", "import tensorflow as tf\n\nLENGTH = 25"),)},
          more=f"{LENGTHS}train_ds = test_ds = tf.data.Dataset.from_generator(my_integration_task, output_signature=(tf.TensorSpec((LENGTH, 1)),"
               " tf.TensorSpec((1,), tf.int32))).take(90).batch(7)\nprint(test(test_ds))"),
+    Kind(name="a line among the imports that cannot be read",
+         changes={"imports": (("import numpy as np", "import numpy as np, as n\nimport numpy as np"),)}),
     Kind(name="half precision", changes={"imports": (("import tensorflow as tf", "import tensorflow as tf\ntf.keras.mixed_precision"
                                                       ".set_global_policy('mixed_float16')"),),
                                          "layer": (("states = self.cell(x[:, t], states)",

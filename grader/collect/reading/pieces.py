@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from grader.collect.reading.decode import to_text
 from grader.collect.reading.magics import Readable, readable
 from grader.collect.reading.notebook import NotebookCell, read_notebook
+from grader.collect.reading.spared import spared
 from grader.collect.reading.syntax import LONGEST_CODE, defined_in, parse
 
 NOTEBOOK = ".ipynb"
@@ -83,6 +84,8 @@ def _piece(
     left: int = MOST_NODES,
 ) -> Piece:
     parsed = parse(code)
+    rest = parse(some) if parsed.error and (some := spared(code)) else parsed  # read without a bad line
+    parsed = replace(parsed, tree=rest.tree, nodes=rest.nodes)
     too_much = parsed.nodes > left
     unread = "more code than can be read" if too_much else parsed.unread
     return Piece(
@@ -93,7 +96,7 @@ def _piece(
         tree=None if too_much else parsed.tree,
         nodes=0 if too_much else parsed.nodes,
         error=f"{where}, line {parsed.line}: {parsed.error}" if parsed.error else "",
-        lost=defined_in(text) if parsed.error else (),
+        lost=defined_in(text) if parsed.error and parsed.tree is None else (),
         unread=f"{where}: {unread}" if unread else "",
         refused=f"{where}, {parsed.refused}" if parsed.refused else "",
         runs=tuple(_run_as_text(parsed.tree)) if parsed.tree and not too_much else (),

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.collect import words
-from grader.collect.reading.magics import Skipped, runnable
+from grader.collect.reading.magics import Skipped, readable, runnable
 from grader.collect.reading.notebook import Notebook, NotebookCell, of_cells
+from grader.collect.reading.spared import run_around
 from grader.collect.reading.typed import ASKS, answered
 from grader.collect.words import listed, plain
 from grader.model import CellSource, Repair, RepairKind
@@ -49,7 +50,7 @@ def make_runnable(notebook: Notebook, numbers: Mapping[str, float] = NOTHING) ->
             if left >= 0:
                 text = cell.text if cell.where else answered(cell.text, cell.shown, numbers)
                 asked += [cell.number] if text != cell.text else []
-                text, skipped[cell.number] = (text, ()) if cell.where else runnable(text)
+                text, skipped[cell.number] = (text, ()) if cell.where else _as_it_runs(text)
             code.append(CellSource(number=cell.number, text=text, tags=cell.tags, where=cell.where))
         raw.append(_raw(cell, text))
     shell_cells = _where(skipped, RepairKind.SHELL_CELL)
@@ -69,6 +70,13 @@ def make_runnable(notebook: Notebook, numbers: Mapping[str, float] = NOTHING) ->
         repairs=(*_repairs(skipped), *_of_questions(asked), *_colab(notebook.cells)),
         notices=tuple(notices),
     )
+
+
+def _as_it_runs(text: str) -> tuple[str, tuple[Skipped, ...]]:
+    """A cell without what cannot work where it runs, and what that was."""
+    runs, skipped = runnable(text)
+    of_python = readable(text)
+    return (runs if of_python.file else run_around(runs, of_python.code)), skipped
 
 
 def _raw(cell: NotebookCell, text: str) -> dict[str, Any]:
