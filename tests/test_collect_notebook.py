@@ -260,6 +260,7 @@ GOOD = json.dumps(raw(code("x = 1")), indent=1)
             GOOD.replace('"cells"', '\n<<<<<<< HEAD\n"cells"\n=======\n"cells"\n>>>>>>> main').encode(),
             "merge conflict markers",
         ),
+        (GOOD.replace('"cells"', '\n=======\n"cells"').encode(), "merge conflict markers"),
         (b"x" * (LARGEST_NOTEBOOK + 1), "it has 50 MB, more than 50 MB"),
     ],
 )

@@ -162,6 +162,28 @@ def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(
     assert names["task"] is other
 
 
+def test_a_data_set_of_the_training_is_read_with_the_numbers_of_the_training(tmp_path):
+    names = {"LENGTH": 25, "train_ds": "of the training", "trained": "of the training"}
+    watch = types.SimpleNamespace(numbers=NumbersThen())
+    watch.numbers.names = lambda: names
+    watch.witness = types.SimpleNamespace(sizes=dict, model=lambda *_: None)
+    (tmp_path / "question").write_bytes(frames.pack({}))
+    request = {"probe": "pipeline", "answered_by": "pipeline", "needs": ["train_ds"]}
+    request["takes"] = {"train_ds": "trained"}
+
+    def pipeline(given, *_):
+        if (names["LENGTH"], given["train_ds"]) != (25, "of the training"):
+            raise ValueError("an element of another length")
+        return {}
+
+    with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
+        answering = Answering(out.fileno(), into.fileno(), {"pipeline": pipeline}, watch)
+        watch.numbers.note()
+        names |= {"LENGTH": 50, "train_ds": "a new one"}
+        assert answering(dict(names), request)["status"] == "answered"
+    assert names["LENGTH"] == 50
+
+
 def test_a_question_is_asked_again_when_what_it_may_look_at_comes_later(asked):
     """The wrapper of a task stands in a later cell than the task."""
     assert asked() == "answered"

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from grader.collect.reading.syntax import PROGRAM, parse
+from grader.collect.reading.syntax import CONFLICT, PROGRAM, parse
 from grader.model import Repair, RepairKind
 
 LARGEST_NOTEBOOK = 50 * 1024**2  # bytes of one notebook
@@ -109,7 +109,7 @@ def _parse(text: str, repairs: list[Repair]) -> Loaded:
 
 
 def _broken(text: str, problem: json.JSONDecodeError) -> str:
-    if "\n<<<<<<< " in f"\n{text}" and "\n>>>>>>> " in text:
+    if any(CONFLICT.match(line) for line in text.split("\n")):
         return "it holds merge conflict markers (<<<<<<<); resolve the conflict and save it again"
     if not text.startswith("{"):
         program = parse(text).tree

@@ -13,7 +13,7 @@ from grader.judge.identify.noise import (
 )
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
-from grader.model.verdict import failed, passed
+from grader.model.verdict import failed, passed, skipped
 from grader.probes.data import Batches, is_one_object, read_data, read_set
 from grader.probes.nesting import read_nesting
 from grader.probes.reading import Shape
@@ -211,6 +211,8 @@ def judge_separation(seen: Seen) -> Verdict:
             f"no sequences could be read from {trained} and {tested}",
             hint="Both must yield (sequences, labels).",
         )
+    if drawn is not None and len(drawn) and not drawn.size:
+        return skipped(f"not reached: the sequences of {trained} hold no numbers, so all of them are alike")
     few = different_sequences(drawn.reshape(len(drawn), -1)) if drawn is not None and drawn.size else math.inf
     known = set(train)
     if 1 < few < len(known) / (CHANCE * MAX_OVERLAP):  # one value alone: nothing was drawn
