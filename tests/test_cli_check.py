@@ -79,6 +79,13 @@ def test_of_several_notebooks_the_only_one_that_fits_is_taken(home):
     assert check(home).notebook == "homework.ipynb"
 
 
+def test_among_many_none_is_looked_for(home):
+    for number in range(own_work.MOST_TRIED + 1):
+        a_notebook(home / f"try{number}.ipynb", "right")
+    with pytest.raises(UsageError, match=r"13 notebooks lie in .* and below: name yours"):
+        check(home)
+
+
 def test_two_that_fit_are_both_named(home):
     for name in ("final.ipynb", "final2.ipynb"):
         a_notebook(home / name, "right")

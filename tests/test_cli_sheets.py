@@ -360,3 +360,9 @@ def test_no_command_runs_a_students_sheet(here, stands, words):
     )  # fmt: skip
     assert here.ran() == []
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+
+
+def test_where_no_homework_is_a_student_is_told_where_to_go(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"no homework with its sheet \(a folder \.grader/\)"):
+        sheets_for_own_work(None, tmp_path)

@@ -23,7 +23,7 @@ from grader.model import Decision, Person, Status
 from grader.record import Gradebook, Record
 from grader.record.tables import Table, parse_table
 from grader.report.export import brightspace, canvas, classroom50, gradescope, jplag, junit, moodle, plain
-from grader.report.export.marks import Mark, Unmatched, marks_of, refuse_open
+from grader.report.export.marks import Mark, Unmatched, marks_of, refuse_open, still_open
 from grader.report.results import read_results, results_text
 from grader.report.words import some
 
@@ -481,10 +481,15 @@ def test_what_is_no_results_file_is_said(tmp_path, text):
 
 def test_nothing_leaves_while_points_are_open():
     with pytest.raises(
-        UsageError, match=r"3 points of 1 submission are still open \(ada 3\): .*--provisional"
+        UsageError, match=r"3 points are still open, in 1 submission \(ada 3\): .*--provisional"
     ):
         refuse_open([make_record("ada"), JANE])
     refuse_open([JANE])
+
+
+def test_whose_points_are_open_is_said_by_the_names_as_they_are_written():
+    waits = replace(make_record("ada"), people=(Person(student="a d", name="Ada d'Arc"),))
+    assert still_open([waits]) == "3 points are still open, in 1 submission (Ada d'Arc 3)"
 
 
 def test_jplag_gets_a_folder_each_and_the_template_as_base():
@@ -570,7 +575,7 @@ def test_from_moodles_download_to_moodles_worksheet(graded, tmp_path, capsys):
         ],
     ]
     (tmp_path / "worksheet.csv").write_bytes(as_bytes(before, encoding="utf-8-sig"))
-    with pytest.raises(UsageError, match="6 points of 3 submissions are still open"):
+    with pytest.raises(UsageError, match="6 points are still open, in 3 submissions"):
         hand_back(ExportWish(form="moodle", fill=tmp_path / "worksheet.csv"))
     assert not (graded / "export").exists()
     hand_back(
@@ -599,7 +604,7 @@ def test_from_moodles_download_to_moodles_worksheet(graded, tmp_path, capsys):
 @pytest.mark.parametrize("form", ["canvas", "brightspace", "gradescope", "classroom50", "junit", "csv"])
 def test_what_leaves_while_points_are_open_is_said_whatever_the_format(graded, form, capsys):
     hand_back(ExportWish(form=form, provisional=True))
-    assert "provisional: 6 points of 3 submissions are still open" in capsys.readouterr().out
+    assert "provisional: 6 points are still open, in 3 submissions" in capsys.readouterr().out
     decide(graded)
     hand_back(ExportWish(form=form, provisional=True))
     assert "provisional" not in capsys.readouterr().out

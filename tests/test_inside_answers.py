@@ -178,6 +178,34 @@ def test_a_model_is_asked_for_other_lengths_only_where_there_is_no_layer():
     }
 
 
+@pytest.mark.parametrize("cells", [1, 2])
+def test_a_model_is_asked_for_other_lengths_where_its_layer_holds_several_cells(cells):
+    class Cell:
+        __module__ = "__main__"
+
+    class Layer:
+        __module__ = "__main__"
+
+        def __init__(self):
+            self.cells = [Cell() for _ in range(cells)]
+
+    class Net:
+        __module__ = "__main__"
+
+        def __init__(self):
+            self.layer = Layer()
+
+        def __call__(self, x):
+            return x[:, -1]
+
+    names = {"model": Net(), "LSTM_Layer": Layer, "LSTM_Cell": Cell}
+    try:
+        answer = of_lengths.lengths(names, {"x/0": np.ones((2, 3, 1), "f4")}, PARTS["lengths"])
+    finally:
+        tf.config.run_functions_eagerly(False)
+    assert ("out/0/0" in answer) == (cells > 1)
+
+
 def test_a_step_that_is_a_method_of_a_trainer_is_seen_once():
     class Trainer:
         __module__ = "__main__"

@@ -559,6 +559,7 @@ def test_a_cell_that_keeps_its_states_in_itself_is_asked_from_given_ones():
     class Cell:
         def __init__(self, units):
             self.hidden_size, self.gate = units, np.ones((FEATURES, units))
+            self.dense_c, self.dense_h = self.gate, self.gate  # no states: a step does not write them
 
         def begin(self, batch):
             self.h = self.c = np.zeros((batch, self.hidden_size))

@@ -64,17 +64,24 @@ def verdicts(entry: Entry, tmp_path: Path, seed: int) -> dict[str, Verdict]:
         space = defined(submission)
         found: dict[str, Observation] = {}
         for probe in SHEET.probes():
-            name = probe.needs[0]
-            own = next((one for one in (name, *submission.source.roles.get(name, ())) if one in space), None)
+            own = {
+                name: next(
+                    (one for one in (name, *submission.source.roles.get(name, ())) if one in space), None
+                )
+                for name in probe.needs
+            }
+            missing = tuple(name for name, one in own.items() if one is None)
             question = probe.draw(np.random.default_rng(seed), {})
             found[probe.name] = (
-                Observation(probe=probe.name, status=Reply.MISSING, missing=(name,))
-                if own is None
+                Observation(probe=probe.name, status=Reply.MISSING, missing=missing)
+                if missing
                 else Observation(
                     probe=probe.name,
                     status=Reply.ANSWERED,
                     question=question,
-                    answer=of_calls.calls({name: space[own]}, question, {}),
+                    answer=of_calls.calls(
+                        {name: space[one] for name, one in own.items() if one}, question, {}
+                    ),
                 )
             )
     judged = judge_all(Seen(assignment=SHEET, submission=submission, run=Run(run_id="r", observations=found)))
@@ -123,7 +130,7 @@ def test_a_mistake_of_the_forward_pass_is_charged_once(tmp_path: Path) -> None:
     ("name", "later", "own"),
     [
         ("outputs_of_the_state_before", "bptt_gradients_any", "rnn_forward"),
-        ("half_the_units", "bidirectional_lstm_parameters", "lstm_parameters"),
+        ("half_the_units_thrice", "bidirectional_lstm_parameters", "lstm_parameters"),
     ],
 )
 def test_what_may_follow_from_a_mistake_that_nobody_knows_waits_for_a_person(
@@ -132,6 +139,20 @@ def test_what_may_follow_from_a_mistake_that_nobody_knows_waits_for_a_person(
     found = verdicts(corpus.find(name, HOME), tmp_path, seed=4)
     assert (found[own].status, found[later].status) == (Status.FAILED, Status.NEEDS_REVIEW)
     assert f"it may be right beside your own {own}, which is not" in found[later].message
+
+
+def test_what_follows_from_a_count_that_nobody_knows_is_charged_once(tmp_path: Path) -> None:
+    found = verdicts(corpus.find("half_the_units", HOME), tmp_path, seed=4)
+    lost = {name for name, verdict in found.items() if verdict.status is not Status.PASSED}
+    assert lost == {"lstm_parameters"}
+    assert "follows from your own lstm_parameters" in found["bidirectional_lstm_parameters"].message
+
+
+@pytest.mark.parametrize("name", ["no_count", "counts_always_the_same"])
+def test_twice_nothing_is_no_count(name: str, tmp_path: Path) -> None:
+    found = verdicts(corpus.find(name, HOME), tmp_path, seed=4)
+    assert found["lstm_parameters"].status is Status.FAILED
+    assert found["bidirectional_lstm_parameters"].status is not Status.PASSED
 
 
 @pytest.mark.parametrize("name", ["input_of_the_first_step", "not_doubled"])

@@ -104,7 +104,9 @@ def test_apply_writes_a_session_of_its_own_and_undo_goes_back(home, capsys):
     class_ = home(ada="right", bob="wrong")
     class_.sheet(MILDER)
     assert class_.regrade(apply=True) == 0
-    assert "`grade regrade" in capsys.readouterr().out.splitlines()[-1]
+    text = capsys.readouterr().out
+    assert "1 of 2 moved: 1 up, 0 down" in text
+    assert "`grade regrade" in text.splitlines()[-1]
     assert class_.points() == {"ada": 6, "bob": 6}
     assert class_.sessions() == ["grade", "regrade"]
     assert json.loads((class_.out / "results.json").read_text())["submissions"][1]["points"] == 6
@@ -116,6 +118,15 @@ def test_apply_writes_a_session_of_its_own_and_undo_goes_back(home, capsys):
     assert json.loads((class_.out / "results.json").read_text())["submissions"][1]["points"] == 2
     assert class_.regrade(undo=True) == 0
     assert "There is nothing to take back" in capsys.readouterr().out
+
+
+def test_another_total_of_the_sheet_is_said(home, capsys):
+    class_ = home(ada="right", bob="wrong")
+    class_.sheet(SHEET.replace('"It ran.", points=1', '"It ran.", points=2'))
+    assert class_.regrade() == 0
+    text = capsys.readouterr().out
+    assert "2 of 2 would move" in text
+    assert "the sheet counts up to 9 points, 8 before" in text
 
 
 def test_undo_leaves_grades_that_are_newer_than_the_regrade(home):

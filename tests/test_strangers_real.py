@@ -18,7 +18,7 @@ from grader.model.verdict import ITS_SHEET
 from grader.pipeline import Examiner, best
 from grader.run import Engine
 from tests.sampling import ALL, some
-from tests.strangers.homework import AUTOMATIC, CELL, FORGETS, KINDS, UNTYPED, Kind
+from tests.strangers.homework import AUTOMATIC, CELL, FORGETS, KINDS, OF_STACK, UNTYPED, Kind
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parents[1]
@@ -112,6 +112,20 @@ def test_time_first_that_is_read_as_batch_first_is_wrong(examine):
         Kind(name="", changes={"layer": (("tf.stack(outputs, axis=1)", "tf.stack(outputs)"),)}).cells()
     )
     assert {"unrolls_its_cell", "one_answer"} <= set(lost(results))
+
+
+@slow
+def test_several_cells_of_which_one_forgets_its_states_are_wrong(examine):
+    forgets = (("states[number] = cell(hidden, states[number])\n                hidden = states[number][0]",
+                "new = cell(hidden, states[number])\n                hidden = new[0]\n"
+                "                states[number] = states[number] if number else new"),)  # fmt: skip
+    layer, other = OF_STACK["layer"][0]
+    for old, new in forgets:
+        assert old in other
+        other = other.replace(old, new)
+    results, _, _ = examine(Kind(name="", changes=OF_STACK | {"layer": ((layer, other),)}).cells())
+    assert results["unrolls_its_cell"].status is Status.NEEDS_REVIEW
+    assert results["computes_lstm"].status is Status.PASSED
 
 
 @slow

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from grader.assignment.probe import Probe
 from grader.assignment.seen import Seen
-from grader.model import Basis, Level, Verdict
+from grader.model import Basis, Level, Reply, Verdict
 
 Judge = Callable[[Seen], Verdict]
 Instead = Callable[[Seen], Verdict | None]
@@ -26,6 +26,7 @@ class Criterion:
     uses: tuple[Probe, ...] = ()  # looked at where they are answered
     # judges it where a name that its probes need is not there; gives None where it cannot, either
     instead: Instead | None = None
+    instead_of: tuple[Reply, ...] = (Reply.MISSING,)  # the replies in whose place that is tried
     # what a person is told to look at where calling it raised: it is about what a class is made with
     if_raised: str = ""
     hint: str = ""  # where the verdict brings none of its own

@@ -18,6 +18,7 @@ from grader.model import Submission
 from grader.model.file_kinds import is_code, is_notebook
 
 MOST_BYTES = 200 * 2**20  # of a folder that is copied for the run; a download folder is not homework
+MOST_TRIED = 12  # notebooks of which the one that fits is looked for: each is read with all beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,10 @@ def _candidate(path: Path, folder: Path, sheets: Mapping[str, Assignment], *, st
     if strict and not code:
         raise UsageError(
             f"there is no notebook and no script in {path}: give its path: `grade check NOTEBOOK`"
+        )
+    if strict and len(notebooks) > MOST_TRIED:
+        raise UsageError(
+            f"{len(notebooks)} notebooks lie in {path} and below: name yours: `grade check NOTEBOOK`"
         )
     if strict and len(notebooks) > 1:
         fitting = [name for name in notebooks if _fits(_with_files(folder, name), sheets)]

@@ -36,7 +36,7 @@ def graded_folder(given: Path | None, option: str = "--out ") -> Path:
     if not found:
         raise UsageError(
             "there are no grades below ./grades: name the folder that `grade DIR` wrote, as in"
-            f" {option}FOLDER"
+            f" `{option}FOLDER`"
         )
     if len(found) > 1:
         raise UsageError(

@@ -89,6 +89,11 @@ def sheets_for_own_work(given: Path | None, path: Path) -> Sheets:
     try:
         found = _first(sheet_folders(here), why_not, here)
     except UsageError as problem:
+        if next(sheet_folders(own), None) is None and next(sheet_folders(here), None) is None:
+            raise UsageError(
+                f"there is no homework with its sheet (a folder .grader/) at {here.name}/ or above: go to the"
+                " folder that you were given, or give --assignments FOLDER"
+            ) from problem
         if brought is None or not elsewhere:
             raise
         hint = f"give --assignments FOLDER, or go to {shown(brought.parent)} if it is your own"

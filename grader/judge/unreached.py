@@ -68,10 +68,10 @@ def _of_what_it_holds(
 
 
 def _instead(check: Check, probe: Probe, seen: Seen) -> Verdict | None:
-    """What is judged where a name that the probe needs is not there; None when it is, or when nothing takes
-    its place."""
+    """What is judged where a name that the probe needs is not there, or cannot be asked; None when it can, or
+    when nothing takes its place."""
     observation = seen.observation(probe)
-    if check.instead is None or observation is None or observation.status is not Reply.MISSING:
+    if check.instead is None or observation is None or observation.status not in check.instead_of:
         return None
     return judged(check.instead, seen.for_check(check))
 

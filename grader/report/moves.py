@@ -110,14 +110,18 @@ def _verdict(check: CheckResult, simple: bool) -> str:
     )
 
 
-def moves_lines(moves: Sequence[Move]) -> list[str]:
-    """How many would move, how many read other words, how many stay, and who needs a new run."""
+def moves_lines(moves: Sequence[Move], *, written: bool = False) -> list[str]:
+    """How many would move, how many read other words, how many stay, and who needs a new run; `written`: they
+    have moved."""
     judged = [move for move in moves if move.after is not None]
     moving = [move for move in judged if move.moves]
     up = sum(move.after.grade.points > move.before.grade.points for move in moving if move.after)
     down = sum(move.after.grade.points < move.before.grade.points for move in moving if move.after)
     reworded = sum(not move.moves and bool(move.changes) for move in judged)
-    lines = [f"{len(moving)} of {len(moves)} would move" + (f": {up} up, {down} down" if moving else "")]
+    as_before = len(moving) - up - down
+    ways = f": {up} up, {down} down" + (f", {as_before} with as many points as before" if as_before else "")
+    moved = "moved" if written else "would move"
+    lines = [f"{len(moving)} of {len(moves)} {moved}{ways if moving else ''}", *_other_totals(moving)]
     if reworded:
         lines.append(
             f"{counted(reworded, 'grade keeps', 'grades keep')} points and level, and will read in other"
@@ -131,6 +135,18 @@ def moves_lines(moves: Sequence[Move]) -> list[str]:
             f" {some(students)}"
         )
     return [harmless(line, limit=1000) for line in lines]
+
+
+def _other_totals(moving: Sequence[Move]) -> Iterator[str]:
+    """That the sheet counts up to another total than it did."""
+    totals = {
+        (move.before.grade.points_max, move.after.grade.points_max)
+        for move in moving
+        if move.after is not None
+    }
+    for old, new in sorted(totals):
+        if old != new:
+            yield f"the sheet counts up to {points_text(new)} points, {points_text(old)} before"
 
 
 def needing_a_run(moves: Sequence[Move]) -> dict[str, list[str]]:

@@ -315,6 +315,26 @@ OWN_LOOP = (
     "            c, h = self.cell(x[:, t], (h, c))\n        return self.read(h)",
 )
 
+STACK = """
+class LSTM_Layer(tf.keras.layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.cells = [LSTM_Cell(n) for n in units]
+
+    def zero_states(self, batch_size):
+        return [(tf.zeros((batch_size, cell.units)), tf.zeros((batch_size, cell.units))) for cell in self.cells]
+
+    def call(self, x, states):
+        states, outputs = list(states), []
+        for t in range(x.shape[1]):
+            hidden = x[:, t]
+            for number, cell in enumerate(self.cells):
+                states[number] = cell(hidden, states[number])
+                hidden = states[number][0]
+            outputs.append(hidden)
+        return tf.stack(outputs, axis=1)
+"""
+OF_STACK = {"layer": ((LAYER, STACK),), "model": (("LSTM_Layer(LSTM_Cell(16))", "LSTM_Layer((16, 8))"),)}
 HANDS_ON = """
 def my_integration_task():
     yield from integration_task(25, 19200)
@@ -377,6 +397,23 @@ KINDS = (
             "model": (("self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))", "self.lstm(x)"),),
         },
         loses={"returns_states": 1},
+    ),
+    Kind(
+        name="a cell that keeps its states in itself, with gates whose names are like those of states",
+        changes={
+            "cell": (("self.new = tf", "self.dense_c = tf"), ("self.new(seen)", "self.dense_c(seen)"),
+                     ("self.enter = tf", "self.hidden = self.cell = None\n        self.enter = tf"),
+                     ("    def call(self, x, states):\n        hidden, cell = states",
+                      "    def reset(self, rows):\n        self.hidden, self.cell = tf.zeros((rows, self.units)), tf.zeros((rows, self.units))\n\n"
+                      "    def call(self, x):\n        hidden, cell = self.hidden, self.cell"),
+                     ("        return self.out(seen) * tf.tanh(cell), cell",
+                      "        self.hidden, self.cell = self.out(seen) * tf.tanh(cell), cell\n        return self.hidden")),
+            "layer": (("    def call(self, x, states):\n", "    def call(self, x):\n        self.cell.reset(x.shape[0])\n"),
+                      ("states = self.cell(x[:, t], states)\n            outputs.append(states[0])", "outputs.append(self.cell(x[:, t]))")),
+            "model": (("self.lstm(x, self.lstm.zero_states(tf.shape(x)[0]))", "self.lstm(x)"),),
+            "training": (("@tf.function(reduce_retracing=True)\n", ""),),
+        },
+        loses={"returns_states": 1, "graph_mode": 1},
     ),
     Kind(
         name="whole epochs in a graph",
@@ -625,6 +662,8 @@ KINDS = (
                  "data": (("    my_integration_task, output", "    lambda: integration_task(25, 19200), output"),)},
         loses={"yields_pairs": 1},
     ),
+    Kind(name="several cells in one layer, of its own number", changes=OF_STACK | {"model": (("LSTM_Layer(LSTM_Cell(16))", "LSTM_Layer()"),),
+         "layer": ((LAYER, STACK.replace("self, units)", "self, units=(16, 8))")),)}),
     Kind(name="the wrapper in a later cell than the task", changes={"task": ((HANDS_ON, ""),), "data": (("def prepare", f"{HANDS_ON}\n\ndef prepare"),)}),
     Kind(
         name="a wrapper that hands on one pair, in a later cell than the task",

@@ -80,7 +80,11 @@ def _regrade(console: Console, gradebook: Gradebook, sheet: Path, wish: RegradeW
         print_json(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
     if any(move.moves for move in moves):
         console.print(moves_table(moves, simple=is_simple(console)))
-    for line in (*moves_lines(moves), *_runs_to_make(moves), _hint_for(wish, new, session)):
+    for line in (
+        *moves_lines(moves, written=session is not None),
+        *_runs_to_make(moves),
+        _hint_for(wish, new, session),
+    ):
         console.print(visible(line, newlines=False))
     return _troubles(moves, wish)
 

@@ -75,7 +75,7 @@ def compare_class(wish: SimilarWish) -> int:
 
 
 def _from_gradebook(wish: SimilarWish) -> ComparedWork:
-    folder = graded_folder(wish.path, "")
+    folder = graded_folder(wish.path, "grade similar ")
     with Gradebook(folder, create=False) as gradebook:
         sheet = sheet_of(gradebook, wish.assignments, lambda line: typer.echo(visible(line, newlines=False)))
         records = gradebook.records()

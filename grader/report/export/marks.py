@@ -93,9 +93,15 @@ def still_open(records: Sequence[Record]) -> str:
     waiting = [record for record in records if record.grade.points_pending > 0]
     if not waiting:
         return ""
-    points = points_text(sum(record.grade.points_pending for record in waiting))
-    names = some(f"{record.student} {points_text(record.grade.points_pending)}" for record in waiting)
-    return f"{points} points of {counted(len(waiting), 'submission')} are still open ({names})"
+    points = sum(record.grade.points_pending for record in waiting)
+    what = "1 point is" if points == 1 else f"{points_text(points)} points are"
+    names = some(f"{_called(record)} {points_text(record.grade.points_pending)}" for record in waiting)
+    return f"{what} still open, in {counted(len(waiting), 'submission')} ({names})"
+
+
+def _called(record: Record) -> str:
+    """Who handed it in, as they are written."""
+    return ", ".join(person.name or person.student for person in _people(record))
 
 
 def off_the_roster(records: Iterable[Record], missing: Sequence[str]) -> Iterator[Unmatched]:

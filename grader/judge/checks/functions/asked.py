@@ -76,6 +76,17 @@ def asking(role: Function, cases: Cases, forms: tuple[WayToAsk, ...] = FORMS) ->
     return probes.calls(role, draw=draw, called=f"calls_{role.name}")
 
 
+@functools.cache
+def asking_beside(role: Function, other: Function, cases: Cases) -> Probe:
+    """Ask two functions the same cases in all forms: of each form first the one, then the other."""
+
+    def draw(rng: np.random.Generator, parameters: Mapping[str, float | int]) -> list[Any]:
+        drawn = cases(rng)
+        return [form.call(each, case) for form in FORMS for each in (role, other) for case in drawn]
+
+    return probes.calls(role, other, draw=draw, called=f"calls_{role.name}_beside_{other.name}")
+
+
 def by_form(
     seen: Seen, asked: Probe, role: Function, forms: Sequence[WayToAsk] = FORMS
 ) -> list[list[JudgedCase]]:
@@ -130,13 +141,32 @@ class PartialFunction:
     role: Function
     formula: Formula
     cases: Cases
-    becomes: Callable[[int], int]
+    becomes: Callable[[float], float]
+
+    def follows(self, seen: Seen, beside: Probe) -> bool:
+        """Whether the number is what becomes of that function's own one, asked for the same sizes `beside`
+        it. Numbers that do not change with the sizes, or are none, are no count."""
+        observation = seen.if_asked(beside)
+        if observation is None or not observation.is_answered:
+            return False
+        numbers = [number_of(one) for one in seen[beside]]
+        each = len(numbers) // (2 * len(FORMS))
+        for form in range(len(FORMS)):
+            whole, parts = (numbers[(2 * form + k) * each : (2 * form + k + 1) * each] for k in (0, 1))
+            counts = [one for one in parts if one is not None and one > 0]
+            if (
+                len(counts) == each
+                and len(set(counts)) > 1
+                and whole == [self.becomes(one) for one in counts]
+            ):
+                return True
+        return False
 
     def mistaken(self, seen: Seen) -> CountOfSizes | None:
         """What a known mistake of that function makes of the number; None where there is none."""
         for group in self._answered(seen):
             if known := _mistake(group, self.formula):
-                return lambda **sizes: self.becomes(known.computes(**sizes))
+                return lambda **sizes: int(self.becomes(known.computes(**sizes)))
         return None
 
     def is_off(self, seen: Seen) -> bool:
@@ -167,13 +197,18 @@ def computes_formula(
     """A function gives the number of a formula, for drawn sizes. `part`: a function that gives a part of
     it."""
     asked = asking(role, cases)
+    beside = asking_beside(role, part.role, cases) if part is not None else None
 
     def judge(seen: Seen) -> Verdict:
         groups, own = by_form(seen, asked, role), part.mistaken(seen) if part is not None else None
         if part is not None and own is not None and any(_gives(group, own) for group in groups):
             return passed(f"{role.name} follows from {part.role.name}, whose mistake is told there.")
         verdict = best_form(groups, lambda group: _judge_formula(group, role.name, formula))
-        if part is not None and verdict.undiagnosed and part.is_off(seen):
+        if part is not None and beside is not None and verdict.undiagnosed and part.is_off(seen):
+            if part.follows(seen, beside):
+                return passed(
+                    f"{role.name} follows from your own {part.role.name}, where the mistake is told."
+                )
             return may_follow(verdict, part.role.name)
         return verdict
 
@@ -183,7 +218,7 @@ def computes_formula(
         judge=judge,
         basis=Basis.PROVEN,
         asks=(asked,),
-        uses=(asking(part.role, part.cases),) if part is not None else (),
+        uses=(asking(part.role, part.cases), beside) if part is not None and beside is not None else (),
         hint=hint,
         forger_gains="nothing: the sizes are drawn, so who is right computes the formula",
     )

@@ -34,6 +34,7 @@ def any_batch_and_length(layer: Layer, *, inside: Model | None = None) -> Criter
         asks=(probes.layer(layer),),
         uses=instead,
         instead=own_loop.any_batch_and_length if inside is not None else None,
+        instead_of=own_loop.NOT_ASKED,
         forger_gains="two points, for arrays of the right shape",
     )
 

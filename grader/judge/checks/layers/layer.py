@@ -48,6 +48,7 @@ def unrolls_its_cell(
         asks=(probes.layer(layer),),
         uses=(probes.one_step(layer.cell), *([probes.model(inside)] if inside is not None else ())),
         instead=own_loop.unrolls_its_cell if inside is not None else None,
+        instead_of=own_loop.NOT_ASKED,
         forger_gains=(
             "nothing while the cell is known; with an unknown cell, six points for two forgeries that agree"
         ),

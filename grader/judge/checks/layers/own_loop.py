@@ -1,11 +1,12 @@
-"""A model that steps its cell itself: no layer can be asked, but what a layer would show, the answers of the
-whole model show."""
+"""A model that steps its cell itself, or layers that hold several cells: no layer can be asked around a cell,
+but what it would show, the answers of the whole model show."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from grader.assignment import Layer, Model, Seen
+from grader.assignment.spelling import folded
 from grader.judge.identify.cases import layer_role
 from grader.judge.identify.identification import (
     COARSE_ROUNDING,
@@ -28,6 +29,7 @@ from grader.rnn.network import Network
 
 LAYER, START = "layer", "start"  # the probes of the layer
 LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes
+NOT_ASKED = (Reply.MISSING, Reply.RAISED)  # in whose place the model is judged
 FROM_THE_INPUT = (
     "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
 )
@@ -49,8 +51,28 @@ def _missing_layer(seen: Seen) -> Layer | None:
     return None
 
 
+def stands_in_the_model(seen: Seen) -> bool:
+    """Whether a layer that holds several cells raises when it is asked by itself, with the states of one, and
+    every cell that a call of the model reaches is in such a layer."""
+    asked, model = seen.if_asked(LAYER), model_of(seen)
+    if asked is None or asked.status is not Reply.RAISED or model is None or not model.inside_cells:
+        return False
+    layer = layer_role(seen)
+    names = {folded(layer.name), folded(seen.own_name(layer.name))}
+    homes = [one.path for one in model.layers if one.role == layer.name or folded(one.kind) in names]
+    within = [[cell for cell in model.own_cells if cell.path.startswith(f"{home}.")] for home in homes]
+    several = [cells for cells in within if len(cells) > 1]
+    return {cell.path for cells in several for cell in cells} == {cell.path for cell in model.own_cells}
+
+
 def no_layer(seen: Seen) -> Verdict | None:
-    """The one charge for having no layer; None where the model does not step the cell, either."""
+    """The one charge for having no layer; None where the model does not step the cell, either. Who has one of
+    several cells is charged nothing."""
+    if stands_in_the_model(seen):
+        return needs_review(
+            "a layer of several cells could not be made around one, so its start states were not asked: a"
+            " person will read them"
+        )
     layer = _missing_layer(seen)
     if layer is None or not steps_its_cell(seen):
         return None
@@ -68,20 +90,23 @@ def no_layer(seen: Seen) -> Verdict | None:
 def unrolls_its_cell(seen: Seen) -> Verdict | None:
     """The model's answers are those of its own cell, unrolled here from zeros; None where it does not step
     the cell."""
-    if not steps_its_cell(seen):
+    inside = stands_in_the_model(seen)
+    if not (inside or steps_its_cell(seen)):
         return None
     proof = identify_network(seen)
+    none = "a layer of several cells cannot be asked by itself" if inside else "there is no layer to test"
     if proof.network is None:
         return needs_review(
-            "there is no layer to test, and the model could not be computed here, because"
-            f" {proof.reason}: a person will read its loop"
+            f"{none}, and the model could not be computed here, because {proof.reason}: a person will read"
+            " its loop"
         )
     mistake = _mistake(proof.network)
     evidence = [_shown(proof)]
     if mistake is None:
+        alone = "A layer of several cells is not asked alone" if inside else "There is no layer of your own"
         return passed(
-            "There is no layer of your own, but the model's answers are those of its cell, called step by"
-            " step from zero states.",
+            f"{alone}, but the model's answers are those of its {'cells' if inside else 'cell'}, called step"
+            " by step from zero states.",
             evidence=evidence,
         )
     line = line_of(seen.source.text, _class_of_model(seen), mistake.place)
@@ -97,16 +122,17 @@ def unrolls_its_cell(seen: Seen) -> Verdict | None:
 def any_batch_and_length(seen: Seen) -> Verdict | None:
     """The model answers for other batch sizes and lengths as its own cell unrolled; None where it was not
     asked."""
-    asked = seen.if_asked(LENGTHS)
-    if not steps_its_cell(seen) or asked is None or not asked.is_answered:
+    asked, inside = seen.if_asked(LENGTHS), stands_in_the_model(seen)
+    if not (inside or steps_its_cell(seen)) or asked is None or not asked.is_answered:
         return None
-    proof = identify_network(seen)
-    for case in read_lengths(asked):
+    proof, cases = identify_network(seen), read_lengths(asked)
+    if all(case.out is None and not case.error for case in cases):  # a run from before that was asked
+        return None
+    for case in cases:
         if problem := _other_answer(seen, proof.network, case):
             return problem
-    return passed(
-        "The model, which steps its cell itself, works with other batch sizes and other numbers of steps."
-    )
+    whose = "in which the layer stands" if inside else "which steps its cell itself"
+    return passed(f"The model, {whose}, works with other batch sizes and other numbers of steps.")
 
 
 def _other_answer(seen: Seen, network: Network | None, case: OtherShape) -> Verdict | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,13 +10,16 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
 from grader.judge.checks.layers import own_loop
+from grader.judge.checks.layers.sizes import probes_inside
 from grader.judge.identify.cases import layer_role
+from grader.judge.identify.identification import identify_network, model_of
 from grader.judge.identify.states import states_in
 from grader.judge.unfinished import TO_WRITE, is_unwritten
 from grader.judge.words import raised
 from grader.model import Basis, CellError, Evidence, Status, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes.nesting import Nesting
+from grader.probes.reading import Array
 from grader.probes.start import StartAnswer, read_start
 
 PROBE = "start"
@@ -30,8 +34,9 @@ def zero_states(layer: Layer, *, inside: Model | None = None) -> Criterion:
         judge=judge_start,
         basis=Basis.PROVEN,
         asks=(probes.start(layer),),
-        uses=(probes.model(inside),) if inside is not None else (),
+        uses=(probes.model(inside), *probes_inside(inside)) if inside is not None else (),
         instead=own_loop.no_layer if inside is not None else None,
+        instead_of=own_loop.NOT_ASKED,
         forger_gains="nothing beyond the arrays asked for",
     )
 
@@ -57,13 +62,23 @@ def judge_start(seen: Seen) -> Verdict:
             f"{seen.own_name(asked.name)} has no method {asked.start}(batch_size){alone}",
             hint=f"Add {asked.start}(self, batch_size) to it. {hint}",
         )
-    verdict = _of_states(started, count, hint)
+    verdict = _of_states(seen, started, count, hint)
     if verdict.status is not Status.PASSED or started.name == asked.start:
         return verdict
     return replace(verdict, message=f"{verdict.message} {started.name} is taken for {asked.start}.")
 
 
-def _of_states(started: StartAnswer, count: int, hint: str) -> Verdict:
+def _are_of_a_stack(got: Sequence[Array], seen: Seen, count: int) -> bool:
+    """Whether these are states of several cells that one layer holds, each of its own size."""
+    network = identify_network(seen).network if model_of(seen) is not None else None
+    if network is None or len(network.recurrent) < 2:
+        return False
+    batch = read_start(seen.answer(PROBE)).batch
+    wanted = [(batch, cell.units) for cell in network.recurrent for _ in range(count)]
+    return sorted(wanted) == sorted(a.shape for a in got)
+
+
+def _of_states(seen: Seen, started: StartAnswer, count: int, hint: str) -> Verdict:
     """What is said of the states that were given."""
     call, wanted = f"{started.name}({started.batch})", (started.batch, started.units)
     got = states_in(started.states, Nesting(), *wanted, count)
@@ -76,7 +91,7 @@ def _of_states(started: StartAnswer, count: int, hint: str) -> Verdict:
             actual=f"{len(got)} of shape {shapes}",
         )
     ]
-    if len(got) != count or any(a.shape != wanted for a in got):
+    if (len(got) != count or any(a.shape != wanted for a in got)) and not _are_of_a_stack(got, seen, count):
         return failed(
             f"{call} gives {shapes}, expected {arrays} of shape {wanted}",
             hint=hint,

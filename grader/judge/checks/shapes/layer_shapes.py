@@ -3,7 +3,9 @@ found in the model."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from grader import probes
 from grader.assignment import Criterion, Layer, Model, Seen
@@ -128,15 +130,15 @@ def judge_shapes_of_any_size(seen: Seen) -> Verdict:
         return skipped(f"not reached: no {cell_of(seen).name} of your own was found in the model")
     evidence: list[Evidence] = []
     title = cell_of(seen).family.title
-    for number, layer in enumerate(stack, start=1):
-        entry = _around(model, layer.path)
+    layers = list(_layers_of(model, stack))
+    for number, (layer, entry) in enumerate(layers, start=1):
         if entry is None or not entry.takes or not entry.gives:
             continue
         problem = _other_shape(
             model,
             layer,
             entry,
-            f"{title} layer {number}" if len(stack) > 1 else f"the {title} layer",
+            f"{title} layer {number}" if len(layers) > 1 else f"the {title} layer",
             evidence,
             misread=is_misread(seen),
         )
@@ -147,6 +149,18 @@ def judge_shapes_of_any_size(seen: Seen) -> Verdict:
         f"{counted(layer.units, 'unit')} on {counted(layer.features, 'feature')}" for layer in stack
     )
     return passed(f"{counted(len(stack), f'{title} layer')}: {sizes}.", evidence=evidence)
+
+
+def _layers_of(
+    model: ModelAnswer, stack: Sequence[Recurrent]
+) -> Iterator[tuple[Recurrent, CalledLayer | None]]:
+    """Every layer as it was called, with the features of its first cell and the units of its last one."""
+    for entry, within in itertools.groupby(stack, lambda cell: _around(model, cell.path)):
+        cells = list(within)
+        if entry is None:
+            yield from ((cell, None) for cell in cells)
+        else:
+            yield replace(cells[-1], features=cells[0].features), entry
 
 
 def _other_shape(

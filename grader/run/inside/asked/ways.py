@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import dis
 import inspect
 import re
 
@@ -15,6 +14,7 @@ import tensorflow as tf
 
 from ..modules import is_own_class
 from .calls import CELL_STATE, HIDDEN_STATE, fields_of, pair_of_keys, untranslated
+from .own_code import codes_of, stored_in
 
 KERAS_OWN = {"self", "training", "mask", "kwargs", "args"}
 MOST_PAIR_CLASSES = 3  # classes of two fields that are tried
@@ -23,7 +23,6 @@ METHODS = ("call", "forward", "step", "run")  # of a plain object that is not ca
 NAMES_INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
 # how the states are handed over: in one thing, each by itself, not at all, as attributes that a step changes
 TOGETHER, APART, ALONE, KEPT = "together", "apart", "alone", "kept"
-_SIZE = re.compile(r"size|units|dim|num")  # in names of attributes that hold no state
 # where the input stands: before, after, in one argument with the states
 FIRST, LAST, WITHIN = "first", "last", "within"
 
@@ -223,7 +222,7 @@ def of_calling(thing, *, alone=False, count=2):
         found = [_by_keyword(by_keyword, turned), *found]
     if alone:
         return _with_input_alone(found, signature)
-    kept = pair_of_keys(_stored(thing)) if _takes_input_alone(signature) else None
+    kept = _kept_pair(thing) if _takes_input_alone(signature) else None
     return [*found, Way(states=KEPT, keywords=tuple(kept))] if kept else found
 
 
@@ -232,19 +231,12 @@ def _takes_input_alone(signature):
     return len(by_position) == 1 and not by_keyword
 
 
-def _stored(thing):
-    """The attributes that the code of a class of the student's own writes, each once."""
-    written = (step for code in _codes([type(thing)]) for step in dis.get_instructions(code))
-    names = dict.fromkeys(step.argval for step in written if step.opname == "STORE_ATTR")
-    return [name for name in names if not _SIZE.search(name.lower())]
-
-
-def _codes(kinds):
-    """The code of the methods of classes, and of what they extend, as far as it is the student's own."""
-    own = dict.fromkeys(kind for one in kinds for kind in one.__mro__ if is_own_class(kind))
-    methods = [method for kind in own for method in vars(kind).values()]
-    codes = [getattr(getattr(method, "python_function", method), "__code__", None) for method in methods]
-    return [code for code in codes if code is not None]
+def _kept_pair(thing):
+    """(the attribute with the hidden state, the one with the cell state): a step writes both, and what the
+    layers of its gates are called, self.dense_c, does not matter; None when no two are called so."""
+    codes = codes_of([type(thing)])
+    steps = [code for code in codes if code.co_name in (*METHODS, "__call__")]
+    return pair_of_keys(stored_in(steps)) or pair_of_keys(stored_in(codes))
 
 
 def _with_input_alone(found, signature):
@@ -268,7 +260,7 @@ def _texts(thing):
     """The short texts in the code of a class of the student's own, and of what its object holds, as a layer
     its cell, each once: keys of a dict are among them."""
     held = [part for part in list(getattr(thing, "__dict__", {}).values()) if is_own_class(type(part))]
-    codes = _codes([type(part) for part in (thing, *held)])
+    codes = codes_of([type(part) for part in (thing, *held)])
     consts = [const for code in codes for const in code.co_consts]
     flat = [part for const in consts for part in (const if isinstance(const, tuple) else (const,))]
     return list(dict.fromkeys(part for part in flat if isinstance(part, str) and part.isidentifier()))
