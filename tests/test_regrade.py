@@ -332,8 +332,8 @@ def test_json_prints_all_of_it_and_nothing_else(home, capsys):
         (
             {"out": None},
             (
-                "there are no grades below ./grades: name the folder that `grade DIR` wrote, as in grade"
-                " regrade FOLDER"
+                "there are no grades below ./grades: name the folder that `grade DIR` wrote, as in `grade"
+                " regrade FOLDER`"
             ),
         ),
     ],
