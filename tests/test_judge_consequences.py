@@ -81,3 +81,23 @@ def test_where_a_cell_raises_a_person_looks_at_how_its_forget_gate_starts(name, 
     (states,) = (verdict for check, verdict in judged if check.id == "returns_states")
     (bias,) = (verdict for check, verdict in judged if check.id.startswith("forget_bias"))
     assert (states.status, bias.status) == (Status.FAILED, status)
+
+
+@pytest.mark.parametrize(
+    ("cell_answers", "named"), [(True, "LSTM_Layer did not"), (False, "LSTM_Cell and LSTM_Layer did not")]
+)
+def test_what_does_not_answer_is_named_without_what_does(cell_answers, named):
+    seen = Student().seen()
+    silent = [PROBES["layer"].name, *([] if cell_answers else [PROBES["one_step"].name])]
+    found = dict(seen.run.observations)
+    found |= {name: Observation(probe=name, status=Reply.TIMED_OUT) for name in silent}
+    sheet = replace(seen.assignment, checks=[])
+    for asks in ("layer", "one_step"):
+
+        def judge(seen):
+            return passed("right")
+
+        judge.__name__ = asks
+        sheet.task(asks, asks).own_check(f"{asks}.", points=1, basis=Basis.PROVEN, asks=PROBES[asks])(judge)
+    (_, layer), _ = judge_all(replace(seen, assignment=sheet, run=replace(seen.run, observations=found)))
+    assert layer.message.startswith(named)

@@ -212,8 +212,9 @@ def _raised(
     blamed |= {name: check.title for name in (probe.name, same) if name}
     names = " and ".join(probe.needs) or "the notebook"
     if observation.status is Reply.TIMED_OUT:
+        silent = " and ".join(_silent(probe, seen)) or names
         return failed(
-            f"{names} did not answer within {probe.seconds:.0f} seconds",
+            f"{silent} did not answer within {probe.seconds:.0f} seconds",
             hint="Look for a loop that does not end or grows with each call.",
         )
     problem = observation.error
@@ -231,6 +232,15 @@ def _raised(
         else f"Call it in the {seen.submission.form} in the same way to see the error."
     )
     return _observed(failed(where, hint=hint, staff_note=problem.traceback[-1500:]))
+
+
+def _silent(probe: Probe, seen: Seen) -> list[str]:
+    """Of the names that a probe needs, those that answered no question about them alone."""
+    asked = [one for check in seen.assignment.checks for one in check.asks if len(one.needs) == 1]
+    answered = {
+        one.needs[0] for one in asked if (kept := seen.observation(one)) is not None and kept.is_answered
+    }
+    return [name for name in probe.needs if name not in answered]
 
 
 def _misplaced(names: Sequence[str], seen: Seen) -> Misplaced | None:
