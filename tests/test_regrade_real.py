@@ -48,6 +48,6 @@ def test_a_real_run_is_judged_again_and_not_made_twice(tmp_path, capsys):
     a_sheet(sheets, SHEET.replace("x == 42", "x >= 41"))
     capsys.readouterr()
     assert regrade_class(RegradeWish(out=out, assignments=sheets, apply=True)) == 0
-    assert "1 of 1 would move: 1 up, 0 down" in capsys.readouterr().out
+    assert "1 of 1 moved: 1 up, 0 down" in capsys.readouterr().out
     with Gradebook(out) as gradebook:
         assert gradebook.record_of("ada").grade.points == 4

@@ -299,16 +299,6 @@ def test_secrets_of_the_environment_do_not_reach_the_kernel(place, tmp_path, mon
     assert run.observations["names"].answer["numbers"] == {"x": 0.0}
 
 
-def test_graphs_run_as_they_were_traced(place, tmp_path):
-    run = run_cells(
-        place,
-        tmp_path,
-        "import tensorflow as tf",
-        "assert tf.config.optimizer.get_experimental_options()['disable_meta_optimizer']",
-    )
-    assert [cell.error for cell in run.cells] == [None, None]
-
-
 def test_a_missing_package_is_named_where_it_is_used(place, tmp_path):
     source = SourceFacts(imports=("cartopy",))
     run = run_cells(place, tmp_path, "import cartopy as n\nx = 4", "n.plot()\nvalues = [1.0]", source=source)

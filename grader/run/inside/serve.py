@@ -53,13 +53,6 @@ class _OneSeed(random.Random):
         return random.Random(self.getstate()[1][0]).randint(a, b)
 
 
-def _graphs_as_traced():
-    """Run graphs as they were traced. TensorFlow rewrites each before its first run, which takes longer than
-    all steps of a shortened training; steps of recurrent networks are not faster for it
-    (docs/benchmarks.md)."""
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-
-
 def _keras_version():
     """Of the Keras behind tf.keras."""
     import keras
@@ -94,7 +87,6 @@ def _install(folder, seed):
     optimizers.install()
     devices.install()
     walk.prepare()
-    _graphs_as_traced()
     _seed(seed)
 
 
