@@ -21,6 +21,7 @@ from grader.cli.check.live import Live
 from grader.cli.own_run import check_folder, run_own
 from grader.cli.own_work import read_own
 from grader.collect import Course, find_candidates, prepare
+from grader.collect.answers.documents import OF_OURS
 from grader.errors import UsageError
 from grader.grading.points import grade
 from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
@@ -425,6 +426,9 @@ def test_quick_reads_and_needs_no_tensorflow(home):
     a_notebook(home / "homework.ipynb", "right")
     done = type_in(home, "check", "--quick")
     assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(
+        OF_OURS
+    )  # by which it is known again, where it was saved among the homework
     assert "✓ the 2 names of the sheet are defined" in done.stdout
     assert done.stdout.rstrip().endswith("Nothing was run: `grade check` without --quick does.")
     a_notebook(home / "homework.ipynb", "right", more="def f(:")

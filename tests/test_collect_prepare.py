@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from grader.assignment import Assignment, load_all
 from grader.collect import Candidate, Course, find_candidates, prepare, recognise
+from grader.collect.answers.documents import OF_OURS
 from grader.collect.files.digest import digest_of, digests_of
 from grader.errors import UsageError
 from grader.model import ProblemKind, Submission
@@ -305,6 +306,13 @@ def test_a_file_with_an_answer_belongs_to_the_receipt(write: Write) -> None:
     beside = {"README__md": b"# Truncated BPTT?\nNo.", "notes__md": b"# To do\nSleep."}
     found = prepare(write(hw__ipynb=notebook("x = 1"), **beside), sheet())
     assert list(found.receipt) == ["hw.ipynb", "README.md"]
+
+
+def test_what_grade_check_printed_into_the_folder_is_no_answer(write: Write) -> None:
+    printed = f"{OF_OURS} from the top)\n# Truncated BPTT?\nNo answer was found."
+    found = prepare(write(hw__ipynb=notebook("x = 1"), told__txt=printed.encode()), sheet())
+    assert list(found.receipt) == ["hw.ipynb"]
+    assert not any(answer.where == "told.txt" for answer in found.answers)
 
 
 def test_what_cannot_be_read_is_on_the_receipt_too(write: Write) -> None:

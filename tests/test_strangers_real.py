@@ -163,7 +163,7 @@ def test_a_package_that_is_missing_where_the_data_are_drawn_leaves_them_open(lin
         assert results["accuracy_80"].status is results["pipeline_batches"].status is Status.ERROR
     else:  # a module of the student's own: charged where it is missed first
         assert lost(results) == {UNTYPED: 1, "yields_pairs": 1}
-        waiting = ("noise_is_normal", "label_rule", "pipeline_batches", "accuracy_80")
+        waiting = ("noise_is_random", "label_rule", "pipeline_batches", "accuracy_80")
         assert {results[check].status for check in waiting} == {Status.NEEDS_REVIEW}
 
 
