@@ -11,8 +11,8 @@ from grader.collect.answers.matching import fold, spoken
 from grader.judge.checks.quiz import read, together
 from grader.judge.checks.quiz.values import value_of
 from grader.lint.finding import Finding, LintRule
-from grader.lint.gaps import Solution, gaps, squeezed, statements
 from grader.lint.material import NOTEBOOK, Material, student_texts
+from grader.lint.solutions import Solution, solutions, squeezed, statements
 from grader.model import Submission
 
 SHORTEST_CODE = 16  # characters without white space; "returnstates" is no secret
@@ -30,7 +30,7 @@ def given_away(material: Material) -> Iterator[Finding]:
     if material.solution is None or NOTEBOOK not in material.words:
         return
     texts = {piece.where: piece.text for piece in student_texts(material.words)}
-    for gap in gaps(material.solution):
+    for gap in solutions(material.solution):
         for where in _places(gap, texts):
             message = (
                 f"the solution of cell {gap.cell}, {_shown(gap.lines)}, stands in {where}, which students get"

@@ -22,7 +22,7 @@ class Solution:
     cell: int  # counted from 1
 
 
-def gaps(notebook: Mapping[str, Any]) -> Iterator[Solution]:
+def solutions(notebook: Mapping[str, Any]) -> Iterator[Solution]:
     """All of a notebook whose markers are balanced."""
     for number, cell in enumerate(notebook["cells"], start=1):
         code, inside = cell["cell_type"] == "code", None
