@@ -308,11 +308,20 @@ def test_a_file_with_an_answer_belongs_to_the_receipt(write: Write) -> None:
     assert list(found.receipt) == ["hw.ipynb", "README.md"]
 
 
-def test_what_grade_check_printed_into_the_folder_is_no_answer(write: Write) -> None:
-    printed = f"{OF_OURS} from the top)\n# Truncated BPTT?\nNo answer was found."
-    found = prepare(write(hw__ipynb=notebook("x = 1"), told__txt=printed.encode()), sheet())
-    assert list(found.receipt) == ["hw.ipynb"]
-    assert not any(answer.where == "told.txt" for answer in found.answers)
+@pytest.mark.parametrize(("below", "answers"), [("", []), ("# Truncated BPTT?\nYes.", ["Yes."])])
+def test_what_grade_check_printed_into_the_folder_is_no_answer(
+    write: Write, below: str, answers: list[str]
+) -> None:
+    printed = (
+        f"{OF_OURS} from the top)",
+        "# Truncated BPTT?",
+        "No answer was found.",
+        "Receipt: hw.ipynb 12",
+    )
+    told = "\n".join((*printed, below)).encode()
+    found = prepare(write(hw__ipynb=notebook("x = 1"), told__txt=told), sheet())
+    assert [answer.text for answer in found.answers if answer.where == "told.txt"] == answers
+    assert list(found.receipt) == ["hw.ipynb", *(["told.txt"] if answers else [])]
 
 
 def test_what_cannot_be_read_is_on_the_receipt_too(write: Write) -> None:

@@ -24,6 +24,7 @@ MOST_FILES = 40
 OF_OURS = (
     "Reading your homework (cells are counted"  # how what `grade check` prints begins: it names the questions
 )
+RECEIPT = re.compile(r"^Receipt: .*$", re.MULTILINE)  # how it ends
 NOT_PROSE = re.compile(r"(requirements|constraints|license|licence)\b.*", re.IGNORECASE)
 
 
@@ -150,8 +151,12 @@ def _of_files(root: Path, files: Iterable[str]) -> Iterator[Document]:
         except OSError:  # told as unreadable where the files were listed
             continue
         text, _ = to_text(data)
-        if not text.lstrip().startswith(OF_OURS):
-            yield _lines(text.replace("\r\n", "\n").replace("\r", "\n"), file)
+        yield _lines(_below_printout(text.replace("\r\n", "\n").replace("\r", "\n")), file)
+
+
+def _below_printout(text: str) -> str:
+    """A text without what `grade check` printed into its file; what somebody wrote below it stays."""
+    return RECEIPT.split(text)[-1] if text.lstrip().startswith(OF_OURS) else text
 
 
 def _rank(file: str) -> int | None:
