@@ -14,7 +14,8 @@ OWN_BODY = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 def endless_loops(text: str) -> list[int]:
     """The lines of such loops in a piece of code: `while True` without a way out. One in a function is not
     looked at: whoever calls it may stop, as with a generator."""
-    return sorted(node.lineno for node in _run_at_once(statements(text)) if _never_ends(node))
+    found = (node for node in _run_at_once(statements(text)) if isinstance(node, ast.While))
+    return sorted(loop.lineno for loop in found if _never_ends(loop))
 
 
 def _run_at_once(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
@@ -25,11 +26,9 @@ def _run_at_once(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
             yield from _run_at_once(list(ast.iter_child_nodes(node)))
 
 
-def _never_ends(node: ast.AST) -> bool:
-    if not (isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and node.test.value):
-        return False
-    inside = list(_run_at_once(node.body))
-    return not _breaks(node.body) and not any(map(_may_leave, inside))
+def _never_ends(loop: ast.While) -> bool:
+    always = isinstance(loop.test, ast.Constant) and bool(loop.test.value)
+    return always and not _breaks(loop.body) and not any(map(_may_leave, _run_at_once(loop.body)))
 
 
 def _breaks(body: Sequence[ast.AST]) -> bool:
