@@ -14,7 +14,7 @@ import tensorflow as tf
 from .. import frames, plain_file, sized
 from ..errors import fields_of
 from ..seen import library, ran, recorded
-from . import methods, of_data, of_layer, precision, quiet, roles
+from . import bound, methods, of_data, of_layer, precision, quiet, roles
 from .behaviours import class_of_cells
 
 _perf_counter, _fstat = time.perf_counter, os.fstat
@@ -33,6 +33,7 @@ class Answering:
         self._witness = watch.witness
         self._asked = {}  # probe -> its look at the notebook when it last answered
         self._finder = roles.Finder()
+        self._bound = bound.Bound(self._witness)
         self._greeted = False
 
     def greet(self):
@@ -60,6 +61,7 @@ class Answering:
         names = {**_without_leftovers(names, request), **methods.bound(names, functions)}
         drawn_by = [part["name"] for part in parts.values() if part.get("yields")]
         names |= {name: f for name, f in self._watch.numbers.functions.items() if name in drawn_by}
+        self._bound.look(names, request)
         taken = self._taken(names, request)
         names = {**names, **{name: thing for name, (_, thing) in taken.items()}}
         missing = [name for name in request["needs"] if name not in names]
@@ -171,6 +173,8 @@ class Answering:
         model, train, test = (parts.get(part, {}).get("name") for part in ("model", "train", "test"))
         if sum(role.get("kind") == "model" for role in declared) > 1:
             model = None
+            before = self._bound.meant(names, parts).items()
+            taken |= {name: (_name_of(one, names), one) for name, one in before if name not in taken}
         now = {
             name: taken[name][1] if name in taken else names.get(name)
             for name in (model, train, test)
