@@ -9,6 +9,7 @@ from grader.assignment import Seen, load_sheet
 from grader.judge.verdicts import judge_all
 from grader.model import CellError, CellRun, Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.model.verdict import MISSING_FILE
+from grader.run.host.cells import absent_modules
 
 SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
 GONE = CellError(
@@ -83,3 +84,28 @@ def test_a_module_that_nothing_waits_for_opens_nothing():
 def test_without_a_forgotten_module_all_is_as_it_was(forgotten):
     found = judged(forgotten=forgotten)
     assert found["computes_lstm"].status in (Status.FAILED, Status.SKIPPED)
+
+
+def test_a_file_of_a_package_that_was_handed_in_is_named_with_its_folder():
+    text = TEXT.replace("from my_cell import", "from src.cells import")
+    gone = CellError(name="ModuleNotFoundError", message="x", traceback="", missing_package="src.cells")
+    cells = (replace(CELLS[0], error=gone), *CELLS[1:])
+    source = replace(SOURCE, text=text, imports=())
+    found = judged(forgotten=("src.cells",), source=source, cells=cells)
+    assert found["returns_states"].message.startswith("src/cells.py was not handed in, from which LSTM_Cell")
+    assert "where the code looks for it" in found["returns_states"].hint
+    assert {check: one.status for check, one in found.items()} == {
+        check: one.status for check, one in judged().items()
+    }
+
+
+def test_only_what_a_package_lacks_is_forgotten():
+    error = CellError(name="ModuleNotFoundError", message="x", traceback="", missing_package="src.cells")
+    cells = (CellRun(number=1, seconds=0.1, error=error),)
+    for files, gone in {
+        ("hw.ipynb", "src/layers.py"): ("src.cells",),
+        ("hw.ipynb", "src/cells.py"): (),  # it is there, whatever somebody raises
+        ("hw.ipynb", "other/layers.py"): (),  # nor is there such a package
+    }.items():
+        submission = Submission(student="ada", files=files)
+        assert absent_modules(cells, {}, submission) == gone

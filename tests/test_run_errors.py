@@ -1,11 +1,13 @@
 """The fields of an error, as the kernel tells them and as the host reads them."""
 
+import importlib
 from types import SimpleNamespace
 
 import pytest
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import StdinNotImplementedError
 
+from grader.run.inside import modules
 from grader.run.inside.asked.calls import failure
 from grader.run.inside.errors import fields_of, tell_fields
 from grader.run.inside.period.absent import Absent, missing, unanswered
@@ -113,7 +115,26 @@ def test_the_name_of_a_cells_file_is_not_told(code, told):
     assert heard == told
 
 
+def test_what_a_package_of_their_own_lacks_is_told_whole(tmp_path, monkeypatch):
+    for package in ("theirs_src", "theirs_bare"):
+        (tmp_path / package).mkdir()
+    (tmp_path / "theirs_src" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(modules, "_home", "")
+    modules.prepare(str(tmp_path))
+    for wanted, told in {
+        "theirs_src.cells": "theirs_src.cells",
+        "theirs_bare.cells": "theirs_bare.cells",
+        "theirs_gone.cells": "theirs_gone",
+        "xml.nothing": "xml",
+    }.items():
+        with pytest.raises(ModuleNotFoundError) as raised:
+            importlib.import_module(wanted)
+        assert fields_of(raised.value)["missing_package"] == told
+
+
 CALLED_BACK = """
+import importlib
 import json
 from grader.run.inside import errors
 from grader.run.inside.period.absent import Absent

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from grader.assignment import Check, Seen
 from grader.judge.identify.training_cells import cells_that_train, written
 from grader.model import Basis, CellError, Reply, Status, Verdict
+from grader.model.run import file_of
 from grader.model.verdict import MISSING_FILE, NOT_EARNED, failed, needs_review
 from grader.probes.notebook import read_training
 
@@ -27,14 +28,16 @@ def without_module(
         return verdict
     if module in told:
         return needs_review(
-            f"{module}.py was not handed in: a person will look at what needs it (see “{told[module]}”)",
+            f"{file_of(module)} was not handed in: a person will look at what needs it"
+            f" (see “{told[module]}”)",
             waits_for=MISSING_FILE,
         )
     told[module] = check.title
     missed = [name for name, home in _imported(seen).items() if home == module]
     names = f", from which {' and '.join(missed)} should come" if 0 < len(missed) <= 3 else ""
-    hint = f"Hand in {module}.py together with the {seen.submission.form}, in the same folder."
-    return failed(f"{module}.py was not handed in{names}", hint=hint)
+    place = "in the folder where the code looks for it" if "." in module else "in the same folder"
+    hint = f"Hand in {file_of(module)} together with the {seen.submission.form}, {place}."
+    return failed(f"{file_of(module)} was not handed in{names}", hint=hint)
 
 
 def _module_missed(check: Check, seen: Seen) -> str:
@@ -96,6 +99,7 @@ def _imported(seen: Seen) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in (node for statement in written(seen) for node in ast.walk(statement)):
         if isinstance(node, ast.ImportFrom) and not node.level:
-            module = (node.module or "").partition(".")[0]
+            whole = node.module or ""
+            module = whole if whole in seen.run.forgotten_modules else whole.partition(".")[0]
             found |= {alias.asname or alias.name: module for alias in node.names if alias.name != "*"}
     return {name: module for name, module in found.items() if module in seen.run.forgotten_modules}

@@ -9,6 +9,7 @@ from grader.judge.identify.lines import pieces
 from grader.judge.words import raised
 from grader.model import CellError, CellRun
 from grader.model.quantities import lasting
+from grader.model.run import file_of
 
 TO_WRITE = "Write the code where the comment says so."  # the hint
 # what is raised where a method is called that is none
@@ -45,7 +46,7 @@ def why_unfinished(cell: CellRun, seen: Seen) -> str:
     if cell.error is None:
         return "did not finish"
     if cell.error.missing_package in seen.run.forgotten_modules:
-        return f"needs {cell.error.missing_package}.py, which was not handed in"
+        return f"needs {file_of(cell.error.missing_package)}, which was not handed in"
     if is_unwritten(cell.error, seen):
         says_more = cell.error.message not in ("", f"{THIS_CELL}{STILL}")
         return f"is still to be written ({cell.error.message})" if says_more else "is still to be written"

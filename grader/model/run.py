@@ -42,7 +42,8 @@ class CellError:
     name: str
     message: str
     traceback: str
-    missing_package: str = ""  # the top-level module that is not there, where that is the error
+    # the top-level module that is not there, or what a package of the student's own lacks: src.cells
+    missing_package: str = ""
     missing_answer: str = ""  # what asked somebody, where nobody sits: "input"
     missing_name: str = ""  # the name that nobody defined, where that is the error
 
@@ -50,6 +51,11 @@ class CellError:
     def is_of_syntax(self) -> bool:
         """Whether Python could not read the code."""
         return self.name in {"SyntaxError", "IndentationError", "TabError"}
+
+
+def file_of(module: str) -> str:
+    """The file of a module of the student's own: "src/cells.py"."""
+    return f"{module.replace('.', '/')}.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from grader.assignment import Assignment, Cell, Layer, Probe, Role, names_taken
 from grader.model import Run, SourceFacts
-from grader.model.run import LONGEST_NAME
+from grader.model.run import LONGEST_NAME, file_of
 from grader.probes.data import read_data
 from grader.probes.handling import Handling, read_handling
 from grader.probes.ways import LIKE_THE_SHEETS, Argument, made_in_words
@@ -26,7 +26,7 @@ def recognised(assignment: Assignment, source: SourceFacts, run: Run | None) -> 
 def _sentences(probes: tuple[Probe, ...], source: SourceFacts, run: Run) -> Iterator[str]:
     yield from run.notices
     yield from (
-        f"{module}.py was not handed in, and the code uses it: what needs it could not run"
+        f"{file_of(module)} was not handed in, and the code uses it: what needs it could not run"
         for module in run.forgotten_modules
     )
     taken = names_taken(run)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from grader.model import CellError, CellRun, Observation, Submission
@@ -32,14 +32,23 @@ def absent_modules(
 ) -> tuple[str, ...]:
     """What the code imports and uses and is not here: packages, and modules that the student should have
     handed in. An error can be raised by anybody: what the source imports nowhere is not missing."""
-    own = {Path(name).stem for name in submission.files} | {name.split("/")[0] for name in submission.files}
+    files = {PurePosixPath(name) for name in submission.files}
+    tops = {path.parts[0] for path in files}
+    own = {path.stem for path in files} | tops | {".".join(path.with_suffix("").parts) for path in files}
     errors = [cell.error for cell in cells] + [seen.error for seen in observations.values()]
     found = [
         error.missing_package
         for error in errors
-        if error and error.missing_package in submission.source.imports
+        if error and _is_imported(error.missing_package, submission, tops)
     ]
     return tuple(dict.fromkeys(name for name in found if name not in own and name not in MISSING_OURS))
+
+
+def _is_imported(module: str, submission: Submission, tops: Collection[str]) -> bool:
+    """Whether the source imports a module, or one of a package of which something was handed in: src.cells
+    beside src/layers.py."""
+    top, dot, _ = module.partition(".")
+    return top in tops if dot else module in submission.source.imports
 
 
 def with_installed(packages: Sequence[str], submission: Submission) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import functools
 
 from IPython.core.error import StdinNotImplementedError
 
+from .modules import is_own_package
 from .period.absent import ASKS, Absent, missing, unanswered
 
 LONGEST_FIELD = 200  # characters of a name
@@ -51,7 +52,8 @@ def _came_out_of_a_call(problem):
 
 
 def fields_of(problem):
-    """{"missing_package": the top-level module that is not there, "missing_answer": what asked for an answer
+    """{"missing_package": the top-level module that is not there, or what a package of the student's own
+    lacks, "missing_answer": what asked for an answer
     that nobody gave, "missing_name": the name that nobody defined}, "" where it is another error."""
     if _called_back and _came_out_of_a_call(problem):
         return dict(_called_back)
@@ -62,12 +64,18 @@ def fields_of(problem):
     asked = any(isinstance(one, StdinNotImplementedError) for one in _chain(problem))
     name = getattr(problem, "name", None) if isinstance(problem, NameError) else None
     return {
-        "missing_package": _field_text(
-            getattr(lacking, "name", None) if isinstance(problem, ImportError) else package
-        ).partition(".")[0],
+        "missing_package": _of_the_student(
+            _field_text(getattr(lacking, "name", None) if isinstance(problem, ImportError) else package)
+        ),
         "missing_answer": ASKS if asked or (used is not None and used._problem is unanswered) else "",
         "missing_name": _field_text(name),
     }
+
+
+def _of_the_student(module):
+    """A module that lacks, whole where its package is the student's own: they have the rest of it."""
+    top = module.partition(".")[0]
+    return module if is_own_package(top) else top
 
 
 def tell_fields(shell):

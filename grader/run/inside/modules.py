@@ -235,6 +235,16 @@ def _keep(frame, depth):
         _kept[frame.f_code] = (depth, frame)
 
 
+def is_own_package(name):
+    """Whether there is a package of this name, and it lies in the student's folder."""
+    places = _inside(sys.modules.get(name)).get("__path__", ())
+    return bool(_home) and any(
+        os.path.join(os.path.realpath(place), "").startswith(_home)
+        for place in list(places)
+        if type(place) is str
+    )
+
+
 def _by_depth():
     return sorted(_kept.items(), key=lambda kept: kept[1][0])
 
