@@ -30,8 +30,8 @@ MOST_STATES = 2000  # that are known again
 
 class Changes:
     """What is known of how the weights of one notebook's model came about. `model`: gives it, or None;
-    `witness`: hears which variables an optimizer changes; `updates`: tells how often Keras' optimizers changed
-    weights, or None."""
+    `witness`: hears which variables an optimizer changes; `updates`: how often Keras' optimizers changed
+    weights, or None where that is not known."""
 
     def __init__(self, model, witness, updates=lambda: None):
         self.gradients = 0  # times that one was computed, or a graph was made that computes it
