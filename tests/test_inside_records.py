@@ -235,7 +235,7 @@ WRITTEN = {
     "three lists in one": "alles[0]",
     "one after the other in one list": "alles[0::3]",
     "a table": 'tafel["a"]',
-    "what fit returns, with an accuracy of another name": 'lauf["loss"]',
+    "what fit returns, with an accuracy of another name": "loss",  # as Keras shows it
 }
 
 CHOSEN = {name: (RIGHT | WRONG)[name] for name in (*some(list(RIGHT), 5), *some(list(WRONG), 3))}
