@@ -12,9 +12,12 @@ from test_report_fakes import PAYLOADS
 
 from grader.cli.ci import from_the_root
 from grader.cli.own_run import check_folder
+from grader.grading.points import before_handing_in
 from grader.model import Evidence, Level, Repair, Status
+from grader.model.verdict import MISSING_FILE
 from grader.report import ci
 from grader.report.classroom50 import classroom50_result, wants_result
+from grader.report.own_work import ending
 
 FORGED = (
     "::error::forged",
@@ -160,6 +163,20 @@ def test_only_what_is_needed_to_pass_makes_the_reporters_job_red(checked):
     result = ci.reporter_result(replace(checked.record, grade=grade))
     assert (result["status"], [test["status"] for test in result["tests"]]) == ("pass", ["pass"] * 4)
     assert result["tests"][1]["message"].startswith("not yet, and not needed to pass: the answer is 41")
+
+
+def test_what_waits_for_a_file_of_the_student_is_red_where_it_is_needed(checked):
+    waiting = {"status": Status.NEEDS_REVIEW, "waits_for": MISSING_FILE, "level": Level.PASSED}
+    checks = tuple(replace(check, **waiting) for check in checked.record.grade.checks)
+    grade = before_handing_in(replace(checked.record.grade, checks=checks))
+    record = replace(checked.record, grade=grade)
+    result = ci.reporter_result(record)
+    assert (result["status"], {test["status"] for test in result["tests"]}) == ("fail", {"fail"})
+    assert "… needs a missing file" in ci.summary(record, checked.assignment)
+    assert "to be read" not in "".join(ci.log_lines(record))
+    assert replace(checked, record=record).exit_code == 1
+    told = [str(line) for line in ending(record, checked.assignment)]
+    assert not [line for line in told if "Nobody can check this" in line]
 
 
 # ── the checkout, and Classroom 50

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from grader.model.verdict import ITS_SHEET, MISSING_FILE
+
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "student_template" / "sum_sequence"
 WORKFLOW = yaml.safe_load((TEMPLATE / ".github" / "workflows" / "classroom.yml").read_text())
@@ -105,6 +107,17 @@ def test_the_verdict_is_red_only_for_what_is_needed_to_pass(checkout, statuses, 
     (checkout / ".grader-results.json").write_text(json.dumps(data))
     done = run_step(STEPS[-1], checkout)
     assert (done.returncode, done.stdout.strip()) == (code, said)
+
+
+@pytest.mark.parametrize("waits_for", [MISSING_FILE, ITS_SHEET])
+def test_what_is_not_in_the_repository_is_counted_apart(checkout, waits_for):
+    waiting = {"status": "NEEDS_REVIEW", "waits_for": waits_for}
+    checks = [{"status": "PASSED"}, {"status": "FAILED"}, waiting, waiting]
+    data = {"submissions": [{"checks": checks, "level_possible": "NOT_PASSED"}]}
+    (checkout / ".grader-results.json").write_text(json.dumps(data))
+    done = run_step(STEPS[-1], checkout)
+    said = "1 pass, 1 fail, 2 wait for what is not in the repository, 0 wait for a person"
+    assert (done.returncode, done.stdout.strip()) == (1, said)
 
 
 @pytest.mark.parametrize("text", ["", "no json", "[]", '{"submissions": 3}', '{"submissions": [{}]}'])

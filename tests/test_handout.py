@@ -140,6 +140,7 @@ def test_the_repository_holds_these_files_and_no_others(sheet):
         "homework.ipynb",
         "README.md",
         ".gitignore",
+        ".gitattributes",
         ".github/workflows/classroom.yml",
         ".grader/requirements.txt",
         ".grader/small/sheet.py",
@@ -213,6 +214,23 @@ def test_windows_gets_the_same_lines_as_everybody():
 def repository_of(name):
     sheet = ROOT / "assignments" / name
     return handout(load_sheet(sheet), tutors_files(sheet, None), None)
+
+
+def test_line_ends_of_windows_leave_the_receipt_as_it_is(sheet, tmp_path):
+    """Git for Windows is installed with core.autocrlf: what it checks out has other bytes than what was
+    pushed."""
+
+    def git(*words, folder=tmp_path / "there"):
+        own = ["-c", "core.autocrlf=true", "-c", "user.name=a", "-c", "user.email=a@b"]
+        done = subprocess.run(["git", *own, *words], cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    write_handout(repository(sheet), tmp_path / "there", force=False)
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "x")):
+        git(*words)
+    git("clone", "-q", "there", "windows", folder=tmp_path)
+    for file in ("homework.ipynb", "README.md"):
+        assert (tmp_path / "windows" / file).read_bytes() == (tmp_path / "there" / file).read_bytes()
 
 
 def test_a_folder_with_something_in_it_is_not_written_over(sheet, tmp_path):

@@ -122,7 +122,8 @@ def notebooks(home):
 
 def readme_lines(kind):
     text = (ROOT / "student_template" / NAME / "README.md").read_text()
-    return re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL)[1].splitlines()
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return dict(blocks)[kind].splitlines()
 
 
 def workflow_steps():

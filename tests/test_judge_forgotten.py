@@ -8,6 +8,7 @@ import pytest
 from grader.assignment import Seen, load_sheet
 from grader.judge.verdicts import judge_all
 from grader.model import CellError, CellRun, Observation, Reply, Run, SourceFacts, Status, Submission
+from grader.model.verdict import MISSING_FILE
 
 SHEET = Path(__file__).resolve().parents[1] / "assignments" / "sum_sequence"
 GONE = CellError(
@@ -60,6 +61,7 @@ def test_it_is_charged_once_by_name_and_the_rest_is_for_a_person():
     assert first.hint == "Hand in my_cell.py together with the notebook, in the same folder."
     waiting = ("computes_lstm", "one_output_per_step", "one_probability", "accuracy_80")
     assert {found[check].status for check in waiting} == {Status.NEEDS_REVIEW}
+    assert {found[check].waits_for for check in waiting} == {MISSING_FILE}
 
 
 def test_what_the_notebook_itself_lacks_stays_charged():

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.assignment import Check
-from grader.grading.points import final, grade, only_confirmed
+from grader.grading.points import before_handing_in, final, grade, only_confirmed
 from grader.model import Basis, Decision, Level, Mistake, Status, Verdict
+from grader.model.verdict import ITS_SHEET, MISSING_FILE
 
 CLOSE = 1e-6  # sums of hundredths in floating point
 
@@ -126,6 +127,16 @@ def test_a_level_needs_the_checks_of_all_levels_below():
     assert levels(bad, good, good) == (Level.NOT_PASSED, Level.NOT_PASSED)
     assert levels(waits, bad, good) == (Level.NOT_PASSED, Level.PASSED)
     assert levels(Status.PARTIAL, good, good) == (Level.NOT_PASSED, Level.NOT_PASSED)  # part of it is not it
+
+
+@pytest.mark.parametrize(
+    ("waits_for", "level"),
+    [("a person", Level.PASSED), (MISSING_FILE, Level.NOT_PASSED), (ITS_SHEET, Level.NOT_PASSED)],
+)
+def test_before_handing_in_nobody_is_waited_for_who_cannot_help(waits_for, level):
+    waiting = grade_one(Status.NEEDS_REVIEW, a_check(level=Level.PASSED), waits_for=waits_for)
+    assert waiting.level_possible is Level.PASSED
+    assert before_handing_in(waiting) == replace(waiting, level_possible=level)
 
 
 def test_a_sheet_without_levels_gives_none():

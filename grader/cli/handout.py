@@ -88,6 +88,7 @@ def handout(assignment: Assignment, tutors: Tutors, wheel: Wheel | None) -> dict
         README: _readme(assignment, tutors),
         WORKFLOW: _file_text("classroom.yml"),
         ".gitignore": _file_text("gitignore.txt"),
+        ".gitattributes": _file_text("gitattributes.txt"),
         REQUIREMENTS: "".join(f"{line}\n" for line in requirements(assignment, wheel)),
         **{f"{HANDOUT}/{name}/{file}": text for file, text in _public_sheets(assignment, name).items()},
     }

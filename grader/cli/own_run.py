@@ -15,10 +15,11 @@ from grader.cli.own_work import OwnWork, read_own
 from grader.collect.files.digest import digests_of
 from grader.collect.prepare import with_receipt
 from grader.errors import UsageError
+from grader.grading.points import before_handing_in
 from grader.keras.generations import GENERATIONS
 from grader.model import CellRun, Extent, Status
 from grader.model.moments import now
-from grader.model.verdict import NOT_EARNED, skipped
+from grader.model.verdict import NOT_EARNED, OF_THE_STUDENT, skipped
 from grader.pipeline import (
     Attempt,
     Event,
@@ -58,8 +59,9 @@ class Checked:
     @property
     def exit_code(self) -> int:
         """0 when all that can be checked here passes, 1 when something fails, 2 when we failed."""
-        statuses = {check.status for check in self.record.grade.checks}
-        if statuses & NOT_EARNED:
+        checks = self.record.grade.checks
+        statuses = {check.status for check in checks}
+        if statuses & NOT_EARNED or any(check.waits_for in OF_THE_STUDENT for check in checks):
             return FAILS
         return OURS if Status.ERROR in statuses else ALL_PASS
 
@@ -130,6 +132,8 @@ def concluded(own: OwnWork, done: Sequence[Attempt], *, tell: str = "") -> Check
     submission = replace(found.submission, notices=(*found.submission.notices, *_lacking(done)))
     record = make_record(submission, found.run, found.grade, when=now(), session=0)
     record = with_causes(record, own.assignment)
+    if not tell:
+        record = replace(record, grade=before_handing_in(record.grade))
     return Checked(
         assignment=own.assignment,
         # nothing else reaches a student's screen, file or CI log

@@ -6,9 +6,9 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from rich.console import Console
@@ -159,9 +159,16 @@ class Note(ProgressColumn):
 class Progress(AbstractContextManager["Progress"]):
     """Hears events from all slots and shows them on `console`."""
 
-    def __init__(self, console: Console, clock: Clock, crew: Callable[[], str] = lambda: "") -> None:
-        """`crew` says in words who works elsewhere; "" when nobody does."""
-        self.console, self.clock, self.crew = console, clock, crew
+    def __init__(
+        self,
+        console: Console,
+        clock: Clock,
+        crew: Callable[[], str] = lambda: "",
+        written: Mapping[str, str] | None = None,
+    ) -> None:
+        """`crew` says in words who works elsewhere; "" when nobody does. `written`: what people are called,
+        by their ids."""
+        self.console, self.clock, self.crew, self.written = console, clock, crew, written or {}
         self.lock = threading.Lock()
         self.cells: dict[str, str] = {}
         self.told_done, self.told_at = 0, clock.now()  # by the last line of a log
@@ -208,6 +215,7 @@ class Progress(AbstractContextManager["Progress"]):
 
     def __call__(self, event: Event) -> None:
         """Show one event; called from any thread."""
+        event = replace(event, student=self.written.get(event.student, event.student))
         with self.lock:
             self.clock.hear(event)
             if event.kind in (EventKind.STARTED, EventKind.CELL):

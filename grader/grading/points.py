@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from grader.assignment import Check
 from grader.model import Basis, CheckResult, Decision, Grade, Level, Status, Verdict
-from grader.model.verdict import NOT_EARNED, WRONG, inconclusive, needs_review
+from grader.model.verdict import NOT_EARNED, OF_THE_STUDENT, WRONG, inconclusive, needs_review
 
 SHARE_DIGITS = 2  # a share of points is given in hundredths
 NOISE_DIGITS = 6  # sums of decimals lose their floating-point dust here
@@ -63,6 +63,18 @@ def _total(results: tuple[CheckResult, ...], penalty: float) -> Grade:
         level_possible=_level(results, lambda result: result.status is Status.PASSED or result.pending),
         checks=results,
     )
+
+
+def before_handing_in(done: Grade) -> Grade:
+    """The grade as its owner reads it before the deadline: a level that hangs on a file of their own that is
+    missing is not within reach, whatever a person may allow later."""
+    within_reach = _level(
+        done.checks,
+        lambda result: (
+            result.status is Status.PASSED or (result.pending and result.waits_for not in OF_THE_STUDENT)
+        ),
+    )
+    return replace(done, level_possible=within_reach)
 
 
 def _result(check: Check, verdict: Verdict) -> CheckResult:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from grader.assignment import Check, Seen
 from grader.judge.identify.training_cells import cells_that_train, written
 from grader.model import Basis, CellError, Reply, Status, Verdict
-from grader.model.verdict import NOT_EARNED, failed, needs_review
+from grader.model.verdict import MISSING_FILE, NOT_EARNED, failed, needs_review
 from grader.probes.notebook import read_training
 
 
@@ -27,7 +27,8 @@ def without_module(
         return verdict
     if module in told:
         return needs_review(
-            f"{module}.py was not handed in: a person will look at what needs it (see “{told[module]}”)"
+            f"{module}.py was not handed in: a person will look at what needs it (see “{told[module]}”)",
+            waits_for=MISSING_FILE,
         )
     told[module] = check.title
     missed = [name for name, home in _imported(seen).items() if home == module]

@@ -144,15 +144,24 @@ def skipped(message: str, *, hint: str = "") -> Verdict:
 OWN_MACHINE = "a package on one's own machine"
 ITS_SHEET = "the sheet of this homework"  # what all waits for in homework that is not of this sheet
 NO_ANSWER = "an answer, which was not found"  # what a written question waits for to which nothing was found
+MISSING_FILE = "a file that was not handed in"  # of the student's own
+# what only the student can bring: before the deadline no person is waited for
+OF_THE_STUDENT = frozenset({ITS_SHEET, MISSING_FILE})
 
 
-def needs_review(message: str, *, evidence: Sequence[Evidence] = (), staff_note: str = "") -> Verdict:
+def needs_review(
+    message: str,
+    *,
+    evidence: Sequence[Evidence] = (),
+    staff_note: str = "",
+    waits_for: str = "a person",
+) -> Verdict:
     """A person decides; until then the points are pending."""
     return Verdict(
         status=Status.NEEDS_REVIEW,
         message=message,
         evidence=tuple(evidence),
-        waits_for="a person",
+        waits_for=waits_for,
         staff_note=staff_note,
     )
 

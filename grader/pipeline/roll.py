@@ -22,6 +22,7 @@ from grader.collect.files.digest import digest_of
 from grader.errors import UsageError
 from grader.model import Status
 from grader.record import Gradebook, Record
+from grader.record.called import ids_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +112,10 @@ def _sheet(sheets: Path, name: str, candidates: Sequence[Candidate]) -> tuple[Pa
 def _chosen(
     candidates: Sequence[Candidate], only: Collection[str], sample: int | None
 ) -> Sequence[Candidate]:
-    if unknown := sorted(set(only) - {candidate.student for candidate in candidates}):
+    meant = ids_of(only, candidates)
+    if unknown := sorted(set(only) - set(meant)):
         raise UsageError(f"nobody here is called {unknown[0]!r}; {candidates[0].student!r} is, for example")
-    chosen = [candidate for candidate in candidates if not only or candidate.student in only]
+    chosen = [candidate for candidate in candidates if not only or candidate.student in meant.values()]
     if sample is None or sample >= len(chosen):
         return chosen
     # spread evenly, the same every time

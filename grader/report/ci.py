@@ -16,11 +16,11 @@ from typing import Any
 from grader.assignment import Assignment
 from grader.model import CheckResult, Level, Status
 from grader.model.quantities import counted
-from grader.model.verdict import NOT_EARNED
+from grader.model.verdict import NOT_EARNED, OF_THE_STUDENT
 from grader.record import Record
 from grader.report.neutral import for_workflow, for_workflow_property, hide_paths, visible
 from grader.report.story import ended_text, fix_first_text, later_text, notice_texts, receipt_text
-from grader.report.words import SIGNS, levels_text, pending_text, points_text
+from grader.report.words import SIGNS, levels_text, pending_text, points_text, sign_of
 
 MOST_ANNOTATIONS = 10  # of one kind and step; GitHub drops the rest
 MOST_RESULT_BYTES = 90_000  # of the reporter's JSON: it travels in an environment variable
@@ -94,7 +94,7 @@ def _failing(check: CheckResult) -> str:
 
 
 def _row(check: CheckResult) -> str:
-    sign = SIGNS[check.status]
+    sign = sign_of(check)
     points = f"{points_text(check.points)} of {points_text(check.points_max)}"
     return f"| {sign.symbol} {sign.word} | {markdown(check.task)} | {markdown(check.title)} | {points} |"
 
@@ -109,10 +109,14 @@ def fails_to_pass(record: Record) -> bool:
     return record.grade.level_possible is Level.NOT_PASSED
 
 
-def verdict_line(passing: int, failing: int, waiting: int, ours: int, *, red: bool) -> str:
-    """ "19 pass, 2 fail, none of which is needed to pass, 2 wait for a person"."""
+def verdict_line(
+    passing: int, failing: int, waiting: int, ours: int, *, red: bool, of_the_student: int = 0
+) -> str:
+    """ "19 pass, 2 fail, none of which is needed to pass, 2 wait for a person". `of_the_student`: checks that
+    wait for what only the student can bring."""
     which = ", none of which is needed to pass" if failing and not red else ""
-    return f"{passing} pass, {failing} fail{which}, {waiting} wait for a person" + (
+    lacking = f", {of_the_student} wait for what is not in the repository" if of_the_student else ""
+    return f"{passing} pass, {failing} fail{which}{lacking}, {waiting} wait for a person" + (
         f", {ours} failed by our fault" if ours else ""
     )
 
@@ -144,7 +148,7 @@ def log_lines(record: Record) -> list[str]:
     """The checks, one line each, for the log of the step."""
     lines = []
     for check in record.grade.checks:
-        sign, text = SIGNS[check.status], check.message if check.status in NOT_EARNED else pending_text(check)
+        sign, text = sign_of(check), check.message if check.status in NOT_EARNED else pending_text(check)
         parts = (f"{sign.symbol} {sign.word}", check.task, check.title.rstrip("."), text)
         lines.append(plain(" · ".join(filter(None, parts)), 500))
     return [*lines, total_text(record)]
@@ -163,7 +167,8 @@ def reporter_result(record: Record) -> dict[str, Any]:
 
 def _test(check: CheckResult, *, message: bool) -> dict[str, Any]:
     lost, needed = check.status in NOT_EARNED, check.level is Level.PASSED
-    outcome = "error" if check.status is Status.ERROR else "fail" if lost and needed else "pass"
+    red = needed and (lost or check.waits_for in OF_THE_STUDENT)
+    outcome = "error" if check.status is Status.ERROR else "fail" if red else "pass"
     said = (pending_text(check) or check.message) if lost or check.pending else ""
     if lost and not needed:
         said = f"{SIGNS[check.status].word}, and not needed to pass: {said}"

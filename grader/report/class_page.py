@@ -17,6 +17,7 @@ from grader.assignment import Assignment
 from grader.model import Level, Status
 from grader.model.quantities import counted
 from grader.record import Record, Session
+from grader.record.called import as_written
 from grader.report.html import render
 from grader.report.look.item import Concern, LookItem
 from grader.report.pictures.histogram import histogram_svg
@@ -78,6 +79,7 @@ def class_page(
             (record, run_text(record), reason_text(record), time_text(record.seconds)) for record in ordered
         ],
         missing=missing,
+        written=as_written(records),
         count=len(records),
         script=Markup(script),
         script_digest=Markup(f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from grader.record.called import behind, called
 from grader.report.neutral import for_page, visible
 from grader.report.places import PLACE
 from grader.report.words import level_text, moment_text, points_text
@@ -45,6 +46,8 @@ def environment(staff: bool) -> Environment:
     )
     env.filters |= {
         "points": points_text,
+        "called": called,
+        "behind": behind,
         "level": level_text,
         "moment": moment_text,
         "prose": functools.partial(_prose, staff),

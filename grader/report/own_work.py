@@ -26,7 +26,17 @@ from grader.report.story import (
     notice_texts,
     receipt_text,
 )
-from grader.report.words import NOT_HERE, SIGNS, levels_text, open_text, pending_text, points_text, sign_of
+from grader.report.words import (
+    LACKS_FILE,
+    NOT_HERE,
+    SIGNS,
+    lacks_file,
+    levels_text,
+    open_text,
+    pending_text,
+    points_text,
+    sign_of,
+)
 
 MOST_RAISED = 5  # cells that are named
 MOST_ROWS = 4  # of evidence for one check
@@ -101,7 +111,11 @@ def ending(record: Record, assignment: Assignment) -> list[Text]:
         lines.append(
             Text(f"{harmless(stopped.place)} was stopped after {after}. If it is only slow: {longer}.")
         )
-    read = [check for check in record.grade.checks if check.status is Status.NEEDS_REVIEW]
+    read = [
+        check
+        for check in record.grade.checks
+        if check.status is Status.NEEDS_REVIEW and not lacks_file(check)
+    ]
     if read:
         points = points_text(sum(check.points_max for check in read))
         lines.append(
@@ -136,7 +150,8 @@ def _evidence(row: Evidence) -> list[Text]:
 def _waiting(checks: Sequence[CheckResult], simple: bool) -> list[RenderableType]:
     """Pending checks, those of one kind together: the kind word once, then what it is about."""
     lines: list[RenderableType] = []
-    for sign in (SIGNS[Status.NEEDS_REVIEW], SIGNS[Status.INCONCLUSIVE], NOT_HERE, SIGNS[Status.ERROR]):
+    read, again, ours = (SIGNS[one] for one in (Status.NEEDS_REVIEW, Status.INCONCLUSIVE, Status.ERROR))
+    for sign in (LACKS_FILE, read, again, NOT_HERE, ours):
         mine = [check for check in checks if sign_of(check) is sign]
         if not mine:
             continue

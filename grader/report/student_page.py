@@ -12,6 +12,7 @@ from typing import Any
 from grader.assignment import Assignment
 from grader.model import CheckResult, Evidence, Status
 from grader.record import Record, Session
+from grader.record.called import behind, called
 from grader.report.html import render
 from grader.report.notebook_view import notebook_document
 from grader.report.pictures.curves import curve_svg
@@ -99,8 +100,8 @@ def student_page(
     return render(
         "student.html",
         title=assignment.title,
-        student=record.student,
-        members=record.members,
+        student=called(record),
+        members=behind(record),
         submitted=record.submitted,
         late=record.late,
         grade=record.grade,

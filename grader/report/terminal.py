@@ -8,7 +8,7 @@ else.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.table import Table
@@ -17,6 +17,7 @@ from rich.text import Text
 from grader.model import Basis, Level, Status
 from grader.model.quantities import counted
 from grader.record import Record
+from grader.record.called import called
 from grader.report.look.item import Concern, LookItem
 from grader.report.shown import BAR_CHARACTERS, harmless, points_bar
 from grader.report.story import (
@@ -56,7 +57,7 @@ def _row(record: Record, simple: bool) -> list[Text]:
     possible = f" {arrow} {level_text(grade.level_possible)}?" if grade.level_possible > grade.level else ""
     late = ", late" if record.late else ""
     return [
-        Text(harmless(record.student, limit=80)),
+        Text(harmless(called(record), limit=80)),
         Text(f"{points_text(grade.points)} of {points_text(grade.points_max)}"),
         Text(points_text(grade.points_pending) if grade.points_pending else "-"),
         Text(level_text(grade.level) + possible),
@@ -98,15 +99,17 @@ def summary_lines(records: Sequence[Record]) -> list[Text]:
     return lines
 
 
-def look_lines(items: Sequence[LookItem]) -> list[Text]:
-    """Look here first, one line each: the kind, the text, the people."""
-    lines = []
+def look_lines(items: Sequence[LookItem], written: Mapping[str, str] | None = None) -> list[Text]:
+    """Look here first, one line each: the kind, the text, the people; `written`: what they are called, by
+    their ids."""
+    lines, name = [], written or {}
     for item in items:
         urgent = item.kind in (Concern.ERROR, Concern.PACKAGE, Concern.UNREADABLE)
         line = Text.assemble(
             (f"{item.kind.value}: ", "bold red" if urgent else "bold yellow"), harmless(item.text)
         )
         if item.students:
-            line.append(f" ({harmless(some(item.students), limit=200)})", style="bright_black")
+            people = some([name.get(student, student) for student in item.students])
+            line.append(f" ({harmless(people, limit=200)})", style="bright_black")
         lines.append(line)
     return lines

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from grader.model import CheckResult, Grade, Level, Status
 from grader.model.quantities import counted
-from grader.model.verdict import NO_ANSWER, OWN_MACHINE
+from grader.model.verdict import MISSING_FILE, NO_ANSWER, OWN_MACHINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ SIGNS = {
     Status.INCONCLUSIVE: Sign(word="open", symbol="…", ascii="?", colour="blue", css="pending"),
     Status.ERROR: Sign(word="our problem", symbol="!", ascii="!", colour="magenta", css="ours"),
 }
+LACKS_FILE = Sign(word="needs a missing file", symbol="…", ascii="?", colour="yellow", css="pending")
 NOT_HERE = Sign(word="not checked here", symbol="?", ascii="?", colour="yellow", css="pending")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -41,7 +42,14 @@ MONTHS = (
 
 def sign_of(check: CheckResult) -> Sign:
     """How one check looks."""
+    if lacks_file(check):
+        return LACKS_FILE
     return NOT_HERE if lacks_package(check) else SIGNS[check.status]
+
+
+def lacks_file(check: CheckResult) -> bool:
+    """Whether a file of the student's own is missing, without which nobody can tell."""
+    return check.status is Status.NEEDS_REVIEW and check.waits_for == MISSING_FILE
 
 
 def lacks_package(check: CheckResult) -> bool:
@@ -54,6 +62,11 @@ def pending_text(check: CheckResult) -> str:
     match check.status:
         case Status.NEEDS_REVIEW if unanswered(check):
             return "No answer was found here. Its points stay open until a person has looked for one."
+        case Status.NEEDS_REVIEW if lacks_file(check):
+            return (
+                "This needs a file that was not handed in. Until a person has it, its points are open, not"
+                " lost."
+            )
         case Status.NEEDS_REVIEW:
             return "A person will read this. Until then its points are open, not lost."
         case Status.INCONCLUSIVE:
@@ -79,7 +92,8 @@ def open_text(checks: Iterable[CheckResult]) -> str:
     statuses = [check.status for check in checks]
     empty = sum(map(unanswered, checks))
     lacking = sum(map(lacks_package, checks))
-    read, ours = statuses.count(Status.NEEDS_REVIEW) - empty, statuses.count(Status.ERROR) - lacking
+    without = sum(map(lacks_file, checks))
+    read, ours = statuses.count(Status.NEEDS_REVIEW) - empty - without, statuses.count(Status.ERROR) - lacking
     sentences = []
     if read:
         sentences.append(f"A person will read {counted(read, 'part', 'parts')} of your homework.")
@@ -91,6 +105,11 @@ def open_text(checks: Iterable[CheckResult]) -> str:
         sentences.append(f"{counted(ours, 'check')} could not be judged: that is our problem, not yours.")
     if sentences:
         sentences.append("You lose no points by this.")
+    if without:
+        sentences.append(
+            f"{counted(without, 'check')} {'needs' if without == 1 else 'need'} a file of yours that was not"
+            " handed in."
+        )
     if empty:
         sentences.append(
             f"For {counted(empty, 'question')} no answer was found: a person looks once more, and where there"

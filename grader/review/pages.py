@@ -13,6 +13,7 @@ from grader.assignment import Assignment, Choice
 from grader.grading.points import alone
 from grader.model import Answer, CheckResult, Level
 from grader.record import Record
+from grader.record.called import behind, called
 from grader.report.class_page import class_stats
 from grader.report.html import environment
 from grader.report.look.first import look_here_first
@@ -235,5 +236,5 @@ def names(view: View, card_students: Iterable[str]) -> list[Mapping[str, str]]:
 
 
 def _with_members(record: Record) -> str:
-    members = [member for member in record.members if member != record.student]
-    return f"{record.student} ({', '.join(members)})" if members else record.student
+    members = [member for member in behind(record) if member != called(record)]
+    return f"{called(record)} ({', '.join(members)})" if members else called(record)

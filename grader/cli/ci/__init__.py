@@ -134,11 +134,14 @@ def _verdict(results: Path) -> int:
     import json
 
     from grader.errors import UsageError
+    from grader.model.verdict import OF_THE_STUDENT
     from grader.report.ci import verdict_line
 
     try:
         data: dict[str, Any] = json.loads(results.read_text("utf-8"))
-        statuses = [check["status"] for submission in data["submissions"] for check in submission["checks"]]
+        checks = [check for submission in data["submissions"] for check in submission["checks"]]
+        statuses = [check["status"] for check in checks]
+        lacking = sum(check.get("waits_for") in OF_THE_STUDENT for check in checks)
         red = any(submission["level_possible"] == "NOT_PASSED" for submission in data["submissions"])
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise UsageError(
@@ -146,5 +149,6 @@ def _verdict(results: Path) -> int:
         ) from problem
     failing = sum(status in ("FAILED", "PARTIAL", "SKIPPED") for status in statuses)
     ours, passing = statuses.count("ERROR"), statuses.count("PASSED")
-    typer.echo(verdict_line(passing, failing, len(statuses) - passing - failing - ours, ours, red=red))
+    waiting = len(statuses) - passing - failing - ours - lacking
+    typer.echo(verdict_line(passing, failing, waiting, ours, red=red, of_the_student=lacking))
     return 1 if red else 2 if ours else 0

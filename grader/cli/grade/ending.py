@@ -14,6 +14,7 @@ from grader.pipeline import (
     make_reports,
 )
 from grader.record import Gradebook, Record
+from grader.record.called import as_written
 from grader.report import Paths
 from grader.report.look.first import look_here_first
 from grader.report.neutral import visible
@@ -48,7 +49,8 @@ def _show(console: Console, records: Sequence[Record], todo: Todo, paths: Paths)
     simple, missing = is_simple(console), todo.roll.missing
     console.print(class_table(records, simple=simple, width=console.width))
     for line in look_lines(
-        look_here_first(records, todo.roll.assignment, missing=missing, nobodys=todo.roll.nobodys)
+        look_here_first(records, todo.roll.assignment, missing=missing, nobodys=todo.roll.nobodys),
+        as_written(records),
     ):
         console.print(line)
     for line in summary_lines(records):

@@ -13,6 +13,7 @@ from grader.pipeline import (
     Roll,
 )
 from grader.record import Gradebook, Record
+from grader.record.called import ids_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +62,11 @@ def refuse_what_cannot_be(wish: GradeWish) -> None:
 
 def students_again(wish: GradeWish, roll: Roll) -> frozenset[str]:
     """Whom to grade again although nothing changed: students, or "all"."""
-    known = {candidate.student for candidate in roll.candidates}
-    if unknown := sorted(wish.rerun - known - {"all", "errors"}):
+    names = wish.rerun - {"all", "errors"}
+    meant = ids_of(names, roll.candidates)
+    if unknown := sorted(names - set(meant)):
         raise UsageError(f"--rerun {unknown[0]}: nobody here is called so; give a student, errors or all")
-    return wish.rerun - {"errors"}
+    return frozenset(meant.values()) | (wish.rerun & {"all"})
 
 
 def students_with_errors(wish: GradeWish, gradebook: Gradebook | None) -> frozenset[str]:

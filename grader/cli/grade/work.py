@@ -33,6 +33,7 @@ from grader.pipeline import (
     sort_out,
 )
 from grader.record import Gradebook, only_grader
+from grader.record.called import as_written
 from grader.record.takes import keep_takes, said_takes
 from grader.report.neutral import visible
 from grader.run import Engine, best_offer, offer
@@ -143,7 +144,7 @@ def _grade(console: Console, roll: Roll, gradebook: Gradebook, wish: GradeWish, 
     examiner = _examiner(gradebook, roll, means, settings, wish.seed)
     limit = 60 * roll.assignment.budget.cell_minutes
     clock = Clock(len(todo.work), means.slots or jobs, each.middle, cell_seconds=limit)
-    with Progress(console, clock, means.crew) as progress:
+    with Progress(console, clock, means.crew, as_written(roll.candidates)) as progress:
         summary = LiveSession(todo, gradebook, replace(examiner, tell=progress)).run()
     if summary.trouble:
         raise GraderError(
