@@ -210,9 +210,9 @@ def _raised(
     if said := blamed.get(probe.name) or blamed.get(same):  # by one question or by another
         return skipped(f"not reached: see “{said}”")
     blamed |= {name: check.title for name in (probe.name, same) if name}
-    names = " and ".join(probe.needs) or "the notebook"
+    names = " and ".join(_own(name, seen) for name in probe.needs) or "the notebook"
     if observation.status is Reply.TIMED_OUT:
-        silent = " and ".join(_silent(probe, seen)) or names
+        silent = " and ".join(_own(name, seen) for name in _silent(probe, seen)) or names
         return failed(
             f"{silent} did not answer within {probe.seconds:.0f} seconds",
             hint="Look for a loop that does not end or grows with each call.",
