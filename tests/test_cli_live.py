@@ -119,6 +119,12 @@ def test_on_a_busy_machine_the_first_guess_is_a_range(busy, words):
         assert out.getvalue() == f"\nRunning your notebook, {words}\n"
 
 
+def test_how_long_a_cell_is_waited_for_is_said_before_it_runs():
+    out = io.StringIO()
+    with Live(Console(file=out), "deviation", patience=90, now=Clock()):
+        assert out.getvalue().endswith("about 25 s; a cell that takes longer than 90 s is stopped\n")
+
+
 def test_a_log_hears_of_a_long_cell_after_half_a_minute_and_then_each_minute(own):
     clock = Clock()
     live, _ = a_live(clock)

@@ -42,6 +42,44 @@ def recorded(losses, accuracies):
 
 
 LISTS = ("train_losses", "test_losses", "test_accuracies")
+
+
+@pytest.mark.parametrize(
+    ("losses", "accuracies", "status", "told"),
+    [
+        ((0.669, 0.625), (0.5, 0.6), Status.PASSED, "The losses fall and the accuracy rises."),
+        ((0.7, 0.72, 0.6), (0.5, 0.6), Status.PASSED, "The losses fall and the accuracy rises."),
+        (
+            (0.69, 0.68),
+            (0.5, 0.6),
+            Status.FAILED,
+            "train_losses, test_losses hardly improve: from 0.69 to 0.68; from 0.69 to 0.68",
+        ),
+        (
+            (0.69, 0.689),
+            (0.5, 0.6),
+            Status.FAILED,
+            "train_losses, test_losses do not improve: from 0.69 to 0.689; from 0.69 to 0.689",
+        ),
+        (
+            (0.69, 0.3),
+            (0.5, 0.52),
+            Status.PARTIAL,
+            "test_accuracies hardly improves: from 0.5 to 0.52",
+        ),
+        ((0.69, 0.3), (0.6, 0.5), Status.PARTIAL, "test_accuracies does not improve: from 0.6 to 0.5"),
+    ],
+)
+def test_how_little_is_too_little_is_told(losses, accuracies, status, told):
+    found = judge_curves(recorded(losses, accuracies))
+    assert (found.status, found.message) == (status, told)
+
+
+def test_an_accuracy_alone_that_rises_is_no_sign_of_learning():
+    assert "so the model learns" not in judge_curves(recorded((0.7, 0.7), (0.5, 0.6))).hint
+    assert "train_losses improves, so the model learns" in judge_curves(recorded((0.7, 0.3), (0.5, 0.5))).hint
+
+
 RISES, LOW_THROUGHOUT, IN_PERCENT = (0.5, 0.6), (0.5, 0.52), (50.0, 90.0)
 
 
@@ -246,11 +284,11 @@ def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_S
                 " optimizer.apply_gradients called?"
             ),
         ),
-        (trained(300), "Check that optimizer.apply_gradients is called"),
+        (trained(300), "The weights are changed, and yet the loss stays where it was"),
         (trained(None), "Check that optimizer.apply_gradients is called"),  # an optimizer of their own
         # who knows what was meant
-        (trained(3, numbers=("EPOCHS",)), "Check that optimizer.apply_gradients is called"),
-        (trained(3, budget=True), "Check that optimizer.apply_gradients is called"),
+        (trained(3, numbers=("EPOCHS",)), "The weights are changed, and yet"),
+        (trained(3, budget=True), "The weights are changed, and yet"),
     ],
 )
 def test_a_training_of_far_too_few_steps_is_told(seen, said):

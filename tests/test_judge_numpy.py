@@ -106,6 +106,23 @@ def test_a_start_that_is_written_down_as_a_state_is_named(tmp_path: Path) -> Non
     assert mistake.id == "starts_kept"
 
 
+@pytest.mark.parametrize(
+    ("name", "mistake", "said"),
+    [
+        ("no_slope_to_the_state", "no_slope_in_one", "whose gradient by the old state, and no other, leaves"),
+        ("no_slope", "no_slope", "that leaves the derivative of the tanh out"),
+    ],
+)
+def test_where_the_derivative_is_left_out_is_named(
+    name: str, mistake: str, said: str, tmp_path: Path
+) -> None:
+    corpus.write(name, tmp_path / "class", "rnn_layers_numpy")
+    _, found = judged(SHEETS["rnn_layers_numpy"], tmp_path / "class", tmp_path / "scratch")
+    named = found["rnn_step_backward"].mistake
+    assert named is not None
+    assert (named.id, said in named.words) == (mistake, True)
+
+
 def test_gradients_beside_a_step_with_a_mistake_wait_for_a_person(tmp_path: Path) -> None:
     corpus.write("sigmoid", tmp_path / "class", "rnn_layers_numpy")
     _, found = judged(SHEETS["rnn_layers_numpy"], tmp_path / "class", tmp_path / "scratch")

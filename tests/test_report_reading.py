@@ -10,6 +10,7 @@ import pytest
 from grader.assignment import load_sheet
 from grader.cli.own_work import read_own
 from grader.model import Status
+from grader.report.endless import endless_loops
 from grader.report.excerpt import excerpt, lines_around
 from grader.report.reading import read_lines
 from tests.corpus import NOTEBOOK, write
@@ -98,6 +99,35 @@ def test_a_name_that_is_used_too_early(read):
     assert any(
         text.startswith("cell 2 uses later, which only cell ") for text in wrong(read(REFERENCE, swap))
     )
+
+
+def test_a_loop_that_nothing_ends_is_named_before_it_runs(read):
+    lines = read(REFERENCE, lambda cells: source(code_cells(cells)[-1], "x = 1\nwhile True:\n    x += 1"))
+    (line,) = [line for line in lines if "loop" in line.text]
+    assert line.status is Status.NEEDS_REVIEW
+    assert line.text.endswith(", line 2 begins a loop that nothing in it ends: the cell will be stopped")
+    assert [one.text for one in line.code if one.meant] == ["while True:"]
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("while True: pass", [1]),
+        ("x = 1\nif x:\n    while 1:\n        for y in range(3):\n            break", [3]),
+        ("while True:\n    def f():\n        return 1", [1]),
+        ("while True:\n    while True:\n        break", [1]),
+        ("while True:\n    if x: break", []),
+        ("while True:\n    for y in z:\n        pass\n    else:\n        break", []),
+        ("while True:\n    x = next(y)", []),
+        ("while True:\n    sys.exit()", []),
+        ("while True:\n    raise ValueError", []),
+        ("while not done: pass", []),
+        ("def f():\n    while True:\n        yield 1", []),
+        ("while (", []),
+    ],
+)
+def test_only_a_loop_without_a_way_out_is_meant(code, lines):
+    assert endless_loops(code) == lines
 
 
 def test_a_ready_made_layer_is_named_with_its_place(read, tmp_path):

@@ -16,7 +16,7 @@ from grader.model.verdict import ITS_SHEET, NO_ANSWER
 from grader.report.class_page import class_stats
 from grader.report.look.first import look_here_first
 from grader.report.look.item import Concern
-from grader.report.own_work import student_report
+from grader.report.own_work import ending, student_report
 from grader.report.shown import harmless, is_simple, points_bar
 from grader.report.story import as_told
 from grader.report.terminal import class_table, look_lines, summary_lines
@@ -229,6 +229,16 @@ def test_homework_of_another_sheet_is_no_heap_of_answers_that_wait() -> None:
     assert "does not look like this sheet's" in item.text
     assert "it defines none of these" in printed(class_table([other], width=200), width=200)
     assert "It defines none of these." in printed(student_report(other, ASSIGNMENT))
+
+
+def test_a_question_without_an_answer_is_not_said_to_be_read() -> None:
+    empty = {"status": Status.NEEDS_REVIEW, "waits_for": NO_ANSWER}
+    (written, *_) = (check.id for check in make_checks() if check.status is Status.NEEDS_REVIEW)
+    record = make_record("ada", make_checks(**{written: empty}))
+    told = [line.plain for line in ending(record, ASSIGNMENT)]
+    points = next(check.points_max for check in record.grade.checks if check.id == written)
+    assert f"Still to be answered, or not found: 1 question, {points:g} points." in told
+    assert "no answer found: 1 check" in printed(student_report(record, ASSIGNMENT))
 
 
 def test_what_is_still_to_run_again_is_not_counted_as_graded() -> None:

@@ -229,7 +229,7 @@ def _raised(
     hint = (
         f"It was raised at: {line}"
         if line
-        else f"Call it in the {seen.submission.form} in the same way to see the error."
+        else f"Do the same at the end of the {seen.submission.form} to see the error."
     )
     return _observed(failed(where, hint=hint, staff_note=problem.traceback[-1500:]))
 

@@ -50,11 +50,13 @@ class Instruction:
     returned; None: neither."""
 
     of: Role | Result | None
-    do: str  # "call", "set", "get", "seed" or "steps" (stand_in_steps.py)
+    do: str  # "call", "set", "get", "seed", or "steps" and "answer" (stand_in_steps.py)
     name: str = ""  # of the method or the attribute
     given: tuple[DrawnValue, ...] = ()
     named: Mapping[str, DrawnValue] = field(default_factory=dict)
-    within: Result | None = None  # steps of ours, which the call finds in the place of the student's own
+    within: Result | None = (
+        None  # steps or an answer of ours, found by the call in the place of the student's
+    )
     bare: bool = False  # where a class cannot be constructed, an object of it that nothing was done to
     otherwise: tuple[DrawnValue, ...] = ()  # given where what is `given` brings no numbers
 

@@ -1,4 +1,4 @@
-"""Steps of ours that stand in for the student's own while a function that goes through a sequence is called,
+"""Steps and answers of ours that stand in for the student's own while a function that calls them is called,
 and what comes out of it then.
 
 What such a step computes is no equation of any sheet, and its gradients are none: a function that goes
@@ -33,6 +33,13 @@ def steps_in_place(
         "own": own,
     }
     return Instruction(of=None, do="steps", given=(told,))
+
+
+def answer_in_place(role: Function, given: Sequence[Array], returned: Sequence[Array]) -> Instruction:
+    """What this function gives for these arguments, in the order of the sheet, as the host computed it; calls
+    `within` what this returns find it under the function's name. Other arguments raise."""
+    told = {"name": role.name, "arguments": list(role.arguments)}
+    return Instruction(of=None, do="answer", given=(told, list(given), list(returned)))
 
 
 def stepped(x: Array, h0: Array, weights: Sequence[Array], *, states: int, gates: int) -> Array:

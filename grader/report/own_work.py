@@ -29,6 +29,7 @@ from grader.report.story import (
 from grader.report.words import (
     LACKS_FILE,
     NOT_HERE,
+    NOTHING_FOUND,
     SIGNS,
     lacks_file,
     levels_text,
@@ -36,6 +37,7 @@ from grader.report.words import (
     pending_text,
     points_text,
     sign_of,
+    unanswered,
 )
 
 MOST_RAISED = 5  # cells that are named
@@ -111,19 +113,21 @@ def ending(record: Record, assignment: Assignment) -> list[Text]:
         lines.append(
             Text(f"{harmless(stopped.place)} was stopped after {after}. If it is only slow: {longer}.")
         )
-    read = [
-        check
-        for check in record.grade.checks
-        if check.status is Status.NEEDS_REVIEW and not lacks_file(check)
-    ]
-    if read:
-        points = points_text(sum(check.points_max for check in read))
-        lines.append(
-            Text(f"Nobody can check this before you hand in: {points} points, which a person gives.")
-        )
+    waiting = [check for check in record.grade.checks if check.status is Status.NEEDS_REVIEW]
+    if empty := [check for check in waiting if unanswered(check)]:
+        questions = counted(len(empty), "question")
+        lines.append(Text(f"Still to be answered, or not found: {questions}, {_points_of(empty)}."))
+    if read := [check for check in waiting if not lacks_file(check) and not unanswered(check)]:
+        said = f"Nobody can check this before you hand in: {_points_of(read)}, which a person gives."
+        lines.append(Text(said))
     if later := later_text(assignment):
         lines.append(Text(later))
     return [*lines, Text(harmless(receipt_text(record), limit=1200), style="bright_black")]
+
+
+def _points_of(checks: Sequence[CheckResult]) -> str:
+    points = sum(check.points_max for check in checks)
+    return f"{points_text(points)} {'point' if points == 1 else 'points'}"
 
 
 def _lost(check: CheckResult, simple: bool) -> list[RenderableType]:
@@ -151,7 +155,7 @@ def _waiting(checks: Sequence[CheckResult], simple: bool) -> list[RenderableType
     """Pending checks, those of one kind together: the kind word once, then what it is about."""
     lines: list[RenderableType] = []
     read, again, ours = (SIGNS[one] for one in (Status.NEEDS_REVIEW, Status.INCONCLUSIVE, Status.ERROR))
-    for sign in (LACKS_FILE, read, again, NOT_HERE, ours):
+    for sign in (LACKS_FILE, NOTHING_FOUND, read, again, NOT_HERE, ours):
         mine = [check for check in checks if sign_of(check) is sign]
         if not mine:
             continue

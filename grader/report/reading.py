@@ -9,6 +9,7 @@ from grader.assignment import Assignment, Function, Model, Numbers, Recorded
 from grader.assignment.gaps import gaps
 from grader.model import Status, Submission
 from grader.model.quantities import counted
+from grader.report.endless import endless_loops
 from grader.report.excerpt import CodeLine, excerpt
 from grader.report.words import some
 
@@ -24,7 +25,8 @@ class ReadLine:
 
 
 def read_lines(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
-    """Names, signatures, forbidden layers, syntax errors, names used too early, parts still to be written,
+    """Names, signatures, forbidden layers, syntax errors, loops without an end, names used too early, parts
+    still to be written,
     answers."""
     if submission.problem:
         yield ReadLine(status=Status.FAILED, text=submission.problem)
@@ -32,6 +34,7 @@ def read_lines(submission: Submission, assignment: Assignment) -> Iterator[ReadL
     yield from _syntax(submission)
     yield from _names(submission, assignment)
     yield from _unwritten(submission)
+    yield from _endless(submission)
     yield from _too_early(submission)
     yield from _signatures(submission, assignment)
     yield from _ready_made(submission, assignment)
@@ -90,6 +93,15 @@ def _unwritten(submission: Submission) -> Iterator[ReadLine]:
             f"{counted(len(places), 'place is', 'places are')} still to be written; the first is {places[0]}"
         )
         yield ReadLine(status=Status.FAILED, text=text, code=tuple(excerpt(submission, places[0])))
+
+
+def _endless(submission: Submission) -> Iterator[ReadLine]:
+    """Loops of which only the cell's limit of time makes an end."""
+    for cell in submission.cells:
+        for line in endless_loops(cell.text)[:1]:
+            place = f"cell {cell.number}, line {line}"
+            text = f"{place} begins a loop that nothing in it ends: the cell will be stopped"
+            yield ReadLine(status=Status.NEEDS_REVIEW, text=text, code=tuple(excerpt(submission, text)))
 
 
 def _too_early(submission: Submission) -> Iterator[ReadLine]:

@@ -33,6 +33,7 @@ SIGNS = {
     Status.ERROR: Sign(word="our problem", symbol="!", ascii="!", colour="magenta", css="ours"),
 }
 LACKS_FILE = Sign(word="needs a missing file", symbol="…", ascii="?", colour="yellow", css="pending")
+NOTHING_FOUND = Sign(word="no answer found", symbol="…", ascii="?", colour="yellow", css="pending")
 NOT_HERE = Sign(word="not checked here", symbol="?", ascii="?", colour="yellow", css="pending")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -44,6 +45,8 @@ def sign_of(check: CheckResult) -> Sign:
     """How one check looks."""
     if lacks_file(check):
         return LACKS_FILE
+    if unanswered(check):
+        return NOTHING_FOUND
     return NOT_HERE if lacks_package(check) else SIGNS[check.status]
 
 

@@ -110,7 +110,7 @@ def _run(console: Console, own: OwnWork, patience: float) -> Checked:
         raise UsageError(missing)
     tell = own.assignment.before_deadline
     with (
-        Live(console, tell, form=own.submission.form, busy=busy()) as live,
+        Live(console, tell, form=own.submission.form, busy=busy(), patience=patience) as live,
         Preview(own.assignment, live.say, also=live.watch) as preview,
     ):
         checked = run_own(own, tell=live.hear, preview=preview, patience=patience)

@@ -42,9 +42,12 @@ class Live(AbstractContextManager["Live"]):
         *,
         form: str = "notebook",
         busy: float = 1.0,
+        patience: float = 0.0,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`patience`: seconds after which a cell that trains little is stopped; 0: the sheet's limit."""
         self.console, self.tell, self.form, self.now = console, tell, form, now
+        self.patience = patience
         self.simple = is_simple(console)
         self.said: dict[str, Status] = {}  # by check
         self.began = now()  # this run
@@ -61,7 +64,10 @@ class Live(AbstractContextManager["Live"]):
 
     def __enter__(self) -> Live:
         self.began = self.now()
-        self.console.print(f"\nRunning your {self.form}, {self.pace.text(1)}")
+        stops = (
+            f"; a cell that takes longer than {lasting(self.patience)} is stopped" if self.patience else ""
+        )
+        self.console.print(f"\nRunning your {self.form}, {self.pace.text(1)}{stops}", soft_wrap=True)
         if self._status:
             self._status.start()
         self._ticker.start()

@@ -56,6 +56,15 @@ OF_SIMPLE = (
 )
 
 
+BY_SIMPLE = ("x", "the old state", "Wx", "Wh", "b")
+
+
+def _simple_but_one(arguments: Sequence[Array], upstream: Sequence[Array], *, place: int) -> Arrays:
+    """Right but for one gradient, which takes what comes from above as if there were no tanh."""
+    right, without = _simple(arguments, upstream), _simple(arguments, upstream, slope="none")
+    return (*right[:place], without[place], *right[place + 1 :])
+
+
 def _lstm(
     arguments: Sequence[Array],
     upstream: Sequence[Array],
@@ -123,6 +132,12 @@ def ways_back(family: str, order: Sequence[int]) -> Iterator[WayBack]:
             "that goes back by Wh in place of its transpose",
             partial(_simple, transposed=False),
         )
+        for place, name in enumerate(BY_SIMPLE):
+            yield (
+                "no_slope_in_one",
+                f"whose gradient by {name}, and no other, leaves the derivative of the tanh out",
+                partial(_simple_but_one, place=place),
+            )
     elif family == LSTM.name:
         right = partial(_lstm, order=order)
         yield from ((name, words, partial(_lstm, order=order, how=name)) for name, words in OF_LSTM)

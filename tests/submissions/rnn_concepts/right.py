@@ -100,6 +100,7 @@ SUBMISSIONS = [
         states="by_name",
         boxes="table",
     ),
+    right("differences", "The gradients are differences of two losses, which need double precision.", gradients="differences"),
     right(
         "own_names",
         "Every function has a name of the student's own.",

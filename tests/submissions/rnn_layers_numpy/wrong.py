@@ -28,6 +28,7 @@ SUBMISSIONS = [
     wrong("no_bias", "The bias is not added; the gradients are right.", "rnn_step_forward", simple=swap("prev_h.dot(Wh) + b", "prev_h.dot(Wh)")),
     wrong("sigmoid", "The state goes through a sigmoid; the gradient is that of a tanh.", "rnn_step_forward", may="rnn_step_backward", simple=swap("np.tanh(x.dot(Wx) + prev_h.dot(Wh) + b)", "1 / (1 + np.exp(-(x.dot(Wx) + prev_h.dot(Wh) + b)))")),
     wrong("no_slope", "The derivative of the tanh is left out.", "rnn_step_backward", simple=swap("dnext_h * (1 - next_h**2)", "dnext_h")),
+    wrong("no_slope_to_the_state", "The gradient by the old state alone leaves the derivative of the tanh out.", "rnn_step_backward", simple=swap("dprev_h = dz.dot(Wh.T)", "dprev_h = dnext_h.dot(Wh.T)")),
     wrong("slope_unsquared", "The derivative of the tanh lacks its square.", "rnn_step_backward", simple=swap("1 - next_h**2", "1 - next_h")),
     wrong("not_transposed", "The gradient goes back by Wh in place of its transpose.", "rnn_step_backward", simple=swap("dz.dot(Wh.T)", "dz.dot(Wh)")),
     wrong("mean_of_bias", "db is a mean over the batch.", "rnn_step_backward", simple=swap("np.sum(dz, axis=0)", "np.mean(dz, axis=0)")),

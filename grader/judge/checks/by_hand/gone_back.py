@@ -92,7 +92,8 @@ def wrong_gradients(
         for one, a, b in zip(names, seen, wanted, strict=True)
         if not same([a], [b])
     }
-    which = " and ".join(f"{one} by {gap}" for one, gap in gaps.items()) or "in another case"
+    each = [f"{one} by {gap}" for one, gap in gaps.items()]
+    which = " and ".join(filter(None, (", ".join(each[:-1]), *each[-1:]))) or "in another case"
     return failed(
         f"{name} is off: {which}",
         evidence=[

@@ -91,13 +91,17 @@ def by_form(
     seen: Seen, asked: Probe, role: Function, forms: Sequence[WayToAsk] = FORMS
 ) -> list[list[JudgedCase]]:
     """What came of the cases, form by form."""
-    answers: list[probes.Called] = seen[asked]
-    each = len(answers) // len(forms)
+    return in_forms(seen[asked], role, len(forms))
+
+
+def in_forms(answers: Sequence[probes.Called], role: Function, forms: int) -> list[list[JudgedCase]]:
+    """The answers to the cases that were put in so many forms, one form after the other."""
+    each = len(answers) // forms
     told = [
         JudgedCase(arguments=one.named or dict(zip(role.arguments, one.given, strict=False)), called=one)
         for one in answers
     ]
-    return [told[number * each : (number + 1) * each] for number in range(len(forms))]
+    return [told[number * each : (number + 1) * each] for number in range(forms)]
 
 
 def best_form(groups: Sequence[Sequence[JudgedCase]], judge: JudgeCases) -> Verdict:

@@ -6,18 +6,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.assignment import Criterion, Function, Seen
-from grader.judge.checks.functions.asked import JudgedCase, best_form, by_form, unanswered
+from grader.assignment import Criterion, Function, Probe, Seen
+from grader.judge.checks.functions.asked import JudgedCase, best_form, by_form, in_forms, unanswered
 from grader.judge.checks.functions.drawn_networks import (
+    BESIDE,
     FORMS,
     as_batch,
     asks_forward,
     asks_gradients,
+    asks_gradients_beside,
     network_of,
 )
-from grader.judge.checks.functions.passes import is_off, largest_difference, near, own_forward
+from grader.judge.checks.functions.passes import (
+    is_charged,
+    is_off,
+    largest_difference,
+    near,
+    own_forward,
+)
 from grader.judge.follows import may_follow
-from grader.model import Basis, Evidence, Mistake, Verdict
+from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.verdict import failed, passed
 from grader.rnn.taught import (
     GRADIENT_MISTAKES,
@@ -35,7 +43,7 @@ def through_time(role: Function, of: str, *, steps: int | None, along: Function)
     """A function of (x, h0, U, W, V, b, c, y) gives the gradients by U and by W, here the one `of` "U" or "W"
     for sequences of so many `steps`; None: both, for longer ones. `along`: the student's forward pass, whose
     mistake was charged already."""
-    asked, forwards = asks_gradients(role), asks_forward(along)
+    asked, forwards, by_ours = asks_gradients(role), asks_forward(along), asks_gradients_beside(role, along)
     names = (of,) if of else ("U", "W")
     which = (
         f"dL/d{of} of {'two' if steps == 2 else steps} steps"
@@ -45,12 +53,18 @@ def through_time(role: Function, of: str, *, steps: int | None, along: Function)
 
     def judge(seen: Seen) -> Verdict:
         own = own_forward(seen, forwards, along)
-        verdict = best_form(
-            by_form(seen, asked, role, FORMS),
-            lambda group: _judge_gradients(
-                [one for one in group if _fits(one, steps)], role.name, names, own
-            ),
-        )
+
+        def judged(groups: Sequence[Sequence[JudgedCase]], own: Forward | None) -> Verdict:
+            of_length = [[one for one in group if _fits(one, steps)] for group in groups]
+            return best_form(of_length, lambda group: _judge_gradients(group, role.name, names, own))
+
+        verdict = judged(by_form(seen, asked, role, FORMS), own)
+        if verdict.status is Status.FAILED and is_charged(seen, forwards, along):
+            beside = _beside_ours(seen, by_ours, role)
+            if beside and judged(beside, None).status is Status.PASSED:
+                return passed(
+                    f"{role.name} is right beside a right {along.name}; the mistake in yours is told there."
+                )
         if verdict.undiagnosed and own is None and is_off(seen, forwards, along):
             return may_follow(verdict, along.name)
         return verdict
@@ -61,13 +75,22 @@ def through_time(role: Function, of: str, *, steps: int | None, along: Function)
         judge=judge,
         basis=Basis.PROVEN,
         asks=(asked,),
-        uses=(forwards,),
+        uses=(forwards, by_ours),
         hint=(
             "Go back from the last step. Each goes through its tanh (derivative: 1 - h_t^2), adds to the same"
             " U and W, and passes W^T times its own gradient on to the step before."
         ),
         forger_gains="nothing: inputs and weights are drawn",
     )
+
+
+def _beside_ours(seen: Seen, asked: Probe, role: Function) -> list[list[JudgedCase]]:
+    """What the function gave, form by form, while the host's answers stood for the student's forward pass."""
+    observation = seen.if_asked(asked)
+    if observation is None or not observation.is_answered:
+        return []
+    answers = seen[asked][1::2]  # before each call the answer was put in its place
+    return in_forms(answers, role, len(BESIDE))
 
 
 def _fits(one: JudgedCase, steps: int | None) -> bool:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from grader import probes
 from grader.assignment import Function, Probe
 from grader.judge.checks.functions.asked import Arguments, WayToAsk, asking
+from grader.probes.stand_in_steps import answer_in_place
 from grader.rnn.taught import (
     FORWARD_MISTAKES,
     GRADIENT_MISTAKES,
@@ -30,8 +35,31 @@ def one_sequence(arguments: Arguments) -> Arguments:
     return {name: value if name in WEIGHTS else value[0] for name, value in arguments.items()}
 
 
-FORMS = tuple(
-    WayToAsk(by_name=by_name, changes=change) for change in (None, one_sequence) for by_name in (False, True)
+def in_double(arguments: Arguments) -> Arguments:
+    """The arguments in double precision, as NumPy makes them: whoever takes differences needs the digits."""
+    return {name: value.astype("<f8") for name, value in arguments.items()}
+
+
+FORMS = (
+    *(
+        WayToAsk(by_name=by_name, changes=change)
+        for change in (None, one_sequence)
+        for by_name in (False, True)
+    ),
+    WayToAsk(changes=in_double),
+    WayToAsk(changes=lambda arguments: in_double(one_sequence(arguments))),
+)
+
+
+# and whether the forward pass gives its states first, or its outputs
+BESIDE = tuple(
+    (way, states_first)
+    for way in (
+        WayToAsk(changes=in_double),
+        WayToAsk(changes=in_double, by_name=True),
+        WayToAsk(changes=one_sequence),
+    )
+    for states_first in (True, False)
 )
 
 
@@ -48,6 +76,33 @@ def asks_forward(role: Function) -> Probe:
 def asks_gradients(role: Function) -> Probe:
     """Ask for the gradients by U and W, of sequences with targets."""
     return asking(role, lambda rng: [_drawn(rng, steps, targets=True) for steps in OF_GRADIENTS], FORMS)
+
+
+@functools.cache
+def asks_gradients_beside(role: Function, along: Function) -> Probe:
+    """The same question, while what is called by the name of the student's forward pass `along` gives what
+    the host computed."""
+
+    def draw(rng: np.random.Generator, numbers: Mapping[str, float | int]) -> list[Any]:
+        drawn = [_drawn(rng, steps, targets=True) for steps in OF_GRADIENTS]
+        asked: list[Any] = []
+        for form, states_first in BESIDE:
+            for case in drawn:
+                given = form.changes(case) if form.changes else case
+                answer = _passed(given) if states_first else _passed(given)[::-1]
+                asked.append(answer_in_place(along, [given[name] for name in along.arguments], answer))
+                asked.append(replace(form.call(role, case), within=probes.Result(len(asked) - 1)))
+        return asked
+
+    called = f"calls_{role.name}_beside_{along.name}"
+    return replace(probes.calls(role, along, draw=draw, called=called), needs=(role.name,))
+
+
+def _passed(given: Arguments) -> list[Array]:
+    """All states and all outputs, as they were handed over: of a batch or of one sequence."""
+    batch = as_batch(given)
+    found = [array.astype(given["x"].dtype) for array in forward(batch["x"].astype("f8"), network_of(batch))]
+    return found if batch is given else [array[0] for array in found]
 
 
 def float32(array: Array) -> Array:

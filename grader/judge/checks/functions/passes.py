@@ -10,7 +10,7 @@ import numpy as np
 from grader.assignment import Criterion, Function, Probe, Seen
 from grader.judge.checks.functions.asked import JudgedCase, best_form, by_form, unanswered
 from grader.judge.checks.functions.drawn_networks import FORMS, as_batch, asks_forward, network_of
-from grader.model import Basis, Evidence, Mistake, Verdict
+from grader.model import Basis, Evidence, Mistake, Status, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, passed
 from grader.rnn.taught import (
@@ -29,9 +29,7 @@ def forward_pass(role: Function) -> Criterion:
     return Criterion(
         id=role.name,
         title=f"{role.name} computes all states and outputs of a simple recurrent network.",
-        judge=lambda seen: best_form(
-            by_form(seen, asked, role, FORMS), lambda group: _judge_forward(group, role.name)
-        ),
+        judge=lambda seen: _judge_pass(seen, asked, role),
         basis=Basis.PROVEN,
         asks=(asked,),
         hint="Compare it with h_t = tanh(x_t U + h_{t-1} W + b) and y_t = h_t V + c, term by term.",
@@ -101,6 +99,10 @@ def _together(arrays: Sequence[Array], steps: int, dimensions: int) -> list[Arra
     return [np.stack(group, axis=-2) for group in alike]
 
 
+def _judge_pass(seen: Seen, asked: Probe, role: Function) -> Verdict:
+    return best_form(by_form(seen, asked, role, FORMS), lambda group: _judge_forward(group, role.name))
+
+
 def _judge_forward(group: Sequence[JudgedCase], name: str) -> Verdict:
     if (verdict := unanswered(group, name)) is not None:
         return verdict
@@ -154,6 +156,13 @@ def own_forward(seen: Seen, asked: Probe, role: Function) -> Forward | None:
         if (known := known_mistake(passes)) is not None:
             return next(one.computes for one in FORWARD_MISTAKES if one.id == known.id)
     return None
+
+
+def is_charged(seen: Seen, asked: Probe, role: Function) -> bool:
+    """Whether the student's forward pass fails where it is asked by itself."""
+    observation = seen.if_asked(asked)
+    answered = observation is not None and observation.is_answered
+    return answered and _judge_pass(seen, asked, role).status is Status.FAILED
 
 
 def is_off(seen: Seen, asked: Probe, role: Function) -> bool:

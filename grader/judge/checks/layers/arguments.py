@@ -70,8 +70,8 @@ def judge_arguments(seen: Seen) -> Verdict:
     if not lacking:
         return passed(f"The arguments of all {len(functions)} functions are typed and explained.")
     message = (
-        f"{len(lacking)} of {len(functions)} functions lack something: {lacking[0][0].name},"
-        f" {lacking[0][0].where}: {lacking[0][1]}"
+        f"{len(lacking)} of {len(functions)} functions {'lacks' if len(lacking) == 1 else 'lack'} something:"
+        f" {lacking[0][0].name}, {lacking[0][0].where}: {lacking[0][1]}"
     )
     hint = (
         "For example: def draw(seq_len: int, num_samples: int), with a docstring that says what each argument"

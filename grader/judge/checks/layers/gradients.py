@@ -107,8 +107,8 @@ def _other(asked: GradientAnswer, compared: Comparison | None) -> Problem | None
     return (
         f"the gradients are not those of the model: that of {worst} is off by up to {compared.largest:.0%}",
         (
-            "The gradient is cut off somewhere: let both states pass from step to step as they are, without"
-            " NumPy, .numpy() or stop_gradient."
+            "Look for a place where the gradient is cut off: let both states pass from step to step as they"
+            " are, without NumPy, .numpy() or stop_gradient."
         ),
     )
 

@@ -11,15 +11,17 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Numbers, Purpose, Recorded, Seen
 from grader.judge.checks.trained.learning import Training
-from grader.judge.identify.causes import is_nothing, stopped, why_nothing_is_learned
+from grader.judge.identify.causes import TRAINING, is_nothing, stopped, why_nothing_is_learned
 from grader.judge.identify.host_data import no_test_set
 from grader.judge.identify.recorded import last_accuracy, lists_of, values_of
 from grader.judge.identify.untrained import never_trained
 from grader.judge.unfinished import TO_WRITE, last_to_write, why_unfinished
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, partial, passed
+from grader.probes.notebook import read_training
 from grader.rnn.weights import Array
 
+NOTHING = 0.01  # of a loss or an accuracy: so far they move from one batch to the next
 HIGH = 0.75  # an accuracy that guessing has hardly ever
 # half the cross-entropy of guessing, log 2: who is below it has learned before the first epoch ended
 LOW = 0.35
@@ -111,7 +113,7 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
         # the source says so: it follows from nothing else
         return replace(failed(message, hint=TO_WRITE), basis=Basis.READ)
     sought = f"no list with a number for each of at least two epochs was found for {', '.join(absent)}"
-    under = "none with this name or one like it"
+    under = f"none with {'this name' if len(absent) == 1 else 'these names'} or one like it"
     return failed(
         f"nothing was trained, and {sought}: {under}"
         if untrained
@@ -124,21 +126,44 @@ def _not_improved(
     seen: Seen, lists: Mapping[str, Array | None], flat: Sequence[str], evidence: Sequence[Evidence]
 ) -> Verdict:
     """What is said of recorded numbers that stay as they are: in part where it is one of several."""
-    told = ", ".join(map(seen.own_name, flat))
-    message = (
-        f"{told} {'does' if len(flat) == 1 else 'do'} not improve: {'; '.join(_ends(lists[n]) for n in flat)}"
-    )
-    better = [name for name in lists if name not in flat]
+    told, one = ", ".join(map(seen.own_name, flat)), len(flat) == 1
+    rising = {role.name for role in lists_of(seen, Recorded.ACCURACY)}
+    some = any(_moves(lists[name], up=name in rising) for name in flat)
+    how = f"hardly {'improves' if one else 'improve'}" if some else f"{'does' if one else 'do'} not improve"
+    message = f"{told} {how}: {'; '.join(_ends(lists[name]) for name in flat)}"
+    # an accuracy of a few sequences rises by luck: only a loss shows that something is learned
+    better = next((name for name in lists if name not in flat and name not in rising), "")
     hint = why_nothing_is_learned(seen) or (
-        f"{seen.own_name(better[0])} improves, so the model learns: look at what is appended to {told},"
+        f"{seen.own_name(better)} improves, so the model learns: look at what is appended to {told},"
         " and at the data that it is computed on."
         if better
-        else "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and"
-        " what is appended to the lists."
+        else _advice(seen)
     )
     if len(flat) == 1 and len(lists) > 2:
         return partial(0.5, message, hint=hint, evidence=evidence)
     return failed(message, hint=hint, evidence=evidence)
+
+
+def _moves(values: Array | None, *, up: bool) -> bool:
+    """Whether it moves where it should, by more than nothing and by less than counts."""
+    if values is None:
+        return False
+    return bool(values[-1] > values[0] + NOTHING if up else values[-1] < (1 - NOTHING) * values[0])
+
+
+def _advice(seen: Seen) -> str:
+    """Where to look when no cause is known. That the weights are changed at all may have been seen."""
+    kept = seen.if_asked(TRAINING)
+    changed = kept is not None and kept.is_answered and read_training(kept).updates
+    if changed:
+        return (
+            "The weights are changed, and yet the loss stays where it was: look at the learning rate, at what"
+            " the loss is computed from, and at what is appended to the lists."
+        )
+    return (
+        "Check that optimizer.apply_gradients is called, that the learning rate is not too small, and what is"
+        " appended to the lists."
+    )
 
 
 def _learned(rising: Collection[str]) -> str:
@@ -170,7 +195,8 @@ def falls(values: Array | None, low: float = LOW) -> bool:
     nothing."""
     if values is None or is_nothing(values):
         return False
-    return bool(np.mean(values[-2:]) < 0.95 * values[0] or values[-1] < low)
+    end = values[1:][-2:]  # of two epochs the last one alone: the first is what it is compared with
+    return bool((len(end) and np.mean(end) < 0.95 * values[0]) or values[-1] < low)
 
 
 def _rises(values: Array | None) -> bool:

@@ -121,7 +121,8 @@ def _judge_network(by: Measurement, arrays: Sequence[Array]) -> Verdict:
         f" expected at least {bar:.0%}; guessing gives {by.floor:.1%}",
         hint=_taught_otherwise(seen)
         or why_nothing_is_learned(seen)
-        or "Is the loss falling? Check that gradients reach all variables, and the learning rate.",
+        or "Does the loss fall? If it still falls at the end, train longer; if it hardly falls, look at the"
+        " learning rate, and at what the loss is computed from.",
         evidence=evidence,
     )
 

@@ -19,10 +19,10 @@ MOST_PARTS = 16  # of a tuple or a list that are told apart; a longer one is a r
 def calls(names, question, parts):
     """Do one step after the other; what they return stays here, and later steps may have it.
 
-    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get", "seed" or "steps",
-    "name", "given", "named", "within": the number of the step that made steps of ours, "bare": whether a
-    class that cannot be constructed leaves an object of it, "otherwise": what is given where what is
-    "given" brings no numbers}], where an argument is {"array": name in the
+    Question: steps [{"of": {"role"} or {"result", "part"}, "do": "call", "set", "get", "seed", "steps"
+    or "answer", "name", "given", "named", "within": the number of the step that made steps or an answer
+    of ours, "bare": whether a class that cannot be constructed leaves an object of it, "otherwise": what
+    is given where what is "given" brings no numbers}], where an argument is {"array": name in the
     question}, {"plain"}, {"list"}, {"sum"}, {"stand_in", "held"} or {"result", "part"}; items: how many are
     read of what is iterated over. Answer: steps [{"kind", "error", "changed", "items", "parts",
     "otherwise": whether this is what the other arguments brought}],
@@ -81,6 +81,9 @@ def _done(step, names, question, results):
         return None, []
     if step["do"] == "steps":
         return stand_in_steps.Steps(names, step["given"][0]["plain"]), []
+    if step["do"] == "answer":
+        told, *arrays = [_value(one, names, question, results) for one in step["given"]]
+        return stand_in_steps.Answer(names, told, *arrays), []
     target = _of(step["of"], names, results)
     given = [_value(one, names, question, results) for one in step["given"]]
     named = {name: _value(one, names, question, results) for name, one in step["named"].items()}

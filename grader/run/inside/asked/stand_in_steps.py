@@ -1,8 +1,9 @@
-"""Steps of the host's in the place of the student's own, while a function that steps through a sequence is
-called: whether it is right shows so even where the step is still to be written.
+"""Steps and answers of the host's in the place of the student's own, while a function that calls them is
+called: whether it is right shows so even where they are wrong, or still to be written.
 
-What they compute is no equation of any sheet, and no gradient of it: whoever goes through the steps must not
-care, and there is nothing to copy. grader/probes/stand_in_steps.py computes the same.
+What such steps compute is no equation of any sheet, and no gradient of it: whoever goes through the steps
+must not care, and there is nothing to copy. grader/probes/stand_in_steps.py computes the same. An answer
+belongs to the arguments that were drawn for this one call, and answers no other question.
 """
 
 from __future__ import annotations
@@ -13,22 +14,16 @@ import inspect
 import numpy as np
 
 
-class Steps:
-    """A step forward, and one back that knows which cache belongs to which step. `told`: "forward" and maybe
-    "back", {"name", "arguments"} of the sheet's functions, how many "states" and "gates" there are, and
-    whether the student's "own" step goes forward, wherever it gives anything: then the cache is as the
-    student has it."""
+class _InPlace:
+    """`ours`: what stands for the sheet's functions, by their names; `names`: the student's own."""
 
-    def __init__(self, names, told):
-        self.told = told
-        ways = {"forward": self.forward, "back": self.back}
-        self._ours = {told[way]["name"]: step for way, step in ways.items() if way in told}
-        self._theirs = {name: names.get(name) for name in self._ours}
-        self._kept = []  # (cache, input, kernel, recurrent weights)
+    def __init__(self, names, ours):
+        self._ours = ours
+        self._theirs = {name: names.get(name) for name in ours}
 
     @contextlib.contextmanager
     def in_place(self, function):
-        """While the function is called, what it calls by the names of the steps are these."""
+        """While the function is called, what it calls by these names are ours."""
         plain = inspect.unwrap(getattr(function, "__func__", function))
         known = getattr(plain, "__globals__", {})
         changed = {
@@ -44,6 +39,19 @@ class Steps:
             for name in changed:
                 known.pop(name, None)
             known.update(before)
+
+
+class Steps(_InPlace):
+    """A step forward, and one back that knows which cache belongs to which step. `told`: "forward" and maybe
+    "back", {"name", "arguments"} of the sheet's functions, how many "states" and "gates" there are, and
+    whether the student's "own" step goes forward, wherever it gives anything: then the cache is as the
+    student has it."""
+
+    def __init__(self, names, told):
+        ways = {"forward": self.forward, "back": self.back}
+        super().__init__(names, {told[way]["name"]: step for way, step in ways.items() if way in told})
+        self.told = told
+        self._kept = []  # (cache, input, kernel, recurrent weights)
 
     def forward(self, *given, **named):
         """(the new states, a cache)."""
@@ -64,8 +72,7 @@ class Steps:
         return gradients(*kept, upstream, self.told["gates"])
 
     def _arguments(self, way, given, named):
-        values = dict(zip(self.told[way]["arguments"], given, strict=False)) | named
-        return [values[name] for name in self.told[way]["arguments"]]
+        return _in_order(self.told[way]["arguments"], given, named)
 
     def _by_own(self, x, states, kernel, recurrent, bias):
         """What the student's own step gives; None where that is no states with a cache."""
@@ -79,6 +86,27 @@ class Steps:
         )
         other = cache is not None and all(one[0] is not cache for one in self._kept)
         return found if fits and other else None
+
+
+class Answer(_InPlace):
+    """What a function of the student's gives for one set of arguments, as the host computed it. `told`:
+    "name" and "arguments" of the sheet's function."""
+
+    def __init__(self, names, told, given, returned):
+        super().__init__(names, {told["name"]: self.answer})
+        self._arguments, self._given, self._returned = told["arguments"], given, returned
+
+    def answer(self, *given, **named):
+        """The answer, to these arguments alone."""
+        handed = _in_order(self._arguments, given, named)
+        if not all(np.array_equal(a, b) for a, b in zip(handed, self._given, strict=True)):
+            raise ValueError("these are not the arguments that this answer belongs to")
+        return tuple(array.copy() for array in self._returned)
+
+
+def _in_order(arguments, given, named):
+    values = dict(zip(arguments, given, strict=False)) | named
+    return [values[name] for name in arguments]
 
 
 def new_states(x, states, kernel, recurrent, bias, gates):

@@ -83,3 +83,18 @@ def bptt_gradients(x, h0, U, W, V, b, c, y):
             dW += (hs[:, t - 1] if t > 0 else h0).T @ da
             dh = da @ W.T
     return dU, dW
+
+# %% differences: what the loss gains when one weight is moved a little, one weight after the other.
+def bptt_gradients(x, h0, U, W, V, b, c, y):
+    def loss(U, W):
+        return 0.5 * np.sum((rnn_forward(x, h0, U, W, V, b, c)[1] - y) ** 2)
+
+    def moved(matrix, place):
+        other = matrix.copy()
+        other[place] += 1e-6
+        return other
+
+    now = loss(U, W)
+    dU = np.array([[(loss(moved(U, (i, j)), W) - now) / 1e-6 for j in range(U.shape[1])] for i in range(U.shape[0])])
+    dW = np.array([[(loss(U, moved(W, (i, j))) - now) / 1e-6 for j in range(W.shape[1])] for i in range(W.shape[0])])
+    return dU, dW
