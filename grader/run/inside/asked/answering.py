@@ -14,6 +14,7 @@ import tensorflow as tf
 from .. import frames, plain_file, sized
 from ..errors import fields_of
 from ..seen import library, ran, recorded
+from ..seen.written import as_written
 from . import bound, methods, of_data, of_layer, precision, quiet, roles
 from .behaviours import class_of_cells
 
@@ -88,7 +89,9 @@ class Answering:
             found = self._found_as_it_trained(names, question, request)
             if found is None:
                 return {"status": "raised", "error": _raised_there(problem)}
-        found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
+        scopes = self._watch.scopes()
+        written = {name: as_written(own, thing, scopes) for name, (own, thing) in taken.items()}
+        found |= {"taken": written, "executed": ran.executed()}
         found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
         _write_all(self._answers, frame)
@@ -167,19 +170,15 @@ class Answering:
 
     def _witnessed(self, names, request, taken):
         """What is taken, with what the training used in place of anything else. Where a sheet has several
-        models, nobody can tell which of them another one that was trained stands for:
-        there the name counts."""
+        models, the name counts, and of those that have had it the one that was trained."""
         parts, declared = request.get("parts", {}), request.get("declared", {}).values()
         model, train, test = (parts.get(part, {}).get("name") for part in ("model", "train", "test"))
         if sum(role.get("kind") == "model" for role in declared) > 1:
             model = None
             before = self._bound.meant(names, parts).items()
             taken |= {name: (_name_of(one, names), one) for name, one in before if name not in taken}
-        now = {
-            name: taken[name][1] if name in taken else names.get(name)
-            for name in (model, train, test)
-            if name
-        }
+        asked = [name for name in (model, train, test) if name]
+        now = {name: taken[name][1] if name in taken else names.get(name) for name in asked}
         seen = {}
         if model:
             known = names | {name: thing for name, (_, thing) in taken.items()}
