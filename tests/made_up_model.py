@@ -50,6 +50,7 @@ class Model:
     keeps_axis: bool = False  # the answer of one step, with the axis of the steps
     step: int = -1  # which step's answer is the model's
     scale: float = 1.0  # of the outputs
+    repeated: int = 1  # how often the answer stands side by side
     # what the input is multiplied by, and what is added, before the first layer
     scaled_first: tuple[float, float] = (1.0, 0.0)
     batch: int = NUMBERS["BATCH_SIZE"]  # sequences that it gets at once
@@ -189,7 +190,8 @@ class Model:
                 kernel, bias = arrays[path]
                 x = ACTIVATIONS[kind](x @ kernel + bias)
         last = x[:, self.step]
-        return self.scale * (x if self.per_step else last[:, np.newaxis] if self.keeps_axis else last)
+        out = self.scale * (x if self.per_step else last[:, np.newaxis] if self.keeps_axis else last)
+        return np.concatenate([out] * self.repeated, axis=-1)
 
 
 def _dense(features: int, units: int) -> list[tuple[str, tuple[int, ...]]]:

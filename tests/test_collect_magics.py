@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import json
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -41,6 +44,11 @@ def kinds(text: str) -> list[str]:
         ("!mkdir ../x", "pass  # !mkdir ../x", "shell"),
         ("!mkdir $HOME", "pass  # !mkdir $HOME", "shell"),
         ("!mkdir a; rm b", "pass  # !mkdir a; rm b", "shell"),
+        ("!cp ../x y", "pass  # !cp ../x y", "shell"),
+        ("!cp /etc/passwd y", "pass  # !cp /etc/passwd y", "shell"),
+        ("!mv a b; rm c", "pass  # !mv a b; rm c", "shell"),
+        ("!jupyter nbconvert --to html hw.ipynb", "pass  # !jupyter nbconvert --to html hw.ipynb", "shell"),
+        ("!jupytext --to py ../hw.ipynb", "pass  # !jupytext --to py ../hw.ipynb", "shell"),
     ],
 )  # fmt: skip
 def test_what_cannot_work_is_skipped(text: str, becomes: str, kind: str) -> None:
@@ -57,6 +65,8 @@ def test_what_cannot_work_is_skipped(text: str, becomes: str, kind: str) -> None
         "x = %time f()",
         "cores = !nproc --all",
         "    files = !ls data",
+        "!cp lstm_v2.py lstm.py",
+        "!unzip -q -o code.zip",
         "a, b = %sx ls",
         "help?",
         "?f",
@@ -233,3 +243,30 @@ def test_what_an_installation_says_is_ipythons_list_of_lines():
     (line, _, _), found = runnable("said = !pip install x")[0].partition("  #"), {}
     exec(line, found)
     assert (found["said"], found["said"].n, found["said"].l) == ([], "", [])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "jupyter nbconvert --to script helper.ipynb",
+        "jupyter-nbconvert --to=python 'helper.ipynb'",
+        "python3 -m jupytext --to py helper.ipynb",
+        "jupyter nbconvert helper.ipynb --to script",
+    ],
+)
+def test_a_notebook_becomes_a_module_without_jupyter(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [
+        {"cell_type": "code", "source": ["x = 1\n", "%matplotlib inline"]},
+        {"cell_type": "markdown", "source": "# no code"},
+        {"cell_type": "code", "source": "y = x + 1"},
+    ]
+    (tmp_path / "helper.ipynb").write_text(json.dumps({"cells": cells}))
+    monkeypatch.chdir(tmp_path)
+    assert kinds(f"!{command}") == ["converted"]
+    exec(runs(f"!{command}"), {})
+    made = (tmp_path / "helper.py").read_text()
+    names: dict[str, object] = {"get_ipython": lambda: SimpleNamespace(run_line_magic=lambda *_: None)}
+    exec(made, names)
+    assert names["y"] == 2

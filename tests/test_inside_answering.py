@@ -52,7 +52,7 @@ def test_what_keras_keeps_in_a_model_is_no_record():
     kind = type("Own", (), {"__module__": "__main__", "trainable_weights": []})
     model = kind()
     model._build_shapes_dict, model.losses_seen = {"input_shape": [None, 3]}, [0.7, 0.6]
-    assert [name for name, _ in containers("model", model)] == ["model_losses_seen"]
+    assert [name for name, _ in containers("model", model)] == ["model.losses_seen"]
 
 
 def test_an_array_that_a_function_held_is_not_the_sheets_function():
@@ -89,7 +89,7 @@ def asked(tmp_path):
     )
     with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
         known = {"step": lambda *_: dict(zip(("units", "features"), fits, strict=True))}
-        watch = types.SimpleNamespace(witness=witness, numbers=NumbersThen())
+        watch = types.SimpleNamespace(witness=witness, numbers=NumbersThen(), scopes=list)
         answering = Answering(out.fileno(), into.fileno(), known, watch)
 
         def ask(**changes):
@@ -140,7 +140,7 @@ def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(
         yield 2
 
     names = {"task": draw, "plot": lambda: 2}
-    watch = types.SimpleNamespace(numbers=NumbersThen(), witness=None)
+    watch = types.SimpleNamespace(numbers=NumbersThen(), scopes=list, witness=None)
     watch.numbers.names = lambda: names
     (tmp_path / "question").write_bytes(frames.pack({}))
     watch.witness = types.SimpleNamespace(sizes=dict, model=lambda _: None)
@@ -164,7 +164,7 @@ def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(
 
 def test_a_data_set_of_the_training_is_read_with_the_numbers_of_the_training(tmp_path):
     names = {"LENGTH": 25, "train_ds": "of the training", "trained": "of the training"}
-    watch = types.SimpleNamespace(numbers=NumbersThen())
+    watch = types.SimpleNamespace(numbers=NumbersThen(), scopes=list)
     watch.numbers.names = lambda: names
     watch.witness = types.SimpleNamespace(sizes=dict, model=lambda *_: None)
     (tmp_path / "question").write_bytes(frames.pack({}))
@@ -226,6 +226,7 @@ def test_what_reads_a_number_that_was_bound_again_is_asked_as_it_trained(tmp_pat
         return {"length": given["LENGTH"]}
 
     watch = types.SimpleNamespace(
+        scopes=list,
         numbers=NumbersThen(),
         witness=types.SimpleNamespace(sizes=dict, model=lambda _: None, data_sets=lambda *_: (None, None)),
     )

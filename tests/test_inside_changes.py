@@ -51,8 +51,19 @@ TRAINED = {
 PUT = {"bursts": 1, "states": ["assigned/0/after", "assigned/0/before"]}
 FIT = "model.compile(sgd, 'mse')\nmodel.fit(data, epochs=2, verbose=0"
 
+LISTED = "unseen, data = data, list(data)\n"
+
 CASES = {
     "a loop": ("train(2)", TRAINED),
+    "batches in a list, whose number nobody sees": (
+        f"{LISTED}train()\nfor a, b in unseen: pass",
+        {**TRAINED, "states": ["first"]},
+    ),
+    "the same in a graph": (
+        f"slopes = tf.function(slopes)\n{LISTED}train()\nfor a, b in unseen: pass",
+        {**TRAINED, "states": ["first"]},
+    ),
+    "few batches in a list": (f"{LISTED}data = data[:2]\ntrain()\nfor a, b in unseen: pass", TRAINED),
     "a traced loop": ("slopes = tf.function(slopes)\ntrain(2)", TRAINED),
     "fit": (f"{FIT})", TRAINED),
     "best weights put back by Keras": (

@@ -225,6 +225,19 @@ WRONG = {
 LISTS = {"train_losses": "T", "test_losses": "E", "test_accuracies": "A"}
 
 
+WRITTEN = {
+    "a trainer's dict": 'meister.d["l"]',
+    "class attributes": "Heft.a",
+    "one tuple an epoch": "[row[0] for row in kurve]",
+    "one dict an epoch": '[row["a"] for row in zeilen]',
+    "one object an epoch": '[row["a"] for row in buch]',
+    "a dict by epoch": "[row[0] for row in buch.values()]",
+    "three lists in one": "alles[0]",
+    "one after the other in one list": "alles[0::3]",
+    "a table": 'tafel["a"]',
+    "what fit returns, with an accuracy of another name": "loss",  # as Keras shows it
+}
+
 CHOSEN = {name: (RIGHT | WRONG)[name] for name in (*some(list(RIGHT), 5), *some(list(WRONG), 3))}
 
 
@@ -241,6 +254,11 @@ def test_what_a_training_writes_down_is_found(case, told):
         assert role in found, found
         values = np.asarray(found[role][1]) / (100 if max(found[role][1]) > 1.5 else 1)
         assert values == pytest.approx(np.asarray(found[true])), (role, found)
+
+
+@pytest.mark.parametrize("case", [name for name in WRITTEN if name in CHOSEN])
+def test_it_is_called_as_the_student_writes_it(case, told):
+    assert told[case]["train_losses"][0] == WRITTEN[case]
 
 
 @pytest.mark.parametrize("case", [name for name in WRONG if name in CHOSEN])
@@ -278,3 +296,16 @@ def test_where_nothing_is_known_of_the_model_what_rises_is_the_accuracy():
         "test": "b",
         "accuracy": "c",
     }
+
+
+def test_what_is_found_under_a_name_of_two_is_called_as_the_student_writes_it():
+    from grader.run.inside.seen.written import as_written
+
+    history = type("History", (), {"__module__": "keras.src.callbacks.history"})()
+    history.history = {"loss": [0.7, 0.6]}
+    losses, plain = {"train": [0.5, 0.2]}, [1.0, 2.0]
+    scopes = [("", {"losses": losses, "done": history, "plain": plain, "table": {"loss": plain}})]
+    assert as_written("losses_train", losses["train"], scopes) == 'losses["train"]'
+    assert as_written("done_loss", history.history["loss"], scopes) == 'done.history["loss"]'
+    assert as_written("plain", plain, scopes) == "plain"
+    assert as_written("rows_loss", [0.9], scopes) == "rows_loss"

@@ -220,3 +220,30 @@ def test_a_tanh_at_the_end_may_mean_classes_of_minus_one_and_one(lowest, highest
     found = score(TwoClasses("tanh"), np.where(labels, highest, lowest)[:, None], labels)
     assert found.accuracy == 1.0
     assert found.skill > 0.95
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "linear"])
+def test_two_outputs_that_say_the_same_are_one_answer(activation):
+    rng = np.random.default_rng(3)
+    labels = rng.random(2000) < 0.5
+    logits = np.where(labels, 3.0, -3.0) + rng.normal(size=2000)
+    one = logits if activation == "linear" else 1 / (1 + np.exp(-logits))
+    twice = np.stack([one, one + 0.01 * rng.normal(size=2000)], axis=1)
+    assert score(TwoClasses(activation), twice, labels).accuracy > 0.99
+    assert score(TwoClasses(activation), twice, ~labels).accuracy < 0.01
+
+
+def test_of_two_equal_answers_the_worse_counts():
+    labels = np.arange(2000) % 2 == 1
+    one = np.where(labels, 0.55, 0.45)
+    twice = np.stack([one, one - 0.06], axis=1)  # the second is below one half for both
+    assert score(TwoClasses("sigmoid"), twice, labels).accuracy == 0.5
+
+
+def test_logits_of_two_classes_that_share_a_part_are_no_answer_given_twice():
+    rng = np.random.default_rng(4)
+    labels = rng.random(2000) < 0.5
+    shared = 3 * rng.normal(size=2000)
+    logits = np.stack([shared - np.where(labels, 1, -1), shared + np.where(labels, 1, -1)], axis=1)
+    assert score(TwoClasses("linear"), logits, labels).accuracy == 1.0
+    assert score(TwoClasses("linear"), logits[:, ::-1], labels).accuracy == 0.0

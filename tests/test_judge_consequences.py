@@ -7,7 +7,7 @@ import pytest
 
 from grader.assignment import load_sheet
 from grader.judge.verdicts import judge_all
-from grader.model import Basis, CellError, Observation, Reply, Status
+from grader.model import Basis, CellError, Misplaced, Observation, Reply, Status
 from grader.model.verdict import failed, passed
 from tests.made_up_sheet import PROBES
 from tests.made_up_student import Student
@@ -101,3 +101,19 @@ def test_what_does_not_answer_is_named_without_what_does(cell_answers, named):
         sheet.task(asks, asks).own_check(f"{asks}.", points=1, basis=Basis.PROVEN, asks=PROBES[asks])(judge)
     (_, layer), _ = judge_all(replace(seen, assignment=sheet, run=replace(seen.run, observations=found)))
     assert layer.message.startswith(named)
+
+
+def test_a_method_in_the_wrong_place_is_told_also_where_nothing_answers():
+    one = Misplaced(name="call", kind="LSTM_Cell", within="__init__", where="cell 3, line 9")
+    seen = Student().seen()
+    seen = replace(seen, submission=replace(seen.submission, source=replace(seen.source, misplaced=(one,))))
+    found = dict(seen.run.observations)
+    found[PROBES["layer"].name] = Observation(probe=PROBES["layer"].name, status=Reply.TIMED_OUT)
+    sheet = replace(seen.assignment, checks=[])
+
+    def unrolls(seen):
+        return passed("right")
+
+    sheet.task("3", "3").own_check("unrolls.", points=1, basis=Basis.PROVEN, asks=PROBES["layer"])(unrolls)
+    ((_, layer),) = judge_all(replace(seen, assignment=sheet, run=replace(seen.run, observations=found)))
+    assert layer.message == one.said

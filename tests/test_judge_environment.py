@@ -140,3 +140,15 @@ def test_what_a_notebook_installs_is_a_package():
     assert with_installed(["tqdm"], submission) == ("tqdm", "gtts", "keras_tuner", "a")
     assert is_package("gtts", with_installed([], submission))
     assert not is_package("lstm", with_installed([], submission))
+
+
+@pytest.mark.parametrize(
+    "name", ["tenacity", "pytz", "emoji", "IPython", "winsound", "msvcrt", "imp", "distutils", "cPickle"]
+)
+def test_what_no_file_of_a_homework_is_called_is_no_forgotten_module(name):
+    assert is_package(name, [])
+
+
+@pytest.mark.parametrize("name", ["utils", "lstm", "my_layers", "datasets", "client", "progress"])
+def test_what_may_be_a_file_of_ones_own_is_one(name):
+    assert not is_package(name, [])

@@ -37,6 +37,18 @@ def test_a_right_loop_is_charged_once():
     assert verdict_of(own_loop.any_batch_and_length, seen).status is Status.PASSED
 
 
+def test_the_loop_of_keras_is_not_called_the_models_own():
+    seen = without_layer()
+    asked = seen.run.observations["model"]
+    inside = {**asked.answer["own_cells"][0], "path": "rnn.cell"}
+    around = {"path": "rnn", "class": "RNN", "input": [], "output": []}
+    told = {**asked.answer, "own_cells": [inside], "shapes": [around]}
+    observations = {**seen.run.observations, "model": replace(asked, answer=told)}
+    charged = verdict_of(own_loop.no_layer, replace(seen, run=replace(seen.run, observations=observations)))
+    assert charged.message.startswith("there is no layer of your own: Keras' RNN steps the cell LSTM_Cell")
+    assert "itself" not in charged.message
+
+
 @pytest.mark.parametrize(("loop", "mistake"), [(forgets, "cell_not_carried"), (backwards, "time_reversed")])
 def test_a_wrong_loop_is_named_and_computed_as_it_is(loop, mistake):
     seen = without_layer(loop)

@@ -241,6 +241,12 @@ def test_without_a_cell_of_their_own_shapes_and_counts_are_not_reached():
     assert judge_counts_of_any_size(seen).status is Status.SKIPPED
 
 
+def test_an_answer_given_twice_is_no_usual_one_and_its_network_is_known():
+    seen = Model(repeated=2).seen()
+    assert answers.judge_answer(seen).status is Status.FAILED
+    assert identify_network(seen).network is not None
+
+
 @pytest.mark.parametrize(
     "model", EVERY_SIZE, ids=lambda model: f"{model.read_in}-{model.units}-{model.read_out}"
 )

@@ -203,3 +203,23 @@ def test_a_number_that_makes_no_sense_is_not_mended_by_the_budget():
         Submission(student="ada", source=SourceFacts(parameters=own), cells=cells), SUM, Extent.SHORT
     )
     assert (short.cells, short.overrides) == (cells, {})
+
+
+@pytest.mark.parametrize(
+    ("split", "shorter"),
+    [
+        ("train, rest = ds.take(64000), ds.skip(64000)", False),
+        ("test = ds.skip(NUM_SAMPLES // 2).take(16_000)", False),
+        ("!nvidia-smi\ntest = ds.skip(64000)", False),
+        ("train = ds.take(int(0.8 * NUM_SAMPLES))", True),
+        ("for noise, label in ds.take(1): pass", True),
+        ("shorter = itertools.takewhile(bool, ds); ds.take(n=", True),
+    ],
+)
+def test_data_that_are_parted_at_a_written_number_are_not_shortened_below_it(split, shorter):
+    own = {"NUM_SAMPLES": 96_000, "BATCH_SIZE": 32, "EPOCHS": 3}
+    cells = (CellSource(number=2, text="NUM_SAMPLES = 96000"), CellSource(number=3, text=split))
+    given = Submission(student="ada", source=SourceFacts(parameters=own), cells=cells)
+    short = within_budget(given, SUM, Extent.SHORT)
+    assert bool(short.overrides) is shorter
+    assert short.steps > 0  # each pass is cut in any case

@@ -118,6 +118,15 @@ def test_a_part_that_a_package_lacks_is_an_error(run):
     assert run.names["x"] == 2
 
 
+@pytest.mark.parametrize(
+    "line", ["math, no_such_package as n, cmath as c", "no_such_package as n, math, cmath as c"]
+)
+def test_what_one_line_imports_beside_it_is_there(run, line):
+    assert run(f"import {line}\nx = math.pi + c.pi") == []
+    assert run.names["n"]._package == "no_such_package"
+    assert run(f"import {line}\nn.x") == ["ModuleNotFoundError"]
+
+
 def test_a_module_of_their_own_is_missing_what_it_misses(run):
     assert run("import mine\nx = 1") == []
     assert run("mine.x") == ["ModuleNotFoundError"]

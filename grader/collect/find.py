@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.collect.candidate import Candidate
-from grader.collect.files.downloads import Sender, login_prefix, of_folder
+from grader.collect.files.downloads import Sender, of_archive, of_folder, repositories
 from grader.collect.files.draft import Draft, Workbench, from_files, from_folder
 from grader.collect.files.listing import Listing, entries, list_files
 from grader.collect.files.loose import grouped, loose_drafts, stem_of
@@ -110,10 +110,12 @@ def _drafts(place: ClassFolder, course: Course, desk: Workbench) -> tuple[list[D
         return [_one_homework(place, handed_in, course, desk)], []
     if groups := classes_side_by_side(folders, files, course):
         return _of_groups(place, groups, course, desk)
-    prefix = login_prefix(place.title, [one.name for one in folders])
+    archives = [file.name for file in files if is_archive(file.name) and senders[file.name] is None]
+    around = repositories(place.title, [*(one.name for one in folders), *map(without_ending, archives)])
+    senders |= {name: of_archive(name, around) for name in archives}
     drafts = [
         from_folder(
-            Path(one.path), place.lead + one.name, of_folder(one.name, course.pattern, prefix, known), desk
+            Path(one.path), place.lead + one.name, of_folder(one.name, course.pattern, around, known), desk
         )
         for one in folders
     ]

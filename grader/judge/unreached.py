@@ -210,18 +210,18 @@ def _raised(
     if said := blamed.get(probe.name) or blamed.get(same):  # by one question or by another
         return skipped(f"not reached: see “{said}”")
     blamed |= {name: check.title for name in (probe.name, same) if name}
-    names = " and ".join(probe.needs) or "the notebook"
-    if observation.status is Reply.TIMED_OUT:
-        silent = " and ".join(_silent(probe, seen)) or names
+    names = " and ".join(_own(name, seen) for name in probe.needs) or "the notebook"
+    problem = observation.error
+    if problem is None and observation.status is not Reply.TIMED_OUT:
+        return error("the kernel gave no answer: our problem, no points are lost")
+    if one := _misplaced(probe.needs, seen):  # which is why, also where it did not come to an end
+        return _observed(failed(one.said, hint=one.hint))
+    if problem is None or observation.status is Reply.TIMED_OUT:
+        silent = " and ".join(_own(name, seen) for name in _silent(probe, seen)) or names
         return failed(
             f"{silent} did not answer within {probe.seconds:.0f} seconds",
             hint="Look for a loop that does not end or grows with each call.",
         )
-    problem = observation.error
-    if problem is None:
-        return error("the kernel gave no answer: our problem, no points are lost")
-    if one := _misplaced(probe.needs, seen):
-        return _observed(failed(one.said, hint=one.hint))
     if is_unwritten(problem, seen):
         message = problem.message or f"{names} is still to be written"
         return _observed(failed(message, hint=TO_WRITE))

@@ -17,6 +17,7 @@ class RepairKind(enum.StrEnum):
     LINE_ENDS = "line ends"  # of Windows
     INSTALL = "install"  # of packages
     FOLDER = "folder"  # mkdir
+    CONVERTED = "converted"  # jupyter nbconvert --to script
     MAGIC = "magic"  # notebook commands that only work elsewhere
     ENCODING = "encoding"  # the file is not UTF-8
     LINES = "lines"  # ran into each other, or were cut off
@@ -32,7 +33,7 @@ class RepairKind(enum.StrEnum):
 ROUTINE = frozenset(
     {
         *(RepairKind.FORMAT, RepairKind.CELL_IDS, RepairKind.KERNEL, RepairKind.FIELDS, RepairKind.LINE_ENDS),
-        *(RepairKind.INSTALL, RepairKind.FOLDER, RepairKind.MAGIC),
+        *(RepairKind.INSTALL, RepairKind.FOLDER, RepairKind.CONVERTED, RepairKind.MAGIC),
     }
 )
 

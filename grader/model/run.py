@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ from grader.model.runtime import ChosenBy
 
 QUESTION_SECONDS = 30.0  # for the questions at the end, at least: those about the reference solution take 4
 LONGEST_NAME = 60  # characters of a name of the student's
+# what stands within something: log["val loss"], buch.values(), alles[0::3], trainer.losses
+_WITHIN = r"""(?:\.[^\W\d]\w*(?:\(\))?|\["[\w .%/-]{1,40}"\]|\[\d{1,4}(?:::\d)?\])"""
+PLACE = re.compile(rf"[^\W\d]\w*{_WITHIN}{{1,5}}|\[row{_WITHIN} for row in [^\W\d]\w*{_WITHIN}{{0,5}}\]")
 FOR_QUESTIONS = 0.1  # of the wall limit, where that is more
 
 
@@ -157,7 +161,7 @@ class Observation:
     @property
     def taken(self) -> Mapping[str, str]:
         """Names of the sheet -> what of the student's was looked at instead, "" for what has no name: nothing
-        but names, whatever the kernel says."""
+        but names and places such as log["loss"], whatever the kernel says."""
         said = self.answer.get("taken")
         given = said.items() if isinstance(said, Mapping) else ()
         return {name: own if _is_name(own) else "" for name, own in given if isinstance(name, str)}
@@ -210,4 +214,8 @@ class Run:
 
 
 def _is_name(own: object) -> bool:
-    return isinstance(own, str) and own.isidentifier() and len(own) <= LONGEST_NAME
+    return (
+        isinstance(own, str)
+        and len(own) <= LONGEST_NAME
+        and (own.isidentifier() or PLACE.fullmatch(own) is not None)
+    )

@@ -118,7 +118,8 @@ class Directory:
         alike = [
             student
             for student in free
-            if len(mine & self._words[student]) > 1 and _one_in_other(mine, self._words[student])
+            if (len(mine & self._words[student]) > 1 and _one_in_other(mine, self._words[student]))
+            or _runs_together(squash(_bare(plain)), self._words[student])
         ]
         return alike[0] if len(alike) == 1 and not found_by_login else None
 
@@ -204,6 +205,18 @@ def _logins(first: str, last: str) -> Iterable[str]:
         f"{first}{whole[0]}",
         f"{first[0]}{short}",
     }
+
+
+def _runs_together(name: str, words: Collection[str], *, used: int = 0) -> bool:
+    """Whether a name is two or more of these words in any order with nothing between, as Canvas writes it:
+    "garcialopezjosemaria"."""
+    if not name:
+        return used > 1
+    return any(
+        _runs_together(name[len(word) :], [other for other in words if other != word], used=used + 1)
+        for word in words
+        if name.startswith(word)
+    )
 
 
 def _one_in_other(some: frozenset[str], others: frozenset[str]) -> bool:

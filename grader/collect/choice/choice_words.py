@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from grader.collect.choice.best import best_script, brings, how_last
 from grader.collect.choice.opened import OpenedFile, without_problem
 from grader.collect.files.disguised import NOTEBOOK, SCRIPT
+from grader.collect.files.unpack import ARCHIVES, UNOPENED
 from grader.collect.words import listed, plain
 from grader.model.quantities import counted
 
@@ -156,7 +157,7 @@ def nothing(files: Sequence[str], programs: Mapping[str, str]) -> str:
     if not names:
         return "the folder is empty"
     said = f"no notebook and no Python file found: only {listed(names, 5)}"
-    if any(file.lower().endswith((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")) for file in files):
+    if any(file.lower().endswith((*ARCHIVES, *UNOPENED)) for file in files):
         return f"{said}; this kind of archive cannot be opened here, please hand in a folder or a .zip"
     if any(file.lower().endswith(PRINTED) for file in files):
         return f"{said}; a printout cannot be run, please hand in the notebook itself (.ipynb)"
@@ -172,4 +173,4 @@ def nothing(files: Sequence[str], programs: Mapping[str, str]) -> str:
             return (
                 f"{said}; if {plain(file, 40)} holds your program, hand it in as {plain(found['name'], 40)}"
             )
-    return said
+    return f"{said}; please hand in the notebook itself (.ipynb)"

@@ -8,19 +8,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.collect.files.part_names import is_a_part
+from grader.collect.files.unpack import without_ending
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<file>.*))?")
 CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<id>\d+)_(\d+)_(?P<file>.+)")
 BRIGHTSPACE = re.compile(
     r"(?P<id>\d+)-\d+ ?- ?(?P<name>.+?) ?- ?"
-    r"(?P<time>(?:[A-Z][a-z]{2,8} \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}), \d{4} (?:\d{3,4} [AP]M|\d{4}))"
+    r"(?P<time>(?:[A-Z][a-z]{2,8} \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}),? \d{4},? (?:\d{3,4} [AP]M|\d{4}))"
     r"(?: ?- ?(?P<file>.+))?"
 )
 BLACKBOARD = re.compile(r".+?_(?P<name>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)?")
+SAKAI = re.compile(r"(?P<name>[^(),]+, [^(),]+)\((?P<login>[\w.@-]+)\)")
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 # gh classroom clone; gh teacher download
 SUBMISSIONS = re.compile(r"(?P<assignment>.+?)(-submissions|_submissions_.*)")
-DAYS = ("%b %d, %Y", "%B %d, %Y", "%d %b, %Y", "%d %B, %Y")  # as Brightspace has them in two languages
+# GitHub's and GitLab's zip of a repository is called after its branch, GitLab's after its commit, too
+BRANCH = re.compile(r"(?P<name>.+)-(?:main|master)(?:-[0-9a-f]{40})?")
+DAYS = ("%b %d %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y")  # as Brightspace has them in two languages
 TIMES = (*(f"{day} {clock}" for day in DAYS for clock in ("%I%M %p", "%H%M")), "%Y-%m-%d-%H-%M-%S")
 
 
@@ -44,17 +48,40 @@ class Sender:
 Known = Mapping[str, Sender]  # folders and files whose senders the platform's own list names
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repositories:
+    """What stands around every login where repositories lie side by side."""
+
+    prefix: str = ""  # "hw7-"
+    of_branches: bool = False  # all are called after a branch, too: "hw7-ada-main"
+
+    def login(self, name: str) -> str:
+        """Whose a folder, or an archive without its ending, is by its name; "" where that tells nothing."""
+        found = BRANCH.fullmatch(name) if self.of_branches else None
+        bare = found["name"] if found else name
+        rest = bare.removeprefix(bare[: len(self.prefix)] if self._begins(bare) else "")
+        return rest if rest != name else ""
+
+    def _begins(self, name: str) -> bool:
+        return name.casefold().startswith(self.prefix.casefold()) and len(name) > len(self.prefix)
+
+
 def of_folder(
-    name: str, pattern: re.Pattern[str] | None, prefix: str = "", known: Known | None = None
+    name: str, pattern: re.Pattern[str] | None, around: Repositories, known: Known | None = None
 ) -> Sender:
-    """The sender of a folder. `prefix` is what a GitHub download puts before every login: "hw7-"."""
+    """The sender of a folder."""
     if known and name in known:
         return known[name]
     if found := _by_name(name, pattern, canvas=False):
         return found
-    if prefix and name.casefold().startswith(prefix.casefold()) and len(name) > len(prefix):
-        return Sender(name=name[len(prefix) :], login=name[len(prefix) :])
-    return Sender(name=name)
+    login = around.login(name)
+    return Sender(name=login or name, login=login)
+
+
+def of_archive(name: str, around: Repositories) -> Sender | None:
+    """The sender of a loose archive; None where only its own name tells."""
+    login = around.login(without_ending(name))
+    return Sender(name=login, login=login, file=name) if login else None
 
 
 def of_file(
@@ -76,7 +103,16 @@ def is_of_a_platform(name: str, pattern: re.Pattern[str] | None) -> bool:
     return _by_name(name, pattern, canvas=False) is not None or GRADESCOPE.fullmatch(name) is not None
 
 
-def login_prefix(folder: str, names: Sequence[str] = ()) -> str:
+def repositories(folder: str, names: Sequence[str] = ()) -> Repositories:
+    """What stands around every login in the folder of a download, by its own name and by the names of the
+    folders and archives in it, without their endings."""
+    branches = [BRANCH.fullmatch(name) for name in names]
+    of_branches = len(names) > 1 and all(branches)
+    bare = [found["name"] for found in branches if found] if of_branches else names
+    return Repositories(prefix=_login_prefix(folder, bare), of_branches=of_branches)
+
+
+def _login_prefix(folder: str, names: Sequence[str]) -> str:
     """What stands before every login in a GitHub download: "hw7-" in the folder "hw7-submissions", or where
     all repositories are called so; else ""."""
     if found := SUBMISSIONS.fullmatch(folder):
@@ -106,11 +142,13 @@ def _of_platform(name: str, *, canvas: bool) -> Sender | None:
         return Sender(
             name=found["name"], ident=found["id"], file=found["file"] or "", online_text=online, is_named=True
         )
-    if (found := BRIGHTSPACE.fullmatch(name)) and (when := _time(found["time"])):
+    if (found := BRIGHTSPACE.fullmatch(name)) and (when := moment_of_name(found["time"])):
         return Sender(
             name=found["name"], ident=found["id"], file=found["file"] or "", when=when, is_named=True
         )
-    if (found := BLACKBOARD.fullmatch(name)) and (when := _time(found["time"])):
+    if found := SAKAI.fullmatch(name):
+        return Sender(name=found["name"], login=found["login"], is_named=True)
+    if (found := BLACKBOARD.fullmatch(name)) and (when := moment_of_name(found["time"])):
         return Sender(
             name=found["name"], login=found["name"], file=found["file"] or "", when=when, is_named=True
         )
@@ -120,11 +158,11 @@ def _of_platform(name: str, *, canvas: bool) -> Sender | None:
     return None
 
 
-def _time(text: str) -> datetime | None:
-    """A moment as platforms write it into names."""
+def moment_of_name(text: str) -> datetime | None:
+    """A moment as platforms write it into names; None where it is none."""
     for form in TIMES:
         try:
-            return datetime.strptime(text, form)
+            return datetime.strptime(text.replace(",", ""), form)
         except ValueError:  # the next form; None where no form fits
             continue
     return None

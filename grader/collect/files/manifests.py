@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from grader.collect.files.downloads import Sender
+from grader.collect.files.downloads import BLACKBOARD, Sender, moment_of_name
 from grader.errors import UsageError
 from grader.record.tables import read_table
 
@@ -16,6 +17,9 @@ Entry = os.DirEntry[str]
 GRADESCOPE = "submission_metadata.yml"
 CLASSROOM = {"github_username", "student_repository_name", "submission_timestamp"}
 LARGEST_MANIFEST = 50 * 2**20
+# the first line of the text that Blackboard puts beside each attempt: "Name: Jane Doe (jdoe)"
+RECEIPT = re.compile(r"\ufeff?[^:\n]{1,40}: *(?P<name>[^\n]*\S) +\((?P<login>[^()\s]+)\)\s*$", re.MULTILINE)
+LONGEST_LINE = 500  # bytes of a receipt that are looked at
 
 
 def senders_in_lists(files: Sequence[Entry]) -> tuple[dict[str, Sender], tuple[str, ...]]:
@@ -31,7 +35,41 @@ def senders_in_lists(files: Sequence[Entry]) -> tuple[dict[str, Sender], tuple[s
             found = dict(_of_classroom(rows))
             lists.append(file.name)
         known |= found
-    return known, tuple(lists)
+    return known | dict(_blackboard(files)), tuple(lists)
+
+
+def _blackboard(files: Sequence[Entry]) -> Iterator[tuple[str, Sender]]:
+    """The files of each attempt that has its receipt: only that tells a login with "_" in it from the name of
+    the homework before it."""
+    for receipt in files:
+        lead, ending = os.path.splitext(receipt.name)
+        found = BLACKBOARD.fullmatch(receipt.name)
+        if ending.lower() != ".txt" or found is None or found["file"]:
+            continue
+        told = RECEIPT.match(_start_of(Path(receipt.path)))
+        if told is None or not lead.endswith(f"_{told['login']}_attempt_{found['time']}"):
+            continue
+        for file in files:
+            if file.name == receipt.name or file.name.startswith(f"{lead}_"):
+                yield (
+                    file.name,
+                    Sender(
+                        name=told["login"],
+                        login=told["login"],
+                        names=(told["name"],),
+                        file=file.name[len(lead) + 1 :] if file is not receipt else receipt.name,
+                        when=moment_of_name(found["time"]),
+                        is_named=True,
+                    ),
+                )
+
+
+def _start_of(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LONGEST_LINE).decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _gradescope(path: Path) -> Iterator[tuple[str, Sender]]:

@@ -30,15 +30,16 @@ SET_ASIDE = {
     "conflicted",
     "konflikt",
 }
-MEANT = {"final", "abgabe", "submission", "handin"}
+MEANT = {"final", "abgabe", "submission", "handin", "latest", "last", "letzte"}
+DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # with dots the day always comes first
 
 Natural = list[tuple[int, str]]
 Order = tuple[bool, int, bool, Natural, Natural]
 
 
 def natural(name: str) -> Natural:
-    """For sorting: "hw_v10" comes after "hw_v9"."""
-    parts = re.split(r"([0-9]+)", name.casefold())
+    """For sorting: "hw_v10" comes after "hw_v9", and "hw_1.12.2026" after "hw_30.11.2026"."""
+    parts = re.split(r"([0-9]+)", DAY_FIRST.sub(r"\3.\2.\1", name.casefold()))
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 

@@ -20,7 +20,8 @@ UNIX_TIME = 0x5455  # the extra field with seconds since 1970; the classic date 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 SIGNATURES = {b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7z archive"}
 PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")  # gzip, bzip2, xz
-UNOPENED = (".rar", ".7z", ".gz", ".bz2", ".xz", ".z", ".lz", ".zst")  # what needs a program that is not here
+# what needs a program that is not here
+UNOPENED = (".rar", ".7z", ".zipx", ".gz", ".bz2", ".xz", ".z", ".lz", ".zst")
 
 
 def is_archive(name: str) -> bool:

@@ -85,7 +85,8 @@ def _entries(drafts: Sequence[Draft], course: Course, directory: Directory) -> l
 
 def _as_called(draft: Draft) -> DownloadName:
     sender = draft.sender
-    return DownloadName(name=_bare(sender), ident=sender.ident, login=sender.login, emails=sender.emails)
+    names = sender.names if len(sender.names) == 1 else (_bare(sender),)
+    return DownloadName(name=names[0], ident=sender.ident, login=sender.login, emails=sender.emails)
 
 
 def _bare(sender: Sender) -> str:

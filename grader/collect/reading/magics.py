@@ -33,6 +33,20 @@ INSTALL = re.compile(
 )
 
 
+# commands that move files about: those that were handed in are there
+ON_FILES = re.compile(r"\s*(?:cp|mv|touch|tar|unzip)(?:\s+(?!/|~)[\w./*=-]+)+\s*")
+CONVERTS = re.compile(
+    r"\s*(?:\S*python[\d.]*\s+-m\s+)?(?:(?:jupyter|ipython)[ -]nbconvert|jupytext)\s(?P<rest>.*)"
+)
+# what `jupyter nbconvert --to script` makes of a notebook: its code, magics as calls
+CONVERSION = (
+    "open({to!r}, 'w', encoding='utf-8').write("
+    "__import__('IPython').core.inputtransformer2.TransformerManager().transform_cell('\\n\\n'.join("
+    "''.join(cell['source']) for cell in __import__('json').load(open({file!r}, encoding='utf-8'))['cells']"
+    " if cell['cell_type'] == 'code')))"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """Something that was taken out of a cell before it runs."""
@@ -170,12 +184,42 @@ def _replacement(escape: Escape) -> tuple[str | None, Skipped | None]:
         return None, None  # what it gives is used: the number of cores, the files that are there
     if escape.target:
         return f"{escape.indent}{escape.target} = None  # {said}", Skipped(kind=RepairKind.SHELL, what=said)
+    if _is_on_files(escape):
+        return None, None
     if made := _folders(escape):
         return f"{escape.indent}{made}  # {said}", Skipped(kind=RepairKind.FOLDER, what=said)
+    if made := _converted(escape):
+        return f"{escape.indent}{made}  # {said}", Skipped(kind=RepairKind.CONVERTED, what=said)
     kind = RepairKind.MAGIC if escape.magic else RepairKind.SHELL
     return f"{escape.indent}pass  # {said}", Skipped(
         kind=kind, what=f"%{escape.magic}" if escape.magic else said
     )
+
+
+def _is_on_files(escape: Escape) -> bool:
+    """Whether it is a plain command such as "!cp lstm_v2.py lstm.py", on files of the homework."""
+    return (
+        escape.mark == "!"
+        and ON_FILES.fullmatch(escape.body) is not None
+        and not any(".." in word.split("/") for word in escape.body.split())
+    )
+
+
+def _converted(escape: Escape) -> str:
+    """Python that makes the script which "!jupyter nbconvert --to script helper.ipynb" makes; "" for any
+    other command."""
+    found = CONVERTS.fullmatch(escape.body) if escape.mark == "!" else None
+    try:
+        words = shlex.split(found["rest"].replace("=", " ")) if found else []
+    except ValueError:
+        return ""
+    files = [word for word in words if word.endswith(".ipynb")]
+    made_of = words[words.index("--to") + 1 :] if "--to" in words else []
+    if not files or made_of[:1] not in (["script"], ["python"], ["py"]):
+        return ""
+    if any(file.startswith(("/", "~")) or ".." in file.split("/") for file in files):
+        return ""
+    return "; ".join(CONVERSION.format(file=file, to=f"{file.removesuffix('.ipynb')}.py") for file in files)
 
 
 def _folders(escape: Escape) -> str:

@@ -20,6 +20,7 @@ SAID = {  # what is said of what was skipped
     RepairKind.INSTALL: "installing packages was skipped, the grader brings its own",
     RepairKind.SHELL: "shell commands were skipped, there is no shell where the notebook runs",
     RepairKind.FOLDER: "mkdir is done in Python",
+    RepairKind.CONVERTED: "the script is made of the notebook without Jupyter",
     RepairKind.MAGIC: "notebook commands that only work elsewhere were skipped",
     RepairKind.SHELL_CELL: "turned into comments",
 }

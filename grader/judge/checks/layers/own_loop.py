@@ -29,6 +29,7 @@ from grader.rnn.network import Network
 
 LAYER, START = "layer", "start"  # the probes of the layer
 LENGTHS = "lengths"  # the probe that asks the model for sequences of other shapes
+KERAS_LOOP = "RNN"  # the class of Keras that steps a cell
 NOT_ASKED = (Reply.MISSING, Reply.RAISED)  # in whose place the model is judged
 FROM_THE_INPUT = (
     "Take batch and length from the input, x.shape or tf.shape(x), not from numbers written into the code."
@@ -76,8 +77,18 @@ def no_layer(seen: Seen) -> Verdict | None:
     layer = _missing_layer(seen)
     if layer is None or not steps_its_cell(seen):
         return None
+    cell = seen.own_name(layer.cell.name)
+    if _keras_steps_it(seen):
+        return failed(
+            f"there is no layer of your own: Keras' RNN steps the cell {cell}, expected an {layer.name} with"
+            f" {layer.start}(batch_size)",
+            hint=(
+                f"Write the loop over the time steps yourself, in an {layer.name}(cell) with a method"
+                f" {layer.start}(batch_size), and call that layer in the model."
+            ),
+        )
     return failed(
-        f"there is no layer of your own: the model steps its cell {seen.own_name(layer.cell.name)} itself,"
+        f"there is no layer of your own: the model steps its cell {cell} itself,"
         f" expected an {layer.name} with {layer.start}(batch_size)",
         hint=(
             f"Move the loop over the time steps into an {layer.name}(cell) with a method"
@@ -85,6 +96,14 @@ def no_layer(seen: Seen) -> Verdict | None:
             " loop is judged where it stands."
         ),
     )
+
+
+def _keras_steps_it(seen: Seen) -> bool:
+    """Whether the loop over the steps is that of Keras' own RNN, around a cell of the student's."""
+    model = model_of(seen)
+    homes = [one.path for one in model.layers if one.kind == KERAS_LOOP] if model is not None else []
+    cells = model.own_cells if model is not None else ()
+    return any(cell.path.startswith(f"{home}.") for home in homes for cell in cells)
 
 
 def unrolls_its_cell(seen: Seen) -> Verdict | None:
@@ -132,6 +151,7 @@ def any_batch_and_length(seen: Seen) -> Verdict | None:
         if problem := _other_answer(seen, proof.network, case):
             return problem
     whose = "in which the layer stands" if inside else "which steps its cell itself"
+    whose = "in which Keras' RNN steps the cell" if not inside and _keras_steps_it(seen) else whose
     return passed(f"The model, {whose}, works with other batch sizes and other numbers of steps.")
 
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from grader.assignment import Seen
+from grader.judge.identify.accuracy import says_twice
 from grader.judge.identify.causes import why_nothing_is_learned
 from grader.judge.identify.host_data import is_standard_normal, learned_rule
 from grader.judge.identify.identification import one_per_sequence, outputs_of
@@ -31,7 +32,8 @@ def judge_own_answers(seen: Seen, model: ModelAnswer, reason: str, bar: float) -
             f"not reached: for {len(x)} sequences the model gives an array of shape {out.shape}, not an"
             " answer for each"
         )
-    guess = flat[:, 1] > flat[:, 0] if flat.shape[1] == 2 else flat[:, 0] >= 0.5
+    of_classes = flat.shape[1] == 2 and not says_twice(flat)
+    guess = flat[:, 1] > flat[:, 0] if of_classes else flat[:, 0] >= 0.5
     share = float(np.mean(guess == rule.of(x)))
     evidence = [
         Evidence(

@@ -14,6 +14,7 @@ import tensorflow as tf
 from .. import frames, plain_file, sized
 from ..errors import fields_of
 from ..seen import library, ran, recorded
+from ..seen.written import as_written
 from . import methods, of_data, of_layer, precision, quiet, roles
 from .behaviours import class_of_cells
 
@@ -86,7 +87,9 @@ class Answering:
             found = self._found_as_it_trained(names, question, request)
             if found is None:
                 return {"status": "raised", "error": _raised_there(problem)}
-        found |= {"taken": {name: own for name, (own, _) in taken.items()}, "executed": ran.executed()}
+        scopes = self._watch.scopes()
+        written = {name: as_written(own, thing, scopes) for name, (own, thing) in taken.items()}
+        found |= {"taken": written, "executed": ran.executed()}
         found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
         _write_all(self._answers, frame)

@@ -22,6 +22,7 @@ from ..weights import floats, shapes_of, values_of
 # times that weights are assigned, one training step after the other: a training loop of the student's own
 MANY_ASSIGNMENTS = 20
 EARLY = 3  # batches after the first gradient: no training makes a model sure by then
+SPARE = 2  # updates more than that, by which nobody sees batches that are no data set's, as those of a list
 MOST_KEPT = 4  # assignments whose states are kept, the first and the latest of them
 MOST_BYTES = 8 << 20  # of one state; of larger models none is kept
 MOST_STATES = 2000  # that are known again
@@ -29,9 +30,10 @@ MOST_STATES = 2000  # that are known again
 
 class Changes:
     """What is known of how the weights of one notebook's model came about. `model`: gives it, or None;
-    `witness`: hears which variables an optimizer changes."""
+    `witness`: hears which variables an optimizer changes; `updates`: how often Keras' optimizers changed
+    weights, or None where that is not known."""
 
-    def __init__(self, model, witness):
+    def __init__(self, model, witness, updates=lambda: None):
         self.gradients = 0  # times that one was computed, or a graph was made that computes it
         # times that weights were assigned, one after the other without a gradient or a batch in between
         self.bursts = 0
@@ -40,6 +42,7 @@ class Changes:
         self.loaded = []  # places where a whole model was loaded
         self.first = self.early = None  # states: before the first gradient, and some batches later
         self.watched = True  # not while a probe is answered
+        self._updates, self._updated = updates, None  # how often before the first gradient
         self._model, self.witness = model, witness
         self.within = 0  # calls of an optimizer that are going on
         self.open = None  # the burst that is going on
@@ -96,8 +99,18 @@ class Changes:
         self.settle()
         if self.gradients and self.watched:
             self.batches += 1
-            if self.batches == EARLY:
+            if self.batches == EARLY and not self._is_late():
                 self.early = self.state()
+
+    def _is_late(self):
+        """Whether weights were changed more often than the batches tell that were seen."""
+        now = self._updates_now()
+        return None not in (now, self._updated) and now - self._updated > EARLY + SPARE
+
+    def _updates_now(self):
+        with contextlib.suppress(Exception), tf.init_scope():  # also while a graph is made
+            return self._updates()
+        return None
 
     def batches_unseen(self):
         """A graph takes batches by itself, nobody knows how many."""
@@ -144,7 +157,7 @@ class Changes:
         self.settle()
         if not self.gradients:
             modules.keep_callers(sys._getframe(2))
-            self.first = self.state()
+            self.first, self._updated = self.state(), self._updates_now()
         self.gradients += 1
 
     def assignment(self, variable, frame, *, loaded=False, model=None):

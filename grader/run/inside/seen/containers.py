@@ -21,15 +21,23 @@ _PLAIN = (str, bytes, type(None), bool, numbers.Number)
 
 
 def containers(name, value, depth=DEEPEST):
-    """(its name, the container) of all that may hold a series in what stands under a name: train_loss of
-    {"train": {"loss": [...]}}, and verlauf_0 of ([...], [...])."""
+    """(how it is written, the container) of all that may hold a series in what stands under a name:
+    log["train"]["loss"] of {"train": {"loss": [...]}}, and verlauf[0] of ([...], [...])."""
     if isinstance(value, _PLAIN):
         return
     if _is_long(value):
         yield name, value
     if depth:
+        attributes = not isinstance(value, (*DICTS, list, tuple))
         for key, part in _parts(value):
-            yield from containers(f"{name}_{key}" if name else str(key), part, depth - 1)
+            yield from containers(_written(name, key, attribute=attributes), part, depth - 1)
+
+
+def _written(name, key, *, attribute=False):
+    """How a part is written: log["loss"], log[0], trainer.losses; the key alone of what has no name."""
+    if not name:
+        return str(key)
+    return f"{name}.{key}" if attribute else f"{name}[{key}]" if type(key) is int else f'{name}["{key}"]'
 
 
 def mark_of(container):
@@ -55,10 +63,12 @@ def rows_of(container):
 
 
 def series_in(name, container):
-    """[(name, numbers [n])] of each series in it: of rows, one for each column; none where there are no
-    numbers."""
+    """[(how it is written, numbers [n])] of each series in it: of rows, one for each column; none where there
+    are no numbers."""
     if _is_table(container):
-        return [one for key in container.columns for one in series_in(f"{name}_{key}", list(container[key]))]
+        return [
+            one for key in container.columns for one in series_in(_written(name, key), list(container[key]))
+        ]
     table = rows_of(container)
     if table is None or not table.size:
         return []
@@ -67,8 +77,11 @@ def series_in(name, container):
     if table.shape[1] <= WIDEST:
         first = next(iter(container.values())) if isinstance(container, DICTS) else container[0]
         keys = [*_fields(first)] or getattr(first, "_fields", range(table.shape[1]))
-        return [(f"{name}_{key}", column) for key, column in zip(keys, table.T, strict=True)]
-    return [(f"{name}_{number}", row) for number, row in enumerate(table)] if len(table) <= WIDEST else []
+        columns = zip(keys, table.T, strict=True)
+        of = f"{name}.values()" if isinstance(container, DICTS) else name
+        return [(f"[{_written('row', key)} for row in {of}]", column) for key, column in columns]
+    rows = enumerate(table) if len(table) <= WIDEST else ()
+    return [(_written(name, number), row) for number, row in rows]
 
 
 def _row(one):

@@ -49,14 +49,15 @@ class Governor:
         self.numbers = numbers_then.NumbersThen()
         self.trained = {}  # the role of the model, as the sheet declares it
         self.witness = witness.Witness(lambda: list(self.namespace().values()))
-        self.changes = changes.Changes(self.model, self.witness)
+        self.changes = changes.Changes(self.model, self.witness, self.updates)
         self.histories = {}  # of each `fit` that was seen
         self.records = records.Records(self._scopes_and_histories, self.witness.states)
         self.logged = logged.Logged(self.records)
 
     def _scopes_and_histories(self):
         kept = enumerate(list(self.histories.values()))
-        return [*self.scopes(), *((records.OF_FIT, {f"history{n or ''}": one.history}) for n, one in kept)]
+        # "" for a name: what Keras records is called as it shows it, loss and val_loss
+        return [*self.scopes(), *((f"{records.OF_FIT}{n}", {"": one.history}) for n, one in kept)]
 
     def hear(self, model):
         """Learn what the sheet has trained."""

@@ -24,7 +24,7 @@ MOST_MIXED = 4  # numbers of one epoch that stand in one list
 LONGEST_READ = 400  # numbers of one series that are compared from look to look
 CLOCK = 0.1  # of a duration: so near to the time that passed only a clock comes
 OF_THE_SHELL = ("In", "Out")  # what ran, and what came of it
-OF_FIT = "fit"  # the scope of what Keras records by itself
+OF_FIT = "fit "  # begins the scopes of what Keras records by itself, and no name of a function or module
 _monotonic = time.monotonic
 
 
@@ -154,7 +154,7 @@ class Records:
             if epochs < 2 or many * epochs != len(values) or not 1 < many <= MOST_MIXED:
                 yield name, values
             else:
-                yield from ((f"{name}_{place}_of_{many}", values[place::many]) for place in range(many))
+                yield from ((f"{name}[{place}::{many}]", values[place::many]) for place in range(many))
 
     def _containers(self):
         count = 0
@@ -224,8 +224,8 @@ class Records:
         return not written.spoiled and (alone or len({look.changes.get(key, 0) for look in looks}) > 1)
 
     def _of_which(self, path, written):
-        if path[0] == OF_FIT:
-            return "test" if path[1].partition("_")[2].startswith("val_") else "train"
+        if path[0].startswith(OF_FIT):
+            return "test" if path[1].startswith("val_") else "train"
         kinds = [self._looks[number].of for number in written.writes]
         return max(dict.fromkeys(kinds), key=kinds.count)
 
