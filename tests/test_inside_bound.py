@@ -37,6 +37,14 @@ def test_what_has_the_name_counts_where_it_was_trained_or_nothing_was():
     assert bound_in_turn(first, trained=[first]) is None
 
 
+def test_a_model_that_was_loaded_counts():
+    first, loaded = model(), model()
+    loaded.compile(optimizer="sgd", loss="mse")
+    assert bound_in_turn(first, loaded, trained=[first]) is first
+    loaded.optimizer.iterations.assign(7)
+    assert bound_in_turn(first, loaded, trained=[first]) is None
+
+
 def test_a_name_that_nothing_has_stands_for_nothing():
     bound = Bound(Witness(list))
     bound.note("net", None)

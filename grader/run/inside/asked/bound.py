@@ -3,6 +3,8 @@ by now, the trained one is meant."""
 
 from __future__ import annotations
 
+import contextlib
+
 MOST_MODELS = 8  # of one name that are kept, the latest
 
 
@@ -34,9 +36,16 @@ class Bound:
             del had[:-MOST_MODELS]
 
     def trained(self, name, now):
-        """The latest other model of this name that was trained; None where the one that has it `now` was, or
-        none was."""
-        if self._witness.key_of(now) is not None:
+        """The latest other model of this name that was trained; None where the one that has it `now` was,
+        here or before it was loaded, or none was."""
+        if self._witness.key_of(now) is not None or _has_taken_steps(now):
             return None
         others = (one for one in reversed(self._models.get(name, ())) if one is not now)
         return next((one for one in others if self._witness.key_of(one) is not None), None)
+
+
+def _has_taken_steps(model):
+    """Whether its optimizer counts steps: that of a model which was loaded counts on."""
+    with contextlib.suppress(Exception):  # whatever has the name may have no optimizer, or one of its own
+        return int(model.optimizer.iterations) > 0
+    return False
