@@ -42,6 +42,21 @@ def test_a_trained_copy_stands_for_the_sheets_only_model(declared, taken):
     assert {name: own for name, (own, _) in found.items()} == ({"model": taken} if taken else {})
 
 
+def test_of_several_models_the_one_that_was_trained_under_the_name_is_taken():
+    first, second, other = network(), network(), network()
+    witness = Witness(lambda: [first, second, other])
+    declared = {"net": KIND, "other": KIND}
+    request = {"needs": ["net"], "parts": {"model": {"name": "net", **KIND}}, "declared": declared}
+    answering = Answering(None, None, {}, types.SimpleNamespace(witness=witness))
+    answering._bound.look({"net": first, "other": other}, request)
+    witness.applies(first.trainable_variables)
+    names = {"net": second, "other": other}
+    answering._bound.look(names, request)
+    assert answering._taken(names, request) == {"net": ("", first)}
+    witness.applies(second.trainable_variables)  # then it is the one that counts
+    assert answering._taken(names, request) == {}
+
+
 def test_what_a_cell_returned_last_is_not_what_the_student_calls_it():
     net = network()
     assert _name_of(net, {"_": net, "_model": net, "my_net": net}) == "my_net"
