@@ -102,6 +102,21 @@ def test_a_ci_job_takes_one_of_several_and_says_so(home):
     assert any("2 notebooks" in notice for notice in checked.record.notices)
 
 
+def test_whoever_stands_below_the_homework_is_told_where_it_lies(home, monkeypatch):
+    a_notebook(home / "homework.ipynb", "right")
+    (home / "data").mkdir()
+    monkeypatch.chdir(home / "data")
+    with pytest.raises(UsageError, match=r"your homework seems to lie in \.\.: go there"):
+        check(home / "data")
+
+
+@pytest.mark.parametrize("typed", ["homework", "Homework.ipynb", "homework.ipynbb"])
+def test_a_name_like_it_is_offered(home, typed):
+    a_notebook(home / "homework.ipynb", "right")
+    with pytest.raises(UsageError, match=r"did you mean .*homework\.ipynb\?"):
+        check(home / typed)
+
+
 def test_no_notebook_is_said(home):
     with pytest.raises(UsageError, match="there is no notebook and no script in"):
         check(home)

@@ -93,6 +93,13 @@ def test_wrong_usage_is_one_kind_line_and_exit_code_2(tmp_path, arguments, said)
     assert done.stdout == ""
 
 
+def test_grade_alone_lists_the_commands(tmp_path):
+    done = run(cwd=tmp_path)
+    assert done.returncode == 2
+    assert "\n  check " in done.stdout
+    assert done.stderr == ""
+
+
 def test_an_error_line_shows_no_terminal_sequences(tmp_path):
     done = run("check", "\x1b[31mred\x1b[0m.ipynb", cwd=tmp_path)
     assert done.returncode == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zoneinfo
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -132,6 +133,18 @@ def test_ways_to_write_a_deadline(tmp_path: Path, text: str, deadline: datetime)
 def test_an_error_says_file_key_and_what_is_allowed(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         course(tmp_path, text)
+
+
+def test_a_computer_without_time_zones_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows, where they come with a package."""
+    (tmp_path / "course.toml").write_text('timezone = "Europe/Nowhere"\n')
+    with pytest.raises(UsageError, match='one is "Europe/Berlin"'):
+        load_course(tmp_path)
+    monkeypatch.setattr(zoneinfo, "available_timezones", set)
+    with pytest.raises(UsageError, match="python -m pip install tzdata"):
+        load_course(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,11 @@ STACKED = "tf.stack(outputs, axis=1)"
 EACH = "return [self.read(h) for h in hidden]"
 
 
-def seen(steps, layer=(), model=(), wanted=("one_step", "layer"), keeps=("states[0]",)):
-    """What the grader sees of these classes, in a homework of so many steps. `keeps`: what the layer keeps of
-    each, `layer`: what it returns of all."""
+def seen(steps, layer=(), model=(), wanted=("one_step", "layer"), keeps=("states[0]",), goes=("x.shape[1]",)):
+    """What the grader sees of these classes, in a homework of so many steps. `goes`: how many steps the layer
+    goes, `keeps`: what it keeps of each, `layer`: what it returns of all."""
     text = (LAYER.replace(STACKED, *layer) if layer else LAYER).replace("states[0]", *keeps)
+    text = text.replace("x.shape[1]", *goes)
     names = {"__name__": "__main__"}
     exec(IMPORTS + CELL + text + (MODEL.replace(*model) if model else MODEL), names)
     walk.prepare()
@@ -69,6 +70,30 @@ def test_a_list_of_hidden_states_is_one_output_at_every_length(steps, gives):
     assert verdict.status is Status.PASSED, verdict.message
     assert ("Python list" in verdict.message) is (gives != "(outputs, states)")
     assert judge_batch_and_length(found).status is Status.PASSED
+
+
+@pytest.mark.parametrize("gives", some(["outputs", "tuple(outputs)"], 1))
+def test_a_list_whose_length_is_written_into_the_code_is_one_output(gives):
+    """The number costs what it is about, and nothing else."""
+    found = seen(6, layer=[gives], goes=["6"])
+    verdict = judge_every_or_last_step(found)
+    assert verdict.status is Status.PASSED, verdict.message
+    assert "Python list" in verdict.message
+    assert judge_batch_and_length(found).status is Status.FAILED
+
+
+def test_a_wrong_list_whose_length_is_written_into_the_code_is_wrong():
+    for keeps in ("states[1]", "tf.tanh(states[0])"):
+        verdict = judge_every_or_last_step(seen(6, layer=["outputs"], goes=["6"], keeps=[keeps]))
+        assert verdict.status is Status.FAILED, keeps
+
+
+def test_an_output_beside_two_states_is_no_list_of_a_written_length():
+    one, two = tf.zeros((3, 2)), [tf.zeros((3, 2))] * 6
+    assert calls.each_step_in([([one] * 3, 3), ([one] * 3, 7)], own=3) == []
+    assert calls.each_step_in([(two, 6), (two, 25)], own=6) == [()]
+    assert calls.each_step_in([(two, 25), (two, 30)], own=6) == []  # nobody asked for as many
+    assert calls.each_step_in([(two, 6), (two[:5], 25)], own=6) == []
 
 
 EITHER = """tf.stack(outputs, axis=1) * (1.0 + self.is_traced()) if self.every else outputs[-1]

@@ -256,6 +256,17 @@ def test_gradients_of_every_form_of_model_are_compared(model):
     assert gradients.judge_gradients(halved).status is Status.FAILED
 
 
+@pytest.mark.parametrize(("factor", "status"), [(1.0, Status.PASSED), (0.5, Status.FAILED)])
+def test_gradients_of_an_answer_given_twice_are_those_of_both(factor, status):
+    both = WEIGHTS.sum(axis=1, keepdims=True)
+    seen = with_gradients(Model(repeated=2), both, lambda k, gradient: gradient if k else factor * gradient)
+    told = seen.run.observations["gradients"]
+    told = replace(told, question={**told.question, "weights": WEIGHTS})
+    found = {**seen.run.observations, "gradients": told}
+    verdict = gradients.judge_gradients(replace(seen, run=replace(seen.run, observations=found)))
+    assert verdict.status is status, verdict.message
+
+
 @pytest.mark.parametrize("model", [Model(idle_dense=(3,)), Model(idle=(4,))], ids=["dense", "cell"])
 def test_idle_layers_have_no_gradient_in_a_right_model_either(model):
     """They are parameters too many, which is charged where parameters are counted."""

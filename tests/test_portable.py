@@ -154,6 +154,32 @@ def test_the_interpreter_does_take_them_away(tmp_path):
     assert done.stdout.split() == ["nt", "False", "False"], done.stderr
 
 
+def test_a_table_that_is_open_in_another_program_is_told_so(tmp_path):
+    """Windows lets nobody replace what Excel shows."""
+    program = make_interpreter(tmp_path)
+    (tmp_path / "grades.csv").write_text("old")
+    code = """if True:
+        import os, sys
+        from pathlib import Path
+        from grader.errors import GradebookError
+        from grader.record import write_atomically
+
+        def held(source, target):
+            raise PermissionError(13, "Permission denied", target)
+
+        os.replace = held
+        try:
+            write_atomically(Path(sys.argv[1]), "new")
+        except GradebookError as problem:
+            print(problem)
+    """
+    command = [str(program), "-c", code, str(tmp_path / "grades.csv")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert "if another program has it open, close it there" in done.stdout, done.stderr
+    assert (tmp_path / "grades.csv").read_text() == "old"
+    assert not list(tmp_path.glob("*.part"))
+
+
 @pytest.mark.real
 @pytest.mark.parametrize(("homework", "name", "failing"), CHECKED)
 def test_check_runs_with_a_cold_kernel_and_without_posix(tmp_path, homework, name, failing):

@@ -160,6 +160,9 @@ def _say_stopped(how: str = "") -> None:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
+        if not arguments:
+            app(["--help"], standalone_mode=False, prog_name="grade")
+            return USAGE
         return app(meant(arguments), standalone_mode=False, prog_name="grade") or 0
     except GraderError as problem:
         complain(str(problem))

@@ -3,11 +3,13 @@ Nothing here runs it."""
 
 from __future__ import annotations
 
+import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.assignment import Assignment, load_all
+from grader.assignment import HANDOUT, Assignment, load_all
 from grader.cli.sheets import sheets_for_own_work
 from grader.collect import Candidate, prepare, recognise
 from grader.collect.choice.choose import choose
@@ -39,10 +41,11 @@ def read_own(path: Path, *, name: str = "", assignments: Path | None = None, str
     """
     folder = (path.parent if path.is_file() else path).resolve()
     if not path.exists():
-        raise UsageError(f"{path} does not exist: name your notebook, or the folder it is in")
+        raise UsageError(f"{path} does not exist: {_meant_by(path)}")
     source = sheets_for_own_work(assignments, path)
     sheets = _sheets(source.folder, name)
-    candidate = _candidate(path, folder, sheets, strict=strict)
+    handed_out = source.folder.parent if source.folder.name == HANDOUT else folder
+    candidate = _candidate(path, folder, sheets, strict=strict, handed_out=handed_out)
     assignment = next(iter(sheets.values())) if len(sheets) == 1 else _recognised(candidate, sheets)
     line = source.line(next(name for name, sheet in sheets.items() if sheet is assignment))
     return OwnWork(
@@ -65,7 +68,19 @@ def _recognised(candidate: Candidate, sheets: Mapping[str, Assignment]) -> Assig
     return recognise([candidate], sheets)
 
 
-def _candidate(path: Path, folder: Path, sheets: Mapping[str, Assignment], *, strict: bool) -> Candidate:
+def _meant_by(path: Path) -> str:
+    """The way on where there is no such file: a name like it, or any."""
+    beside = [name for name in list_files(path.parent).files if is_code(name)] if path.parent.is_dir() else []
+    close = difflib.get_close_matches(path.name, beside, n=1)
+    return (
+        f"did you mean {path.with_name(close[0])}?" if close else "name your notebook, or the folder it is in"
+    )
+
+
+def _candidate(
+    path: Path, folder: Path, sheets: Mapping[str, Assignment], *, strict: bool, handed_out: Path
+) -> Candidate:
+    """`handed_out`: the folder that the sheet came in."""
     if path.is_file():
         if not is_code(path.name):
             raise UsageError(
@@ -75,9 +90,11 @@ def _candidate(path: Path, folder: Path, sheets: Mapping[str, Assignment], *, st
     code = list(filter(is_code, list_files(folder).files))
     notebooks = [name for name in code if is_notebook(name)]
     if strict and not code:
-        raise UsageError(
-            f"there is no notebook and no script in {path}: give its path: `grade check NOTEBOOK`"
-        )
+        above = folder.is_relative_to(handed_out) and folder != handed_out
+        way = "give its path: `grade check NOTEBOOK`"
+        if above and any(map(is_code, list_files(handed_out).files)):
+            way = f"your homework seems to lie in {os.path.relpath(handed_out)}: go there, or {way}"
+        raise UsageError(f"there is no notebook and no script in {path}: {way}")
     if strict and len(notebooks) > MOST_TRIED:
         raise UsageError(
             f"{len(notebooks)} notebooks lie in {path} and below: name yours: `grade check NOTEBOOK`"

@@ -102,4 +102,7 @@ def flush_folder(folder: Path) -> None:
 
 
 def _plain(problem: OSError) -> str:
-    return (problem.strerror or str(problem)).lower()
+    words = (problem.strerror or str(problem)).lower()
+    if isinstance(problem, PermissionError) and os.name == "nt":  # a table that Excel shows, most often
+        words += "; if another program has it open, close it there"
+    return words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import zoneinfo
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -104,9 +105,10 @@ def _zone(data: CourseText) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
-        raise UsageError(
-            f'{data.file}: timezone {name!r} is not known on this computer; one is "Europe/Berlin"'
-        ) from problem
+        way = 'one is "Europe/Berlin"'
+        if not zoneinfo.available_timezones():  # Windows has none of its own
+            way = "it has none at all: python -m pip install tzdata"
+        raise UsageError(f"{data.file}: timezone {name!r} is not known on this computer; {way}") from problem
 
 
 def _deadline(data: CourseText, zone: tzinfo | None) -> datetime | None:

@@ -12,7 +12,9 @@ from grader.judge.identify.cell import identify
 from grader.judge.identify.identification import (
     are_numbers,
     identify_network,
+    is_repeated,
     model_of,
+    one_per_sequence,
     outputs_of,
 )
 from grader.model import Mistake
@@ -96,7 +98,7 @@ def _compared(seen: Seen) -> Comparison | None:
     network = _proven(seen, model, asked)
     if network is None or model is None or not are_numbers(model.trained):
         return None
-    question = model.trained, asked.x, asked.weights
+    question = model.trained, asked.x, _weights(model, asked)
     got = _reported(asked, model.trained)
     exact = gradients_of(network, *question, dtype="f4")
     gaps = _gaps(exact, got)
@@ -170,6 +172,17 @@ def _proven(seen: Seen, model: ModelAnswer | None, asked: GradientAnswer) -> Net
         # as it was asked once: for the sum of all outputs, and two of a softmax always sum to one
         return None
     return network
+
+
+def _weights(model: ModelAnswer, asked: GradientAnswer) -> Array:
+    """What each output of the network was weighted with: of an answer that stands there several times, with
+    the sum of their weights."""
+    outputs = outputs_of(model, model.items[0])
+    out = one_per_sequence(outputs) if outputs is not None else None
+    if out is None or not is_repeated(out):
+        return asked.weights
+    taken = np.arange(out.shape[1]) % asked.weights.shape[1]  # in turn, as they were asked
+    return np.asarray(asked.weights[:, taken].sum(axis=1, keepdims=True))
 
 
 def _described(variables: Sequence[Variable]) -> list[tuple[str, Shape]]:

@@ -175,12 +175,12 @@ def _answered(model: ModelAnswer) -> list[tuple[list[Array], Array]] | Proof:
     ]
     if len(found) < len(items):
         return Proof(network=None, reason="it did not answer every question", deviation=float("inf"))
-    if all(_is_repeated(out) for _, out in found):
+    if all(is_repeated(out) for _, out in found):
         return [(weights, out[:, :1]) for weights, out in found]
     return found
 
 
-def _is_repeated(out: Array) -> bool:
+def is_repeated(out: Array) -> bool:
     """Whether a model gives one answer several times, side by side, to the bit."""
     return out.shape[1] > 1 and float(np.ptp(out)) > 0 and bool(np.all(out == out[:, :1]))
 

@@ -14,6 +14,7 @@ from grader.judge.identify.identification import (
     Proof,
     batch_first,
     identify_network,
+    is_repeated,
     model_of,
     one_per_sequence,
 )
@@ -171,6 +172,7 @@ def _other_answer(seen: Seen, network: Network | None, case: OtherShape) -> Verd
     if network is None:
         return None
     wanted, got = network(read_model(seen.answer(PROBE)).trained, x), one_per_sequence(out)
+    got = got[:, :1] if is_repeated(got) else got
     apart = float(np.max(np.abs(wanted - got))) if wanted.shape == got.shape else float("inf")
     if apart <= COARSE_ROUNDING:
         return None

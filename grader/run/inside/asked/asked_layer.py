@@ -137,7 +137,8 @@ class AskedLayer:
         cases = self.question["cases"]
         asked = [self._ask(index, answer) for index in range(len(cases))]
         given = {index: out for index, (_, out) in enumerate(asked) if out is not None}
-        self.each_step = each_step_in([(out, cases[index]["time"]) for index, out in given.items()])
+        answers = [(out, cases[index]["time"]) for index, out in given.items()]
+        self.each_step = each_step_in(answers, own=cases[0]["time"])
         found = {"each_step": [list(place) for place in self.each_step]}
         found |= self._steps({index: asked[index][0] for index in given}, answer["errors"])
         for index, (_, out) in enumerate(asked):

@@ -83,7 +83,7 @@ def _done(step, names, question, results):
         return stand_in_steps.Steps(names, step["given"][0]["plain"]), []
     if step["do"] == "answer":
         told, *arrays = [_value(one, names, question, results) for one in step["given"]]
-        return stand_in_steps.Answer(names, told, *arrays), []
+        return stand_in_steps.GivenAnswer(names, told, *arrays), []
     target = _of(step["of"], names, results)
     given = [_value(one, names, question, results) for one in step["given"]]
     named = {name: _value(one, names, question, results) for name, one in step["named"].items()}

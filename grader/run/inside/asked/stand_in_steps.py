@@ -88,7 +88,7 @@ class Steps(_InPlace):
         return found if fits and other else None
 
 
-class Answer(_InPlace):
+class GivenAnswer(_InPlace):
     """What a function of the student's gives for one set of arguments, as the host computed it. `told`:
     "name" and "arguments" of the sheet's function."""
 
