@@ -50,7 +50,7 @@ class NoDerivative(ValueError):
     """A rule does something of which no derivative is known here: a fault of nobody's."""
 
 
-class Traced(NDArrayOperatorsMixin):
+class TracedArray(NDArrayOperatorsMixin):
     """An array that knows which operation it came from."""
 
     __slots__ = ("_tape", "place", "value")
@@ -58,32 +58,32 @@ class Traced(NDArrayOperatorsMixin):
     shape = property(lambda self: self.value.shape)
     dtype = property(lambda self: self.value.dtype)
 
-    def __init__(self, value: Array, tape: Tape, made: Made | None = None) -> None:
+    def __init__(self, value: Array, tape: Tape, made: Operation | None = None) -> None:
         self.value, self._tape, self.place = value, tape, len(tape.made)
         tape.made.append(made)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **settings: Any) -> Traced:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **settings: Any) -> TracedArray:
         settings.pop("out", None)  # `z += 1` binds a new array to z, which is as good
         if method != "__call__" or settings or ufunc not in VJPS:
             raise NoDerivative(f"no derivative is known of numpy.{ufunc.__name__}")
-        values = [one.value if isinstance(one, Traced) else np.asarray(one) for one in inputs]
-        places = [one.place if isinstance(one, Traced) else None for one in inputs]
+        values = [one.value if isinstance(one, TracedArray) else np.asarray(one) for one in inputs]
+        places = [one.place if isinstance(one, TracedArray) else None for one in inputs]
         out = np.asarray(ufunc(*values))
-        return Traced(out, self._tape, Made(vjp=VJPS[ufunc], inputs=values, places=places, out=out))
+        return TracedArray(out, self._tape, Operation(vjp=VJPS[ufunc], inputs=values, places=places, out=out))
 
-    def __array_function__(self, function: Any, *_: Any) -> Traced:
+    def __array_function__(self, function: Any, *_: Any) -> TracedArray:
         raise NoDerivative(f"no derivative is known of numpy.{function.__name__}")
 
     def __array__(self, *_: Any, **__: Any) -> Array:
         raise NoDerivative("the rule makes an array of its own")
 
-    def cut(self) -> Traced:
+    def cut(self) -> TracedArray:
         """The same numbers, through which nothing goes back."""
-        return Traced(self.value, self._tape)
+        return TracedArray(self.value, self._tape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Operation:
     """An operation: its inputs, their places on the tape (None: a constant), and what came out."""
 
     vjp: Vjp
@@ -96,13 +96,13 @@ class Made:
 class Tape:
     """All operations in the order in which they were made."""
 
-    made: list[Made | None] = field(default_factory=list)
+    made: list[Operation | None] = field(default_factory=list)
 
-    def leaves(self, arrays: Array) -> list[Traced]:
+    def leaves(self, arrays: Array) -> list[TracedArray]:
         """Each of these arrays, to ask for its gradient later."""
-        return [Traced(np.asarray(one), self) for one in arrays]
+        return [TracedArray(np.asarray(one), self) for one in arrays]
 
-    def back(self, outputs: Sequence[Traced], upstream: Sequence[Array]) -> dict[int, Array]:
+    def back(self, outputs: Sequence[TracedArray], upstream: Sequence[Array]) -> dict[int, Array]:
         """The gradient of the sum of the outputs, each times its upstream one, by what is at each place."""
         found: dict[int, Array] = {}
         for one, up in zip(outputs, upstream, strict=True):
@@ -136,12 +136,12 @@ class TracedPass:
     """A cell that was stepped through time, x [batch, time, features], to be gone back through."""
 
     tape: Tape
-    kernel: Sequence[Traced]
-    recurrent: Sequence[Traced]
-    bias: Sequence[Traced]
-    inner: Sequence[Traced]
-    steps: Sequence[Traced]
-    outputs: Sequence[Traced]
+    kernel: Sequence[TracedArray]
+    recurrent: Sequence[TracedArray]
+    bias: Sequence[TracedArray]
+    inner: Sequence[TracedArray]
+    steps: Sequence[TracedArray]
+    outputs: Sequence[TracedArray]
 
     @property
     def states(self) -> Array:
@@ -153,7 +153,7 @@ class TracedPass:
         gradient by the hidden states [batch, time, units]."""
         found = self.tape.back(self.outputs, list(np.moveaxis(upstream, 1, 0)))
 
-        def by(leaves: Sequence[Traced]) -> Array:
+        def by(leaves: Sequence[TracedArray]) -> Array:
             return np.stack([found.get(one.place, np.zeros_like(one.value)) for one in leaves])
 
         weights = Weights(
@@ -179,12 +179,12 @@ def traced(
     biases = [own + one for own, one in zip(bias, inner, strict=True)] if inner else bias
     steps = tape.leaves(np.moveaxis(x, 1, 0))
     now: tuple[Any, ...] = tuple(tape.leaves(np.stack(states)))
-    outputs: list[Traced] = []
+    outputs: list[TracedArray] = []
     for step in steps:
         new: tuple[Any, ...] = rule(
             _fed(step, now[0], (kernel, recurrent, biases, inner), family, flow), *now
         )
-        if not all(isinstance(one, Traced) for one in new):
+        if not all(isinstance(one, TracedArray) for one in new):
             raise NoDerivative("the rule gives a state that nothing leads to")
         outputs.append(new[0])
         now = _passing(new, family.states, flow)
@@ -194,7 +194,7 @@ def traced(
 
 
 def _fed(
-    x: Traced, h: Traced, weights: tuple[Sequence[Any], ...], family: CellFamily, flow: Flow
+    x: TracedArray, h: TracedArray, weights: tuple[Sequence[Any], ...], family: CellFamily, flow: Flow
 ) -> PreActivations:
     """What goes into the gates, traced."""
     kernel, recurrent, biases, inner = weights
