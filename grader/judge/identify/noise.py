@@ -67,7 +67,8 @@ def described(values: Array) -> str:
         return "all values lie between -1 and 1"
     if np.allclose(values, np.round(values)):
         return "all values are whole numbers"
-    return f"mean {values.mean():.2f}, standard deviation {values.std():.2f}, from {low:.1f} to {high:.1f}"
+    mean = round(float(values.mean()), 2) + 0.0  # never "-0.00"
+    return f"mean {mean:.2f}, standard deviation {values.std():.2f}, from {low:.1f} to {high:.1f}"
 
 
 def unfit(observation: Observation, task: str) -> tuple[str, str] | None:

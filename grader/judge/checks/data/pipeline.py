@@ -31,7 +31,7 @@ def judge_pipeline(seen: Seen, task: Function, wrapped: Function | None = None) 
     names = {folded(seen.own_name(maker.name)) for maker in makers}
     made_by = [f for f in seen.source.functions if folded(f.name.rpartition(".")[2]) in names]
     wanted = {
-        f"a yield in {task.name}, which makes it a generator": (
+        f"a yield in {task.name} (which makes it a generator)": (
             any(f.is_generator for f in made_by) or _gives_one_by_one(seen)
         ),
         "tf.data.Dataset.from_generator": "from_generator" in uses,

@@ -70,7 +70,7 @@ def judge_shapes(seen: Seen) -> Verdict:
             ),
         )
     taken = Compared(
-        what=f"input of {name}, after the read-in", wanted=(batch, time, read_in), seen=one_or_all(own.takes)
+        what=f"input of {name} (after the read-in)", wanted=(batch, time, read_in), seen=one_or_all(own.takes)
     )
     gives = Compared(what=f"output of {name}", wanted=(batch, time, units), seen=one_or_all(own.gives))
     evidence = [taken.evidence, gives.evidence]
@@ -102,7 +102,7 @@ def _sizes_of_the_cell(seen: Seen, model: ModelAnswer) -> Verdict:
         return skipped("not reached: there is no layer whose shapes could be looked at")
     given, got = cell.takes[0][-1], cell.gives[-1][-1]
     compared = (
-        Compared(what="features that the cell takes, after the read-in", wanted=read_in, seen=given),
+        Compared(what="features that the cell takes (after the read-in)", wanted=read_in, seen=given),
         Compared(what="units of the cell", wanted=units, seen=got),
     )
     evidence = [one.evidence for one in compared]
