@@ -14,7 +14,7 @@ from grader.assignment import Seen
 from grader.model import Observation, Reply, Run, SourceFacts, Submission
 from grader.rnn.draws import fill
 from grader.rnn.flow import FREE, Flow
-from grader.rnn.gradients import gradients_of
+from grader.rnn.gradients.network import gradients_of
 from grader.rnn.mapping import AS_ASKED, StateOrder
 from grader.rnn.network import Dense, Network, Recurrent
 from grader.rnn.search import explain

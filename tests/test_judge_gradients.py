@@ -13,9 +13,9 @@ from grader.judge.identify.detached import compare, cuts_of
 from grader.judge.identify.identification import identify_network
 from grader.model import Observation, Reply, Status
 from grader.rnn.activations import ACTIVATIONS, VJPS
-from grader.rnn.backward import backward, forward
 from grader.rnn.flow import Flow
-from grader.rnn.gradients import gradients_of
+from grader.rnn.gradients.network import gradients_of
+from grader.rnn.gradients.through_time import backward, forward
 from grader.rnn.layer import unroll
 from grader.rnn.lstm import LSTM, RIGHT, lstm_step
 from grader.rnn.network import Dense, Network, Recurrent

@@ -41,6 +41,46 @@ losses = history.history["loss"]
 """,
 )
 OFF_BY_ONE = ("(window[:-1], window[-1])", "(window[:-1], window[-2])")
+UNIT = (
+    "import tensorflow as tf\n\nSEQ_LEN, BATCH_SIZE, READ_IN, UNITS = 6, 4, 3, 5\n",
+    """class MGU_Cell(tf.keras.layers.Layer):
+    def __init__(self, units):
+        super().__init__()
+        self.units = units
+        self.forget = tf.keras.layers.Dense(units, activation="sigmoid")
+        self.candidate = tf.keras.layers.Dense(units, activation="tanh")
+
+    def call(self, x, h):
+        f = self.forget(tf.concat([x, h], -1))
+        return (1 - f) * h + f * self.candidate(tf.concat([x, f * h], -1))
+
+
+class MGU_Layer(tf.keras.layers.Layer):
+    def __init__(self, cell):
+        super().__init__()
+        self.cell = cell
+
+    def call(self, x, h):
+        outputs = []
+        for t in range(x.shape[1]):
+            h = self.cell(x[:, t], h)
+            outputs.append(h)
+        return tf.stack(outputs, 1)
+
+
+class MyModel(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.read_in = tf.keras.layers.Dense(READ_IN)
+        self.unit = MGU_Layer(MGU_Cell(UNITS))
+        self.read_out = tf.keras.layers.Dense(1, activation="sigmoid")
+
+    def call(self, x):
+        return self.read_out(self.unit(self.read_in(x), tf.zeros((tf.shape(x)[0], UNITS)))[:, -1])
+""",
+    "model = MyModel()\nmodel(tf.random.normal((BATCH_SIZE, SEQ_LEN, 1)))\n",
+)
+CUT = ("self.forget(tf.concat([x, h], -1))", "self.forget(tf.concat([x, tf.stop_gradient(h)], -1))")
 pytestmark = pytest.mark.real
 
 
@@ -84,3 +124,12 @@ def test_that_sheet_is_short():
     text = (SHEETS / "forecast" / "sheet.py").read_text()
     declared = [node for node in ast.parse(text).body if not isinstance(node, ast.FunctionDef)]
     assert len(declared) <= 20
+
+
+@pytest.mark.parametrize(("swap", "lost"), [((), set()), (CUT, {"gradients_reach"})], ids=["right", "cut"])
+def test_a_network_that_nobody_knows_is_proven_and_so_are_its_gradients(swap, lost, tmp_path, engine):
+    cells = [text.replace(*swap) if swap else text for text in UNIT]
+    found = graded(cells, load_sheet(SHEETS / "mgu"), tmp_path, engine)
+    assert {check for check, (status, _) in found.items() if status is not Status.PASSED} == lost, found
+    _, message = found["gradients_reach"]
+    assert ("not those of the model" if lost else "are those of the equations") in message

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.rnn.backward import backward, forward, step_back
 from grader.rnn.families import FAMILIES
+from grader.rnn.family import Variant
 from grader.rnn.flow import Flow
+from grader.rnn.gradients.through_time import backward, forward, step_back
+from grader.rnn.gradients.traced import NoDerivative, traced
 from grader.rnn.gru import GRU
 from grader.rnn.layer import step, unroll
 from grader.rnn.lstm import LSTM
@@ -129,3 +131,86 @@ def test_a_simple_cell_forgets_nothing_of_its_activation():
     linear = next(rule for rule in SIMPLE.rules if rule.id.endswith("linear"))
     out, _ = unroll(w, x[:, :1], states, linear.rule)
     np.testing.assert_allclose(out[:, 0], x[:, 0] @ w.kernel[0] + states[0] @ w.recurrent[0] + w.biases[0])
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def minimal(z, h):
+    """A minimal gated unit (Zhou et al. 2016), as a sheet would write it."""
+    f = sigmoid(z.gates[0])
+    n = np.tanh(z.gates[1] - z.from_hidden[1] + z.product(1, f * h))
+    return ((1 - f) * h + f * n,)
+
+
+def many_operations(z, h):
+    """Every operation that can be gone back through without a complex step going wrong."""
+    a, b = z.gates[0], z.gates[1] + z.recurrent_biases[1]
+    a = np.log1p(np.square(a)) + np.sqrt(1 + a**2) / (2 + np.sin(b)) - np.cos(h)
+    b = np.expm1(np.tanh(b)) * np.reciprocal(3 + np.tanh(+a)) - np.log(2 + np.tanh(-b))
+    h = 0.1 * (a + b)
+    h -= 0.2
+    return (h,)
+
+
+def with_corners(z, h):
+    """Those that have no complex continuation."""
+    return (
+        np.maximum(z.gates[0], 0.1 * h) - np.minimum(z.gates[1], 0) + np.abs(h) + np.logaddexp(0, z.gates[1]),
+    )
+
+
+def two_gates(rule, rng_seed=1):
+    """(family, weights, x, states, upstream) of a family with such a rule and two gates."""
+    variant = Variant(id="own", words="that is a sheet's own", rule=rule)
+    family = replace(
+        GRU, name="own", gates=("forget", "candidate"), gate_words=("forget", "candidate"), rules=(variant,)
+    )
+    return family, *drawn(family, seed=rng_seed)
+
+
+@pytest.mark.parametrize("rule", [minimal, many_operations, with_corners], ids=lambda rule: rule.__name__)
+def test_a_traced_rule_is_gone_back_through_exactly(rule):
+    family, w, x, states, upstream = two_gates(rule)
+    passed = traced(w, x, states, rule, family)
+    np.testing.assert_allclose(passed.states, unroll(w, x, states, rule)[0], atol=1e-12)
+    by_weights, by_x = passed.back(upstream)
+    numeric = by_difference if rule is with_corners else by_complex_step
+    close = {"rtol": 1e-5, "atol": 1e-7} if numeric is by_difference else {"rtol": 1e-10, "atol": 1e-10}
+
+    def value(w, x):
+        kind = np.result_type(w.kernel, w.recurrent, w.bias, w.recurrent_bias, x)
+        return np.sum(unroll(w, x.astype(kind), states, rule)[0] * upstream)
+
+    for name in ("kernel", "recurrent", "bias", "recurrent_bias"):
+        expected = numeric(lambda part, name=name: value(replace(w, **{name: part}), x), getattr(w, name))
+        np.testing.assert_allclose(getattr(by_weights, name), expected, **close)
+    np.testing.assert_allclose(by_x, numeric(lambda part: value(w, part), x), **close)
+
+
+@pytest.mark.parametrize("cut", [("forget",), ("candidate",), ("hidden",), ("cell",), ("hidden", "cell")])
+def test_a_traced_lstm_is_that_of_its_family_with_every_cut(cut):
+    w, x, states, upstream = drawn(LSTM, seed=4)
+    flow, rule = Flow(cut=frozenset(cut)), LSTM.rules[0]
+    expected, by_x = backward(w, forward(w, x, states, rule)[1], upstream, LSTM, rule, flow)
+    found, found_x = traced(w, x, states, rule.rule, LSTM, flow).back(upstream)
+    for name in ("kernel", "recurrent", "bias"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(found_x, by_x, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda z, h: (np.where(z.gates[0] > 0, h, z.gates[1]),),
+        lambda z, h: (np.asarray(z.gates[0]),),
+        lambda z, h: (np.arctan(z.gates[0]),),
+        lambda z, h: (np.add.reduce(z.gates[0]),),
+        lambda z, h: (np.zeros((BATCH, UNITS)),),
+    ],
+)
+def test_a_rule_that_cannot_be_traced_is_told_as_that(rule):
+    family, w, x, states, _ = two_gates(rule)
+    with pytest.raises(NoDerivative):
+        traced(w, x, states, rule, family)

@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from grader.rnn.backward import forward
 from grader.rnn.by_sequence import Sequences, explain_sequences, one_step
 from grader.rnn.families import FAMILIES
-from grader.rnn.gradients import gradients_of
+from grader.rnn.gradients.network import gradients_of
+from grader.rnn.gradients.through_time import forward
 from grader.rnn.gru import GRU
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerCall, layer_mistakes
 from grader.rnn.lstm import LSTM

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from grader.rnn.activations import ACTIVATIONS, by_activation
-from grader.rnn.backward import backward, forward
 from grader.rnn.family import CellFamily, UpdateRule, Variant
+from grader.rnn.gradients.through_time import backward, forward
 from grader.rnn.gru import GRU, Convention
 from grader.rnn.layer import unroll
 from grader.rnn.lstm import LSTM, RIGHT

@@ -24,7 +24,8 @@ from grader.probes.reading import Shape
 from grader.probes.variables import Variable
 from grader.rnn.family import CellFamily
 from grader.rnn.flow import Flow
-from grader.rnn.gradients import Gradients, gradients_of
+from grader.rnn.gradients.network import Gradients, gradients_of
+from grader.rnn.gradients.traced import NoDerivative
 from grader.rnn.lstm import LSTM, SHOWN
 from grader.rnn.network import Network
 from grader.rnn.weights import Array
@@ -85,7 +86,14 @@ class Comparison:
 
 def compare(seen: Seen) -> Comparison | None:
     """The student's gradients beside those of the proven mapping; None when the model is not known to be a
-    right one."""
+    right one, or its family is a sheet's own with a rule whose derivative nobody knows."""
+    try:
+        return _compared(seen)
+    except NoDerivative:
+        return None
+
+
+def _compared(seen: Seen) -> Comparison | None:
     model, asked = model_of(seen), read_gradients(seen.answer("gradients"))
     network = _proven(seen, model, asked)
     if network is None or model is None or not are_numbers(model.trained):

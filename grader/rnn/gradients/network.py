@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.rnn.activations import activated, by_activation
-from grader.rnn.backward import backward, forward
 from grader.rnn.flow import FREE, Flow
+from grader.rnn.gradients.through_time import backward, forward
+from grader.rnn.gradients.traced import traced
 from grader.rnn.network import Dense, Network, Recurrent
-from grader.rnn.weights import Array
+from grader.rnn.weights import Array, Arrays, Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,11 @@ def gradients_of(
     network: Network, arrays: Sequence[Array], x: Array, weights: Array, flow: Flow = FREE, dtype: str = "f8"
 ) -> Gradients:
     """Gradients of the sum of the network's outputs, each times its weight. x: [batch, time, 1]; weights:
-    [batch, columns], taken in turn for the columns of the output, or [batch], one for a whole row."""
+    [batch, columns], taken in turn for the columns of the output, or [batch], one for a whole row.
+
+    Raises:
+        NoDerivative: the cell's family is a sheet's own, and its rule does something of which none is known.
+    """
     own = [np.asarray(array, dtype=dtype) for array in arrays]
     way = _Way(arrays=own, totals=[np.zeros_like(array) for array in own], flow=flow)
     x = network.scaled(np.asarray(x, dtype=dtype))
@@ -82,11 +87,10 @@ class _Way:
         layout = network.cell.layout
         own = [self.arrays[k] for k in layer.variables]
         weights = layout.weights(own, layer.units, layer.features).astype(str(x.dtype))
-        cell = network.cell
-        out, moments = forward(weights, x, network.start_states(x, layer.units), cell.variant)
+        out, through = self._through_time(network, weights, x, network.start_states(x, layer.units))
 
         def back(upstream: Array) -> Array:
-            by_weights, by_x = backward(weights, moments, upstream, cell.family, cell.variant, self.flow)
+            by_weights, by_x = through(upstream)
             for place, part in zip(
                 layer.variables, layout.spread(by_weights, [a.shape for a in own]), strict=True
             ):
@@ -94,3 +98,14 @@ class _Way:
             return by_x
 
         return out, back
+
+    def _through_time(
+        self, network: Network, weights: Weights, x: Array, start: Arrays
+    ) -> tuple[Array, Callable[[Array], tuple[Weights, Array]]]:
+        """The hidden states, and the way back: as the family says it, else traced."""
+        family, rule = network.cell.family, network.cell.variant
+        if rule.step_back is None:
+            passed = traced(weights, x, start, rule.rule, family, self.flow)
+            return passed.states, passed.back
+        out, moments = forward(weights, x, start, rule)
+        return out, lambda upstream: backward(weights, moments, upstream, family, rule, self.flow)
