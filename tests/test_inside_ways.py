@@ -40,6 +40,8 @@ TAKES = {  # how the two states and the input arrive: the source of a method tha
     "nested": "def call(self, inputs):\n    x, ({h}, {c}) = inputs",
     "keyword": "def call(self, x, *, state):\n    {h}, {c} = state",
     "keywords": "def call(self, x, *, {c}, {h}): pass",
+    "all by keyword": "def call(self, *, {h}, x, {c}): pass",
+    "pair by keyword": "def call(self, *, x, states):\n    {h}, {c} = states",
     "one tensor": (
         "def call(self, x, state):\n    {h}, {c} = np.asarray(state)[0, :, :], np.asarray(state)[1, :, :]"
     ),
@@ -135,7 +137,7 @@ def test_every_style_is_found_and_nothing_is_mixed_up(style):
     np.testing.assert_array_equal(second, C + 20)
     way = read_way(found.call.told())
     assert (way.states is States.APART) == (
-        style[0] in ("x h c", "x c h", "h c x", "c h x", "list", "keywords")
+        style[0] in ("x h c", "x c h", "h c x", "c h x", "list", "keywords", "all by keyword")
     )
     assert read_way(way.words) == way  # as runs were stored before
 

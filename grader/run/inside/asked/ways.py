@@ -55,8 +55,8 @@ class Way:
     place: str = FIRST  # of the input
     holder: Holder = PAIR  # of states that are handed over together
     cell_first: bool = False  # of states that are handed over apart
-    # the names by which the states are given, or of the attributes; none: by position
-    keywords: tuple = ()
+    keywords: tuple = ()  # by which the states are given, or of the attributes; none: by position
+    input_by: str = ""  # the name by which the input is given; "": by position
     time_first: bool = False  # of a sequence [batch, time, features]: it is handed over as [time, batch, ...]
 
     def __call__(self, thing, x, *states):
@@ -86,6 +86,8 @@ class Way:
     def _handed_over(self, x, *states):
         """(arguments by position, by name)."""
         given = self._given(*states)
+        if self.input_by:
+            return (), {self.input_by: x} | dict(zip(self.keywords, given, strict=True))
         if self.keywords:
             return (x,), dict(zip(self.keywords, given, strict=True))
         if self.place == WITHIN:
@@ -208,6 +210,8 @@ def of_calling(thing, *, alone=False, count=2):
     `count`: of the states."""
     signature = _signature(thing)
     by_position, by_keyword = signature or ([], [])
+    if len(by_keyword) > 1 and not by_position:
+        return [_all_by_keyword(by_keyword)]
     if count == 1:
         found = [*([Way(states=APART, keywords=tuple(by_keyword[:1]))] if by_keyword else []), *ONE_STATE]
         if states_first(by_position):
@@ -279,9 +283,15 @@ def _pair_classes(thing):
         if isinstance(kind, type) and is_own_class(kind) and len(fields_of(kind)) == 2
     ]
     named = {*getattr(code, "co_names", ()), *map(str, getattr(function, "__annotations__", {}).values())}
-    return sorted(kinds, key=lambda kind: not any(kind.__name__ in name for name in named))[
-        :MOST_PAIR_CLASSES
-    ]
+    ordered = sorted(kinds, key=lambda kind: not any(kind.__name__ in name for name in named))
+    return ordered[:MOST_PAIR_CLASSES]
+
+
+def _all_by_keyword(names):
+    """The Way of what takes nothing by position: call(self, *, inputs, states)."""
+    x = next((name for name in names if NAMES_INPUT.search(name.lower())), names[0])
+    others = [name for name in names if name != x]
+    return dataclasses.replace(_by_keyword(others, cell_state_first(others)), input_by=x)
 
 
 def _by_keyword(names, turned):
