@@ -154,10 +154,11 @@ def recorded_loss_falls(role: Role) -> Criterion:
 def no_sweep(seen: Seen, role: Role) -> Verdict:
     """What is said where there is no sweep in a history."""
     names = ", ".join(sorted(seen[probes.history(role)].curves)[:8]) or "nothing"
+    own = seen.own_name(role.name)
     return failed(
-        f"{role.name} records {names}, expected as many learning rates as losses",
+        f"{own} records {names}, expected as many learning rates as losses",
         hint=(
-            f"{role.name} is what fit returns with a LearningRateScheduler among its callbacks, or a dict of"
+            f"{own} is what fit returns with a LearningRateScheduler among its callbacks, or a dict of"
             " both lists."
         ),
     )
