@@ -130,7 +130,7 @@ def test_what_a_package_of_their_own_lacks_is_told_whole(tmp_path, monkeypatch):
     }.items():
         with pytest.raises(ModuleNotFoundError) as raised:
             importlib.import_module(wanted)
-        assert fields_of(raised.value)["missing_package"] == told
+        assert error_fields(fields_of(raised.value))["missing_package"] == told
 
 
 CALLED_BACK = """
