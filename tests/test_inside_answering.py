@@ -35,7 +35,7 @@ def network():
 )
 def test_a_trained_copy_stands_for_the_sheets_only_model(declared, taken):
     names = {"model": network(), "copy": network()}
-    witness = Witness(lambda: list(names.values()))
+    witness = Witness(lambda: names)
     witness.applies(names["copy"].trainable_variables)
     request = {"needs": ["model"], "parts": {"model": {"name": "model", **KIND}}, "declared": declared}
     found = Answering(None, None, {}, types.SimpleNamespace(witness=witness))._taken(names, request)
@@ -44,7 +44,7 @@ def test_a_trained_copy_stands_for_the_sheets_only_model(declared, taken):
 
 def test_of_several_models_the_one_that_was_trained_under_the_name_is_taken():
     first, second, other = network(), network(), network()
-    witness = Witness(lambda: [first, second, other])
+    witness = Witness(lambda: dict(enumerate([first, second, other])))
     declared = {"net": KIND, "other": KIND}
     request = {"needs": ["net"], "parts": {"model": {"name": "net", **KIND}}, "declared": declared}
     answering = Answering(None, None, {}, types.SimpleNamespace(witness=witness))

@@ -14,7 +14,7 @@ def model():
 
 
 def bound_in_turn(*models, trained):
-    witness = Witness(lambda: list(models))
+    witness = Witness(lambda: dict(enumerate(models)))
     bound = Bound(witness)
     for one in models:
         bound.note("net", one)
@@ -46,7 +46,7 @@ def test_a_model_that_was_loaded_counts():
 
 
 def test_a_name_that_nothing_has_stands_for_nothing():
-    bound = Bound(Witness(list))
+    bound = Bound(Witness(dict))
     bound.note("net", None)
     assert bound.trained("net", model()) is None
 
@@ -58,7 +58,7 @@ def test_of_many_models_the_latest_are_kept():
 
 def test_the_parts_of_a_probe_are_those_that_were_trained():
     first, second, other = model(), model(), model()
-    witness = Witness(lambda: [first, second, other])
+    witness = Witness(lambda: dict(enumerate([first, second, other])))
     bound = Bound(witness)
     request = {"declared": {"net": {"kind": "model"}, "free": {"kind": "model"}}}
     bound.look({"net": first}, request)
@@ -68,3 +68,17 @@ def test_the_parts_of_a_probe_are_those_that_were_trained():
     parts = {"model": {"name": "net", "kind": "model"}, "x": {"name": "x", "kind": "thing"}}
     assert bound.meant(names, parts) == {"net": first}
     assert bound.meant({}, parts) == {}
+
+
+def test_a_model_is_known_by_the_name_that_it_had_in_its_training():
+    first, second = model(), model()
+    names = {"net": first, "n": 3}
+    witness = Witness(lambda: names)
+    witness.applies(first.trainable_variables)  # nothing was asked until now
+    names["net"] = second
+    bound = Bound(witness)
+    bound.note("net", second)
+    assert bound.trained("net", second) is first
+    assert bound.trained("other", second) is None
+    witness.applies(second.trainable_variables)
+    assert bound.trained("net", second) is None

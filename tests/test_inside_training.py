@@ -47,7 +47,7 @@ def rows(witness, model):
 )
 def test_what_fit_was_handed_is_told(handed, seen):
     model = network()
-    witness = Witness(lambda: [model])
+    witness = Witness(lambda: dict(enumerate([model])))
     witness.fits(network(), X + 100, None)  # another model's
     witness.fits(model, handed, None)
     found = rows(witness, model)
@@ -63,14 +63,14 @@ def test_a_model_that_holds_the_trained_one_was_trained_with_the_same():
     inner = network()
     outer = tf.keras.Sequential([inner, tf.keras.layers.Rescaling(2.0)])
     outer(tf.zeros((1, 4)))
-    witness = Witness(lambda: [inner, outer])
+    witness = Witness(lambda: dict(enumerate([inner, outer])))
     witness.fits(inner, X, data_set(X + 50))
     assert np.array_equal(rows(witness, outer)[:, :, 0], X)
 
 
 def test_of_a_loop_the_data_sets_of_the_passes_that_trained_are_told():
     model, other = network(), data_set(X + 50)
-    witness = Witness(lambda: [model])
+    witness = Witness(lambda: dict(enumerate([model])))
     witness.applies(model.trainable_variables)
     for made, step in ((data_set(), 1.0), (other, 0.0)):
         witness.begins(made)
@@ -83,7 +83,7 @@ def test_of_a_loop_the_data_sets_of_the_passes_that_trained_are_told():
 
 def test_of_many_models_the_last_is_known_and_one_with_a_name():
     named, *objects = [network()]
-    witness = Witness(lambda: [named, *objects])
+    witness = Witness(lambda: dict(enumerate([named, *objects])))
     witness.applies(named.trainable_variables)
     for _ in range(12):  # one for each rate of a sweep
         objects = [network()]
@@ -96,7 +96,7 @@ def test_of_many_models_the_last_is_known_and_one_with_a_name():
 def test_the_data_of_a_training_that_raised_at_once_are_those_it_computed_gradients_for():
     whole = tf.data.Dataset.from_tensor_slices((X.reshape(6, 2, 2), X[:, :1]))
     lots, few, raw = whole.take(4).batch(2), whole.skip(4).batch(2), whole
-    witness = Witness(list)
+    witness = Witness(dict)
     for made, tapes in ((few, False), (lots, True)):
         witness.begins(made)
         witness.batch(next(iter(made)))
@@ -114,7 +114,7 @@ def test_a_model_with_cells_of_ones_own_comes_before_a_ready_made_one_of_its_nam
     kind = type("Cell", (tf.keras.layers.Dense,), {"__module__": "__main__"})
     own, ready, never = tf.keras.Sequential([kind(1)]), network(), network()
     own(tf.zeros((1, 4)))
-    witness = Witness(lambda: [own, ready, never])
+    witness = Witness(lambda: dict(enumerate([own, ready, never])))
     for model in (own, ready):
         witness.applies(model.trainable_variables)
     assert witness.model(ready) is ready
@@ -127,7 +127,7 @@ def test_a_model_with_cells_of_ones_own_comes_before_a_ready_made_one_of_its_nam
 def test_a_look_at_some_batches_after_the_training_is_no_test():
     whole = tf.data.Dataset.from_tensor_slices((X.reshape(6, 2, 2), X[:, :1])).batch(1)
     trained, tested, look = whole.take(3), whole.skip(3), whole.take(2)
-    witness = Witness(list)
+    witness = Witness(dict)
     for made in (trained, tested, trained, tested, look):
         witness.begins(made)
         witness.batch(next(iter(made)))
@@ -139,7 +139,7 @@ def test_a_look_at_some_batches_after_the_training_is_no_test():
 
 def test_a_model_that_was_barely_trained_is_not_taken_for_its_name():
     named, long, short = network(), network(), network()
-    witness = Witness(lambda: [named, long, short])
+    witness = Witness(lambda: dict(enumerate([named, long, short])))
     for model, steps in ((named, 2), (long, 40), (short, 9)):
         optimizer = tf.keras.optimizers.SGD(0.1)
         for _ in range(steps):
@@ -161,16 +161,16 @@ def fed_by(witness, of_call, x, *args, **kwargs):
 
 def test_arrays_that_fit_was_handed_are_data_sets():
     x, y = X.reshape(6, 2, 2), X[:, :1]
-    train, test = fed_by(Witness(list), handed.of_fit, x, y, 2, validation_data=(x + 50, y))
+    train, test = fed_by(Witness(dict), handed.of_fit, x, y, 2, validation_data=(x + 50, y))
     assert np.array_equal(train, x)
     assert np.array_equal(test, x + 50)
-    train, test = fed_by(Witness(list), handed.of_fit, x, y, validation_split=0.5)
+    train, test = fed_by(Witness(dict), handed.of_fit, x, y, validation_split=0.5)
     assert np.array_equal(train, x[:3])
     assert np.array_equal(test, x[3:])
-    witness = Witness(list)
+    witness = Witness(dict)
     assert fed_by(witness, handed.of_fit, x, y)[1] is None
     assert np.array_equal(fed_by(witness, handed.of_evaluate, x + 9, y)[1], x + 9)
-    assert fed_by(Witness(list), handed.of_fit, iter([x]), None) == [None, None]
+    assert fed_by(Witness(dict), handed.of_fit, iter([x]), None) == [None, None]
 
 
 class ByNumber(tf.keras.utils.Sequence):
@@ -187,6 +187,6 @@ class ByNumber(tf.keras.utils.Sequence):
 
 def test_batches_by_number_that_fit_was_handed_are_data_sets():
     x = X.reshape(6, 2, 2)
-    train, test = fed_by(Witness(list), handed.of_fit, ByNumber(x), validation_data=ByNumber(x + 50))
+    train, test = fed_by(Witness(dict), handed.of_fit, ByNumber(x), validation_data=ByNumber(x + 50))
     assert np.array_equal(train, x)
     assert np.array_equal(test, x + 50)

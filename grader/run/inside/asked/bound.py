@@ -9,7 +9,8 @@ MOST_MODELS = 8  # of one name that are kept, the latest
 
 
 class Bound:
-    """Remembers the models of a name. `witness`: knows which were trained."""
+    """Remembers the models of a name, when something is asked. `witness`: knows which were trained, and under
+    which names."""
 
     def __init__(self, witness):
         self._witness = witness
@@ -40,7 +41,8 @@ class Bound:
         here or before it was loaded, or none was."""
         if self._witness.key_of(now) is not None or _has_taken_steps(now):
             return None
-        others = (one for one in reversed(self._models.get(name, ())) if one is not now)
+        noted = (*reversed(self._models.get(name, ())), *self._witness.trained_as(name))
+        others = (one for one in noted if one is not now)
         return next((one for one in others if self._witness.key_of(one) is not None), None)
 
 

@@ -48,7 +48,7 @@ class Governor:
         self.scopes = list  # the same
         self.numbers = numbers_then.NumbersThen()
         self.trained = {}  # the role of the model, as the sheet declares it
-        self.witness = witness.Witness(lambda: list(self.namespace().values()))
+        self.witness = witness.Witness(lambda: self.namespace())
         self.changes = changes.Changes(self.model, self.witness, self.updates)
         self.histories = {}  # of each `fit` that was seen
         self.records = records.Records(self._scopes_and_histories, self.witness.states)

@@ -12,10 +12,10 @@ BARELY = 4  # so many times the steps of a model another had: that one was tried
 
 
 class TrainedVariables:
-    """Variables that an optimizer changed, and the object that holds them."""
+    """Variables that an optimizer changed, the object that holds them, and its names when that began."""
 
-    def __init__(self, model, variables):
-        self.model, self.variables = model, variables
+    def __init__(self, model, variables, names=()):
+        self.model, self.variables, self.names = model, variables, names
         self.optimizers = {}  # by their identities, each kept, so that it keeps its own
 
     def state(self):

@@ -39,10 +39,10 @@ class DataPass:
 
 
 class Witness:
-    """Sees a notebook's training. `objects`: gives all that it has by name."""
+    """Sees a notebook's training. `named`: gives all that it has, by name."""
 
-    def __init__(self, objects):
-        self._objects = objects
+    def __init__(self, named):
+        self._named = named
         self._trained = {}  # identities of the variables -> Trained, the latest last
         self._passes = {}  # identity of a data set -> Pass, the latest last
         self._open = None  # the pass that is going on
@@ -60,14 +60,16 @@ class Witness:
                 self._trained[key] = self._trained.pop(key)
         elif variables:
             self._make_room()
-            self._trained[key] = TrainedVariables(self._holder(key), variables)
+            model = self._holder(key)
+            names = [name for name, thing in self._named().items() if thing is model is not None]
+            self._trained[key] = TrainedVariables(model, variables, names)
         if key in self._trained and optimizer is not None:
             self._trained[key].optimizers[id(optimizer)] = optimizer
 
     def _make_room(self):
         """Of many models, one for each rate of a sweep, keep the latest, and those that a name leads to."""
         while len(self._trained) >= MOST_MODELS:
-            named = set(map(id, self._objects()))
+            named = set(map(id, self._named().values()))
             nobodys = (key for key, one in self._trained.items() if id(one.model) not in named)
             del self._trained[next(nobodys, next(iter(self._trained)))]
 
@@ -165,6 +167,10 @@ class Witness:
             (key for key, one in reversed(known) if model is not None and self._are_of(model, one)), None
         )
 
+    def trained_as(self, name):
+        """The models that had this name when their training began, the latest first."""
+        return [one.model for one in reversed(list(self._trained.values())) if name in one.names]
+
     def of_one_class(self, key):
         """The keys of other models that were trained, of the same class of the student's own, the latest
         first."""
@@ -237,7 +243,7 @@ class Witness:
         are."""
         # an object may do anything when it is looked into
         with contextlib.suppress(Exception), tf.init_scope():
-            named = [thing for thing in self._objects() if _may_be_model(type(thing))]
+            named = [thing for thing in self._named().values() if _may_be_model(type(thing))]
             return _smallest(named, key) or _smallest(
                 (one for one in gc.get_objects() if _is_model(type(one))), key
             )
