@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.assignment import Assignment, roles
@@ -508,6 +508,7 @@ LINES = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(LINES)
+@example(["    y = 2", "\\", "# c"])
 def test_whatever_a_file_holds_it_is_read(lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hw.py"

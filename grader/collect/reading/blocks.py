@@ -132,7 +132,8 @@ def _block(body: _Body, start: int, end: int, parsed: Parsed) -> Block:
     if parsed.tree is None:
         return _lost(body, start, end, last)
     statements = ast.increment_lineno(parsed.tree, start - bool(body.guard)).body
-    if isinstance(statements[0], ast.If) and body.guard:
+    # none where a line holds nothing but a backslash
+    if body.guard and statements and isinstance(statements[0], ast.If):
         statements = statements[0].body
     return Block(
         first=start + 1,

@@ -52,6 +52,7 @@ SUBMISSIONS = [
     wrong("steps_typed_in_no_tanh_back", "Three steps, whatever the length; and the way back leaves out the derivative of tanh.", f"rnn_forward {GRADIENTS}", forward=swap("range(x.shape[1])", "range(3)"), gradients=swap(" * (1 - hs[:, t] ** 2)", "")),
     wrong("only_the_last", "Only the last state and output are returned.", "rnn_forward", forward=swap("return hs, hs @ V + c", "return hs[:, -1], hs[:, -1] @ V + c"), gradients="two_steps", may="bptt_gradients_any"),
     wrong("nan_for_zero", "Inputs are divided by their own size, which is not a number for zeros.", "rnn_forward", forward=swap("    h = h0\n", "    size = np.sqrt(np.sum(x**2))\n    x = x / size * size\n    h = h0\n")),
+    wrong("outputs_of_the_state_before_and_differences", "The outputs are read from the state before; the gradient is the exact one of this pass.", "rnn_forward", may=GRADIENTS, forward=swap("return hs, hs @ V + c", "before = np.concatenate([h0[:, None], hs[:, :-1]], axis=1)\n    return hs, before @ V + c"), gradients="differences"),
     wrong("outputs_of_the_state_before", "The outputs are read from the state before; the gradient is as it is taught.", "rnn_forward", may=GRADIENTS, forward=swap("return hs, hs @ V + c", "before = np.concatenate([h0[:, None], hs[:, :-1]], axis=1)\n    return hs, before @ V + c")),
     # --- back-propagation through time
     wrong("tanh_again", "The derivative takes the tanh of the state, which is one already.", GRADIENTS, gradients=swap("(1 - hs[:, t] ** 2)", "(1 - np.tanh(hs[:, t]) ** 2)")),
