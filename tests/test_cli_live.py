@@ -447,7 +447,7 @@ def test_a_package_that_is_not_there_is_named_before_anything_runs(home):
     a_notebook(home / "homework.ipynb", "right", more="also = 1\nimport nobody_has_this")
     done = type_in(home, "check", "--quick")
     assert done.returncode == 0
-    assert "? nobody_has_this is imported and not installed here: what needs it cannot be" in done.stdout
+    assert "? nobody_has_this is imported, and neither a file nobody_has_this.py nor such a" in done.stdout
 
 
 def test_what_is_no_notebook_is_said_once_and_nothing_is_run(home):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.assignment.load import REQUIREMENTS
-from grader.assignment.packages import installed_by_pip
+from grader.assignment.packages import installed_by_pip, is_package
 from grader.cli.handout import distribution_of
 from grader.cli.own_work import OwnWork
 from grader.keras.generations import GENERATIONS
@@ -54,7 +54,13 @@ def as_on_own_machine(record: Record) -> Record:
 
 
 def not_here(package: str) -> str:
-    """What is said of a package that only the notebook asks for, before it runs."""
+    """What is said of a package that only the notebook asks for, before it runs; of a name that is no known
+    package, that it may be a file that has to be handed in, too."""
+    if not is_package(package, ()):
+        return (
+            f"{package} is imported, and neither a file {package}.py nor such a package is here: if it is"
+            " yours, hand it in, too"
+        )
     name = installed_by_pip(package)
     lead = f"{package} is imported and not installed here: what needs it cannot be checked on this machine"
     return f"{lead}; python -m pip install {name}" if name else lead
