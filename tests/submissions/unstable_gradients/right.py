@@ -3,7 +3,7 @@
 import nbformat
 
 from reference.build import ROOT, solution
-from tests.corpus import Rename, right
+from tests.corpus import Rename, right, swap
 
 HOME = "unstable_gradients"
 OTHER = Rename({"gradient_norms": "norms_by_step", "x_probe": "x_probe", "make_digits": "draw"})
@@ -17,6 +17,7 @@ def reference_notebook() -> dict:
 SUBMISSIONS = [
     right("plain", "Functions that make models, with little data."),
     right("reference", "The tutor's solution.", notebook=reference_notebook),
+    right("made_again", "The clipped model is made again after its training: the one that was trained is judged.", clip=swap("print(", "clipped_model = dense_model(clipvalue=3.0)\nprint(")),
     right("sheets_numbers", "The same with the numbers of the sheet.", parameters="sheets"),
     right(
         "as_the_course",

@@ -55,7 +55,6 @@ SUBMISSIONS = [
     wrong("lower_rate", "The rate is lowered instead.", "steps_of_clipped_model", clip=compiled("SGD(1e-4, momentum=0.9)")),
     wrong("momentum_of_one", "The momentum is 1.", "steps_of_clipped_model", clip=compiled("SGD(0.01, momentum=1.0, clipvalue=3.0)"), may="error_of_clipped_model"),
     wrong("adam", "Adam bounds its steps by itself.", "steps_of_clipped_model", clip=compiled("Adam(0.05, clipvalue=3.0)"), may="error_of_clipped_model"),
-    wrong("made_again", "The clipped model is made again after its training.", CLIP_OR_LESS, clip=swap("print(", "clipped_model = dense_model(clipvalue=3.0)\nprint(")),
     wrong("typed_errors", "The errors are typed in.", "train_mse_test_mse", clip=swap("print(", "train_mse, test_mse = 0.5, 0.6\nprint(")),
     # --- vanish
     wrong("tested_on_training", "The test sequences are those of the training.", "digits_train", digits=swap("make_digits(160, LENGTH, seed=2)", "digits_train[:160], labels_train[:160]")),
