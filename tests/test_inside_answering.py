@@ -44,14 +44,13 @@ def test_a_trained_copy_stands_for_the_sheets_only_model(declared, taken):
 
 def test_of_several_models_the_one_that_was_trained_under_the_name_is_taken():
     first, second, other = network(), network(), network()
-    witness = Witness(lambda: dict(enumerate([first, second, other])))
+    names = {"net": first, "other": other}
+    witness = Witness(lambda: names)
     declared = {"net": KIND, "other": KIND}
     request = {"needs": ["net"], "parts": {"model": {"name": "net", **KIND}}, "declared": declared}
     answering = Answering(None, None, {}, types.SimpleNamespace(witness=witness))
-    answering._bound.look({"net": first, "other": other}, request)
     witness.applies(first.trainable_variables)
-    names = {"net": second, "other": other}
-    answering._bound.look(names, request)
+    names["net"] = second
     assert answering._taken(names, request) == {"net": ("", first)}
     witness.applies(second.trainable_variables)  # then it is the one that counts
     assert answering._taken(names, request) == {}

@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.real
 tf = pytest.importorskip("tensorflow")
 
-from grader.run.inside.asked.bound import MOST_MODELS, Bound  # noqa: E402
+from grader.run.inside.asked.bound import meant, trained_before  # noqa: E402
 from grader.run.inside.seen.witness import Witness  # noqa: E402
 
 
@@ -14,13 +14,15 @@ def model():
 
 
 def bound_in_turn(*models, trained):
-    witness = Witness(lambda: dict(enumerate(models)))
-    bound = Bound(witness)
+    """What the name of all these in turn means in the end; each cell binds it and may train what has it."""
+    names = {}
+    witness = Witness(lambda: names)
     for one in models:
-        bound.note("net", one)
+        names["net"] = one
         if one in trained:
             witness.applies(one.trainable_variables)
-    return bound.trained("net", models[-1])
+        witness.look()
+    return trained_before(witness, "net", models[-1])
 
 
 def test_what_was_trained_under_a_name_goes_before_what_was_not():
@@ -46,39 +48,40 @@ def test_a_model_that_was_loaded_counts():
 
 
 def test_a_name_that_nothing_has_stands_for_nothing():
-    bound = Bound(Witness(dict))
-    bound.note("net", None)
-    assert bound.trained("net", model()) is None
-
-
-def test_of_many_models_the_latest_are_kept():
-    many = [model() for _ in range(MOST_MODELS + 1)]
-    assert bound_in_turn(*many, trained=[many[0]]) is None
+    assert trained_before(Witness(dict), "net", model()) is None
 
 
 def test_the_parts_of_a_probe_are_those_that_were_trained():
     first, second, other = model(), model(), model()
-    witness = Witness(lambda: dict(enumerate([first, second, other])))
-    bound = Bound(witness)
-    request = {"declared": {"net": {"kind": "model"}, "free": {"kind": "model"}}}
-    bound.look({"net": first}, request)
+    names = {"net": first, "free": other}
+    witness = Witness(lambda: names)
     witness.applies(first.trainable_variables)
-    names = {"net": second, "free": other}
-    bound.look(names, request)
+    names["net"] = second
+    witness.look()
     parts = {"model": {"name": "net", "kind": "model"}, "x": {"name": "x", "kind": "thing"}}
-    assert bound.meant(names, parts) == {"net": first}
-    assert bound.meant({}, parts) == {}
+    assert meant(witness, names, parts) == {"net": first}
+    assert meant(witness, {}, parts) == {}
 
 
-def test_a_model_is_known_by_the_name_that_it_had_in_its_training():
+def test_a_model_that_was_named_and_bound_again_in_the_cell_of_its_training_is_known():
     first, second = model(), model()
     names = {"net": first, "n": 3}
     witness = Witness(lambda: names)
-    witness.applies(first.trainable_variables)  # nothing was asked until now
-    names["net"] = second
-    bound = Bound(witness)
-    bound.note("net", second)
-    assert bound.trained("net", second) is first
-    assert bound.trained("other", second) is None
+    witness.applies(first.trainable_variables)
+    names["net"] = second  # before the cell is over
+    witness.look()
+    assert trained_before(witness, "net", second) is first
+    assert trained_before(witness, "other", second) is None
     witness.applies(second.trainable_variables)
-    assert bound.trained("net", second) is None
+    assert trained_before(witness, "net", second) is None
+
+
+def test_a_model_that_gets_its_name_when_its_training_is_over_is_known_by_it():
+    first, second = model(), model()
+    names = {"inner": first}
+    witness = Witness(lambda: names)
+    witness.applies(first.trainable_variables)
+    names["net"] = names.pop("inner")
+    witness.look()
+    names["net"] = second
+    assert trained_before(witness, "net", second) is first

@@ -84,6 +84,7 @@ def test_what_is_missing_elsewhere_is_not_the_cause():
         "module",
         {"missing_package": 7, "missing_name": ["x"]},
         {"missing_package": "a b", "missing_name": "../x"},
+        {"missing_package": "src..cells", "missing_name": "src.cells", "missing_answer": "a.b"},
     ],
 )
 def test_what_a_kernel_says_otherwise_is_nothing(said):

@@ -26,8 +26,7 @@ class ReadLine:
 
 def read_lines(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:
     """Names, signatures, forbidden layers, syntax errors, loops without an end, names used too early, parts
-    still to be written,
-    answers."""
+    still to be written, answers."""
     if submission.problem:
         yield ReadLine(status=Status.FAILED, text=submission.problem)
         return

@@ -21,9 +21,8 @@ LONGEST_LINE = 20_000
 MOST_TEXT = 1_000_000  # characters of all prose
 PICTURE = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]+")  # pasted into the text; may be megabytes
 MOST_FILES = 40
-OF_OURS = (
-    "Reading your homework (cells are counted"  # how what `grade check` prints begins: it names the questions
-)
+# how what `grade check` prints begins, which names the questions
+OF_OURS = "Reading your homework (cells are counted"
 RECEIPT = re.compile(r"^Receipt: .*$", re.MULTILINE)  # how it ends
 NOT_PROSE = re.compile(r"(requirements|constraints|license|licence)\b.*", re.IGNORECASE)
 

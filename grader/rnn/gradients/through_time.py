@@ -9,8 +9,8 @@ import numpy as np
 
 from grader.rnn.family import CellFamily, Variant
 from grader.rnn.flow import FREE, Flow, Passed, Saved, StepBack
-from grader.rnn.layer import side_by_side
-from grader.rnn.weights import Array, Arrays, PreActivations, Weights, inner_biases
+from grader.rnn.layer import SideBySide, side_by_side
+from grader.rnn.weights import Array, Arrays, Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,22 +33,11 @@ def step_back(variant: Variant) -> StepBack:
 def forward(w: Weights, x: Array, states: Arrays, variant: Variant) -> tuple[Array, list[Moment]]:
     """The hidden states [batch, time, units], and all that the way back needs. x: [batch, time, features];
     states: each [batch, units]."""
-    kernel, recurrent, bias = side_by_side(w)
-    gates = [slice(k * w.units, (k + 1) * w.units) for k in range(len(w.bias))]
-    kernels, biases, inner = tuple(w.recurrent), tuple(w.biases), inner_biases(w)
-    record, moments, out = step_back(variant).record, [], []
+    gates, record = SideBySide(w), step_back(variant).record
+    moments, out = [], []
     for t in range(x.shape[1]):
         now, h = x[:, t], states[0]
-        from_hidden = h @ recurrent
-        all_gates = now @ kernel + from_hidden + bias
-        z = PreActivations(
-            gates=tuple([all_gates[:, gate] for gate in gates]),
-            from_hidden=tuple([from_hidden[:, gate] for gate in gates]),
-            recurrent_kernels=kernels,
-            biases=biases,
-            recurrent_biases=inner,
-        )
-        states, saved = record(z, *states)
+        states, saved = record(gates.fed(now, h), *states)
         moments.append(Moment(x=now, h=h, saved=saved))
         out.append(states[0])
     return np.stack(out, axis=1), moments

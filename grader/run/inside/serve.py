@@ -130,6 +130,7 @@ def _listen(shell, folder, before_cell, watch):
     shell.events.register("post_execute", figures.install)
     shell.events.register("post_run_cell", lambda result: watch.changes.settle())
     shell.events.register("post_run_cell", lambda result: watch.records.look())
+    shell.events.register("post_run_cell", lambda result: watch.witness.look())
     watch.numbers.names = lambda: shell.user_ns
     watch.scopes = lambda: modules.scopes(shell.user_ns, folder)
     watch.namespace = lambda: modules.names_of(shell.user_ns, folder)

@@ -180,17 +180,18 @@ def _status(said: object) -> Reply | None:
 
 
 def error_fields(said: object) -> dict[str, str]:
-    """The fields of an error as the kernel tells them: names, or names with dots between them (src.cells),
-    whatever it says."""
+    """The fields of an error as the kernel tells them: names, and of what is missing in a package names with
+    dots between them (src.cells), whatever it says."""
     named = {
         key: said.get(key) if isinstance(said, Mapping) else None
         for key in ("missing_package", "missing_answer", "missing_name")
     }
-    return {key: name if isinstance(name, str) and _is_name(name) else "" for key, name in named.items()}
+    return {key: name if isinstance(name, str) and _fits(key, name) else "" for key, name in named.items()}
 
 
-def _is_name(name: str) -> bool:
-    return all(part.isidentifier() for part in name.split("."))
+def _fits(key: str, name: str) -> bool:
+    parts = name.split(".") if key == "missing_package" else [name]
+    return all(part.isidentifier() for part in parts)
 
 
 class Stored(Mapping[str, Observation]):

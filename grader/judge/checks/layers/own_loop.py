@@ -151,8 +151,8 @@ def any_batch_and_length(seen: Seen) -> Verdict | None:
     for case in cases:
         if problem := _other_answer(seen, proof.network, case):
             return problem
-    whose = "in which the layer stands" if inside else "which steps its cell itself"
-    whose = "in which Keras' RNN steps the cell" if not inside and _keras_steps_it(seen) else whose
+    loop = "in which Keras' RNN steps the cell" if _keras_steps_it(seen) else "which steps its cell itself"
+    whose = "in which the layer stands" if inside else loop
     return passed(f"The model, {whose}, works with other batch sizes and other numbers of steps.")
 
 

@@ -34,7 +34,6 @@ class Answering:
         self._witness = watch.witness
         self._asked = {}  # probe -> its look at the notebook when it last answered
         self._finder = roles.Finder()
-        self._bound = bound.Bound(self._witness)
         self._greeted = False
 
     def greet(self):
@@ -62,7 +61,6 @@ class Answering:
         names = {**_without_leftovers(names, request), **methods.bound(names, functions)}
         drawn_by = [part["name"] for part in parts.values() if part.get("yields")]
         names |= {name: f for name, f in self._watch.numbers.functions.items() if name in drawn_by}
-        self._bound.look(names, request)
         taken = self._taken(names, request)
         names = {**names, **{name: thing for name, (_, thing) in taken.items()}}
         missing = [name for name in request["needs"] if name not in names]
@@ -175,7 +173,7 @@ class Answering:
         model, train, test = (parts.get(part, {}).get("name") for part in ("model", "train", "test"))
         if sum(role.get("kind") == "model" for role in declared) > 1:
             model = None
-            before = self._bound.meant(names, parts).items()
+            before = bound.meant(self._witness, names, parts).items()
             taken |= {name: (_name_of(one, names), one) for name, one in before if name not in taken}
         asked = [name for name in (model, train, test) if name]
         now = {name: taken[name][1] if name in taken else names.get(name) for name in asked}

@@ -106,7 +106,7 @@ class Absences:
             except ModuleNotFoundError as problem:
                 self.stand_in(problem, alone, names)
             except Exception:  # told where the name is missed
-                continue
+                pass
         return True
 
     def watch_modules(self):

@@ -12,11 +12,15 @@ BARELY = 4  # so many times the steps of a model another had: that one was tried
 
 
 class TrainedVariables:
-    """Variables that an optimizer changed, the object that holds them, and its names when that began."""
+    """Variables that an optimizer changed, the object that holds them, and the names that it has had."""
 
-    def __init__(self, model, variables, names=()):
-        self.model, self.variables, self.names = model, variables, names
+    def __init__(self, model, variables):
+        self.model, self.variables, self.names = model, variables, set()
         self.optimizers = {}  # by their identities, each kept, so that it keeps its own
+
+    def look(self, named):
+        """Note which names the model has now."""
+        self.names |= {name for name, thing in named.items() if thing is self.model is not None}
 
     def state(self):
         """Numbers that change when a variable does."""

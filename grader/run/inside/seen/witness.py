@@ -60,9 +60,8 @@ class Witness:
                 self._trained[key] = self._trained.pop(key)
         elif variables:
             self._make_room()
-            model = self._holder(key)
-            names = [name for name, thing in self._named().items() if thing is model is not None]
-            self._trained[key] = TrainedVariables(model, variables, names)
+            self._trained[key] = TrainedVariables(self._holder(key), variables)
+            self._trained[key].look(self._named())
         if key in self._trained and optimizer is not None:
             self._trained[key].optimizers[id(optimizer)] = optimizer
 
@@ -167,8 +166,14 @@ class Witness:
             (key for key, one in reversed(known) if model is not None and self._are_of(model, one)), None
         )
 
+    def look(self):
+        """Note which names trained models have, when a cell has run: one may get its name when its training
+        is over."""
+        for one in self._trained.values():
+            one.look(self._named())
+
     def trained_as(self, name):
-        """The models that had this name when their training began, the latest first."""
+        """The models that have had this name since their training began, the latest first."""
         return [one.model for one in reversed(list(self._trained.values())) if name in one.names]
 
     def of_one_class(self, key):
