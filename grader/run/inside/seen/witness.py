@@ -10,14 +10,13 @@ made after the training, `.batch(64)`.
 from __future__ import annotations
 
 import contextlib
-import gc
 
 import tensorflow as tf
 
 from .. import walk
-from ..asked import ways
 from ..modules import is_own_class
 from . import optimized
+from .holders import has_part, held_by, holder_of
 from .trained import TrainedVariables, well_trained
 
 MOST_MODELS = 8  # that are kept, each with the variables that were trained
@@ -60,7 +59,7 @@ class Witness:
                 self._trained[key] = self._trained.pop(key)
         elif variables:
             self._make_room()
-            self._trained[key] = TrainedVariables(self._holder(key), variables)
+            self._trained[key] = TrainedVariables(holder_of(key, lambda: self._named().values()), variables)
             self._trained[key].look(self._named())
         if key in self._trained and optimizer is not None:
             self._trained[key].optimizers[id(optimizer)] = optimizer
@@ -145,7 +144,7 @@ class Witness:
             one
             for one in known
             if cell is not None
-            and (_has_part(one.model, cell) or (is_meant[id(one)] and _has_part(preferred, cell)))
+            and (has_part(one.model, cell) or (is_meant[id(one)] and has_part(preferred, cell)))
         ]
         trained = well_trained(own or known)
         if any(is_meant[id(one)] for one in trained):
@@ -209,8 +208,8 @@ class Witness:
         """What a model was trained with: what `fit` was handed for it, or for another that has variables of
         it, else the data sets of the passes in which variables changed."""
         self.ends()
-        held = _held(model)
-        given = [x for other, all_of_it in self._fed.values() if held & _held(other) for x in all_of_it]
+        held = held_by(model)
+        given = [x for other, all_of_it in self._fed.values() if held & held_by(other) for x in all_of_it]
         return given or [one.made for one in self._passes.values() if one.trained]
 
     def sizes(self):
@@ -240,55 +239,12 @@ class Witness:
     def _are_of(self, model, one):
         if model is one.model:
             return True
-        held = _held(model)
+        held = held_by(model)
         return bool(held) and all(id(variable) in held for variable in one.variables)
-
-    def _holder(self, key):
-        """The smallest model that holds all of these variables: of those with a name, else of all that there
-        are."""
-        # an object may do anything when it is looked into
-        with contextlib.suppress(Exception), tf.init_scope():
-            named = [thing for thing in self._named().values() if _may_be_model(type(thing))]
-            return _smallest(named, key) or _smallest(
-                (one for one in gc.get_objects() if _is_model(type(one))), key
-            )
-        return None
-
-
-def _has_part(model, kind):
-    with contextlib.suppress(Exception):  # an object may do anything when it is looked into
-        return any(isinstance(part, kind) for _, part in walk.objects(model))
-    return False
-
-
-def _held(model):
-    """The identities of a model's variables."""
-    return {id(walk.tensor_of(variable)) for _, variable, _ in walk.variables(model)}
 
 
 def _latest(passes, preferred):
     return next((one for one in passes if one.made is preferred), passes[-1] if passes else None)
-
-
-def _is_model(kind):
-    return isinstance(kind, type) and tf.keras.Model in kind.__mro__
-
-
-def _may_be_model(kind):
-    if _is_model(kind) or tf.Module in kind.__mro__:
-        return True
-    running = ("__call__", *ways.METHODS)
-    return is_own_class(kind) and any(name in vars(part) for part in kind.__mro__[:-1] for name in running)
-
-
-def _smallest(things, key):
-    """Models before what else holds variables, then what holds the fewest objects."""
-    found = {}
-    for thing in things:
-        with contextlib.suppress(Exception):  # as above
-            if id(thing) not in found and key <= _held(thing):
-                found[id(thing)] = (not _is_model(type(thing)), sum(1 for _ in walk.objects(thing)), thing)
-    return min(found.values(), key=lambda entry: entry[:2])[2] if found else None
 
 
 def _shape_of(made):
