@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from rich.console import Console
 from test_report_fakes import make_assignment, make_executed, make_record
 
-from grader.model import Level, Status
+from grader.model import Level, Person, Status
 from grader.record.moves import Move
-from grader.report.moves import moves_table
-from grader.report.staff_page import staff_page
+from grader.report.moves import moves_lines, moves_table
+from grader.report.staff_page import Neighbour, neighbours_of, staff_page
 
 
 def moving(student, points, message="the state differs"):
@@ -36,6 +36,16 @@ def test_a_class_that_changes_in_one_way_is_one_row():
     assert "−2 each" in text
     assert "and 18 more" in " ".join(text.split())
     assert len(text.splitlines()) < 20
+
+
+def test_people_are_called_as_they_write_themselves():
+    move = moving("Bea_d_Arc", 2)
+    before = replace(move.before, people=(Person(student="Bea_d_Arc", name="Bea d'Arc"),))
+    assert "Bea d'Arc" in shown([replace(move, before=before)])
+    lost = Move(before=before, lacks="its run is gone")
+    assert any(line.endswith(": Bea d'Arc") for line in moves_lines([lost]))
+    beside = neighbours_of([before, make_record("ada")])
+    assert beside["ada"] == (None, Neighbour(student="Bea_d_Arc", called="Bea d'Arc"))
 
 
 def test_one_alone_has_the_points_before_and_after():
@@ -64,13 +74,17 @@ def test_a_staff_page_has_the_code_the_curve_and_the_way_to_the_next():
         session=None,
         curves={"loss": [3.0, 2.0, 1.0]},
         executed=make_executed(),
-        neighbours=("abe", "bea"),
+        neighbours=(
+            Neighbour(student="abe", called="abe"),
+            Neighbour(student="bea_d_Arc", called="Bea d'Arc"),
+        ),
     )
     soup = BeautifulSoup(page, "html.parser")
     assert [(link["rel"], link["href"]) for link in soup.select("a[rel]")] == [
         (["prev"], "../staff/abe.html"),
-        (["next"], "../staff/bea.html"),
+        (["next"], "../staff/bea_d_Arc.html"),
     ]
+    assert [link.get_text() for link in soup.select("a[rel]")] == ["← abe", "Bea d'Arc →"]
     assert soup.select_one("#curves")
     assert "recorded values, in order" in soup.select_one(".pictures").get_text()
     for link in soup.select(".cell p a"):

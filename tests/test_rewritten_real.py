@@ -13,7 +13,7 @@ from tests.sampling import some
 
 pytestmark = pytest.mark.real
 HOMEWORK = "integration_task"
-AT_ONCE = 6  # of some 500: about ten seconds each
+AT_ONCE = 4  # of some 500: about ten seconds each
 ALL = [(entry.name, way) for entry, way in itertools.product(corpus.all_submissions(HOMEWORK), WAYS)]
 
 

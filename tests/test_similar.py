@@ -10,17 +10,18 @@ import keyword
 import random
 import re
 import tokenize
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_report_fakes import make_record
+from test_report_fakes import make_assignment, make_record
 
 from grader.assignment import load_sheet
-from grader.cli.similar.work import SimilarWish, compare_class
+from grader.cli.similar.work import SimilarWish, compare_class, compared_work
 from grader.cli.sources import template_of
 from grader.collect.reading.stored import stored_marks
 from grader.errors import UsageError
-from grader.model import Answer
+from grader.model import Answer, Person
 from grader.record.prints import alike, prints_of, tokens_of
 from grader.report.copies import copies
 from grader.report.look.first import look_here_first
@@ -294,6 +295,16 @@ def test_the_command_compares_notebooks_and_scripts_and_writes_a_page(tmp_path, 
     assert page.count('class="pair"') == 1
     assert "<mark>" in page
     assert "The template was subtracted" in page
+
+
+def test_people_are_called_as_they_write_themselves():
+    ada, bob = (
+        replace(make_record(name), people=(Person(student=name, name=name.replace("_", " ")),))
+        for name in ("Ada_Lovelace", "Bob_Ross")
+    )
+    found = compared_work(make_assignment(), [ada, bob], {"Ada_Lovelace": "x = 1"}, Path("similar.html"))
+    assert dict(found.code) == {"Ada Lovelace": "x = 1"}
+    assert found.without == ("Bob Ross",)
 
 
 def test_hostile_code_cannot_act_in_the_page():

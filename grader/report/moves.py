@@ -12,6 +12,7 @@ from rich.text import Text
 from grader.model import CheckResult, Grade
 from grader.model.quantities import counted
 from grader.record import to_json
+from grader.record.called import as_written
 from grader.record.moves import Change, Move
 from grader.report.shown import harmless
 from grader.report.words import SIGNS, level_text, points_text, some
@@ -32,11 +33,12 @@ def moves_table(moves: Sequence[Move], *, simple: bool = False) -> Table:
     table.add_column("points", no_wrap=True)
     table.add_column("level", overflow="fold", max_width=24)
     table.add_column("why", ratio=1, min_width=24, overflow="fold")
+    written = as_written(move.before for move in moves)
     for alike in _grouped(moves):
         first = alike[0]
         assert first.after is not None  # those that move have one
         old, new = first.before.grade, first.after.grade
-        names = some([harmless(move.student, limit=80) for move in alike], MOST_NAMES)
+        names = some([harmless(written[move.student], limit=80) for move in alike], MOST_NAMES)
         table.add_row(
             Text(names if len(alike) == 1 else f"{len(alike)}: {names}"),
             Text(_between(_points(old), _points(new), arrow) if len(alike) == 1 else _each(old, new, simple)),
@@ -152,9 +154,10 @@ def _other_totals(moving: Sequence[Move]) -> Iterator[str]:
 def needing_a_run(moves: Sequence[Move]) -> dict[str, list[str]]:
     """Why a new run is needed -> by whom."""
     found: dict[str, list[str]] = {}
+    written = as_written(move.before for move in moves)
     for move in moves:
         if move.after is None:
-            found.setdefault(move.lacks, []).append(move.student)
+            found.setdefault(move.lacks, []).append(written[move.student])
     return found
 
 

@@ -4,17 +4,40 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from grader.assignment import Assignment
 from grader.model import Decision, Status
 from grader.record import Record, Session
+from grader.record.called import as_written
 from grader.report.class_page import time_text
 from grader.report.html import render
 from grader.report.places import place_views
 from grader.report.story import outcome_text
 from grader.report.student_page import curve_pictures
 from grader.report.words import SIGNS, moment_text, points_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Whose page is next to one."""
+
+    student: str
+    called: str
+
+
+Neighbours = tuple[Neighbour | None, Neighbour | None]  # before and after; None at an end of the class
+
+
+def neighbours_of(records: Sequence[Record]) -> dict[str, Neighbours]:
+    """Who stands before and after whom in the class, by id."""
+    written = as_written(records)
+    ones = [
+        Neighbour(student=student, called=written[student]) for student in sorted(written, key=str.casefold)
+    ]
+    beside = zip([None, *ones], ones, [*ones[1:], None], strict=False)
+    return {one.student: (before, after) for before, one, after in beside}
 
 
 def staff_page(
@@ -26,10 +49,10 @@ def staff_page(
     history: Sequence[Record] = (),
     curves: Mapping[str, Sequence[float]] | None = None,
     executed: Mapping[str, Any] | None = None,
-    neighbours: tuple[str, str] = ("", ""),
+    neighbours: Neighbours = (None, None),
 ) -> str:
     """The page as HTML; `history` are the records that this one replaced, oldest first, `executed` is the
-    untrusted executed notebook, `neighbours` who stands before and after in the class.
+    untrusted executed notebook.
 
     Raises:
         jinja2.TemplateError: a fault of our template.

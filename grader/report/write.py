@@ -21,7 +21,7 @@ from grader.record import (
 from grader.report.class_page import class_page
 from grader.report.look.first import look_here_first
 from grader.report.results import grades_csv, results_text
-from grader.report.staff_page import staff_page
+from grader.report.staff_page import Neighbours, neighbours_of, staff_page
 from grader.report.student_page import student_page
 
 CurvesOf = Mapping[str, Sequence[float]]
@@ -64,11 +64,7 @@ def write_reports(
     grades = write_atomically(out / "grades.csv", grades_csv(records, assignment), durable=False)
     _need_templates()
     feedback, staff, problems = {}, {}, []
-    names = sorted((record.student for record in records), key=str.casefold)
-    beside = {
-        name: (before, after)
-        for before, name, after in zip(["", *names], names, [*names[1:], ""], strict=False)
-    }
+    beside = neighbours_of(records)
     for record in records:
         if only is None or record.student in only:
             try:
@@ -112,7 +108,7 @@ def _write_staff(
     assignment: Assignment,
     session: Session | None,
     curves: CurvesOf,
-    neighbours: tuple[str, str],
+    neighbours: Neighbours,
 ) -> Path:
     decisions, history = gradebook.decisions(record.student), gradebook.history(record.student)
     executed = load_executed(run_path(out, record.student, record.run_id)) if record.run_id else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from grader.errors import UsageError
 from grader.model.quantities import counted
 from grader.pipeline import collect
 from grader.record import Gradebook, write_atomically
+from grader.record.called import Named, as_written
 from grader.record.prints import Pair, alike, prints_of
 from grader.report.neutral import visible
 from grader.report.similar_page import MOST_PAIRS, says, similar_page
@@ -44,9 +45,22 @@ class ComparedWork:
     """Whose code was read, and from where."""
 
     assignment: Assignment
-    code: Mapping[str, str]
+    code: Mapping[str, str]  # by who wrote it, as they write themselves
     without: tuple[str, ...]  # of whom there is no code
     page: Path
+
+
+def compared_work(
+    sheet: Assignment, ones: Sequence[Named], code: Mapping[str, str], page: Path
+) -> ComparedWork:
+    """What is compared; `code` by student."""
+    written = as_written(ones)
+    return ComparedWork(
+        assignment=sheet,
+        code={written[student]: text for student, text in code.items()},
+        without=tuple(name for student, name in written.items() if student not in code),
+        page=page,
+    )
 
 
 def compare_class(wish: SimilarWish) -> int:
@@ -79,9 +93,7 @@ def _from_gradebook(wish: SimilarWish) -> ComparedWork:
     with Gradebook(folder, create=False) as gradebook:
         sheet = sheet_of(gradebook, wish.assignments, lambda line: typer.echo(visible(line, newlines=False)))
         records = gradebook.records()
-    code = code_of_class(folder, records)
-    without = tuple(record.student for record in records if record.student not in code)
-    return ComparedWork(assignment=sheet, code=code, without=without, page=folder / PAGE)
+    return compared_work(sheet, records, code_of_class(folder, records), folder / PAGE)
 
 
 def _from_homework(wish: SimilarWish) -> ComparedWork:
@@ -96,8 +108,7 @@ def _from_homework(wish: SimilarWish) -> ComparedWork:
         roll = collect(wish.path, workspace, sheets, name=wish.assignment, course_file=wish.course)
         read = [prepare(candidate, roll.assignment) for candidate in roll.candidates]
     code = {one.student: one.source.text for one in read if one.source.text.strip()}
-    without = tuple(one.student for one in read if one.student not in code)
-    return ComparedWork(assignment=roll.assignment, code=code, without=without, page=Path(PAGE))
+    return compared_work(roll.assignment, read, code, Path(PAGE))
 
 
 def _say(found: ComparedWork, pairs: list[Pair], template: str) -> None:
