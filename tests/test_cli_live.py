@@ -24,7 +24,7 @@ from grader.collect import Course, find_candidates, prepare
 from grader.collect.answers.documents import OF_OURS
 from grader.errors import UsageError
 from grader.grading.points import grade
-from grader.model import CellError, CellRun, Extent, Limits, Outcome, Status
+from grader.model import CellError, CellRun, Evidence, Extent, Key, Limits, Outcome, Status
 from grader.model.quantities import lasting
 from grader.model.verdict import failed, package_awaited, passed
 from grader.pipeline import Event, EventKind
@@ -262,6 +262,49 @@ def test_a_cell_that_python_cannot_read_is_mended_before_what_follows_from_it(ow
         if check.status is Status.FAILED
     }
     assert hint == "Fix cell 1 first, which Python cannot read: this may follow from it."
+
+
+@pytest.mark.parametrize(
+    ("cells", "hints", "first"),
+    [
+        # what is wrong before it did not keep it from training
+        (
+            (9,),
+            {
+                "right": "as it was",
+                "late": "Fix cell 9 first, which raised NameError: this may follow from it.",
+            },
+            "cell 9, which raised NameError",
+        ),
+        # a cell before it raised, too: what is missing for it may be missing here
+        (
+            (4, 9),
+            {"right": "as it was", "late": "Fix “The answer is right” first: this may follow from it."},
+            "The answer is right (task 1): the answer is 41, expected 42",
+        ),
+    ],
+)
+def test_what_was_not_trained_follows_from_the_cell_in_which_the_training_broke_off(own, cells, hints, first):
+    record = run_own(own, runner=FakeRunner()).record
+    error = CellError(name="NameError", message="", traceback="")
+    told = Evidence(what="a cell", where="cell 9", actual="raised NameError", value=9)
+    told = replace(told, key=Key.TRAINING_BROKE_OFF)
+    (right,) = (check for check in record.grade.checks if check.id == "right")
+    right = replace(right, status=Status.FAILED, hint="as it was", message="the answer is 41, expected 42")
+    late = replace(right, id="late", title="Late.", points_max=right.points_max + len(cells) % 2)
+    tells = replace(late, id="tells", evidence=(told,), points_max=0)
+    record = replace(
+        record,
+        cells=tuple(CellRun(number=number, seconds=0.1, error=error) for number in cells),
+        grade=replace(record.grade, checks=(right, tells, late)),
+    )
+    (asked,) = (check for check in own.assignment.checks if check.id == "right")
+    asked = replace(asked, after_training=False)
+    trained = [replace(asked, id=name, after_training=True) for name in ("tells", "late")]
+    assignment = replace(own.assignment, checks=(asked, *trained))
+    said = {check.id: check.hint for check in with_causes(record, assignment).grade.checks}
+    assert said == {**hints, "tells": "as it was"}, "and who tells of it says what to do"
+    assert fix_first_text(record, assignment) == first
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from grader.judge.identify.causes import one_sided, why_nothing_is_learned, with
 from grader.judge.identify.host_data import SEQUENCES, HostData
 from grader.judge.identify.rules import RULES
 from grader.judge.unfinished import TO_WRITE
-from grader.model import Basis, CellError, CellRun, CellSource, Observation, Reply, SourceFacts, Status
+from grader.model import Basis, CellError, CellRun, CellSource, Key, Observation, Reply, SourceFacts, Status
 from tests.made_up_data import labels, normal, seen_of, task_seen
 from tests.made_up_model import Model, first_output
 from tests.test_judge_accuracy import BAR, DATA, Guesser
@@ -316,23 +316,26 @@ def raised(name, message="no such thing"):
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "said", "causes"),
     [
-        ({"error": raised("ValueError")}, "raised ValueError: no such thing"),
+        ({"error": raised("ValueError")}, "raised ValueError: no such thing", 7),
         (
             {"error": raised("NotImplementedError", "in user code: still to be written")},
             "is still to be written (in user code: still to be written)",
+            None,
         ),
         # a library's, of something that was written
-        ({"error": raised("NotImplementedError")}, "raised NotImplementedError: no such thing"),
-        ({"timed_out": True}, "and was stopped"),
+        ({"error": raised("NotImplementedError")}, "raised NotImplementedError: no such thing", 7),
+        ({"timed_out": True}, "and was stopped", None),
     ],
 )
-def test_lists_without_numbers_name_the_cell_that_should_fill_them(cell, said):
-    told = judge_curves(without_numbers(**cell)).message
+def test_lists_without_numbers_name_the_cell_that_should_fill_them(cell, said, causes):
+    verdict = judge_curves(without_numbers(**cell))
     lists = "train_losses, test_losses, test_accuracies hold no numbers"
-    assert told.startswith(f"{lists}: cell 7, which should record the training, ")
-    assert told.endswith(said)
+    assert verdict.message.startswith(f"{lists}: cell 7, which should record the training, ")
+    assert verdict.message.endswith(said)
+    rows = {row.key: row.value for row in verdict.evidence}
+    assert rows.get(Key.TRAINING_BROKE_OFF) == causes, "an error of its own is what all else follows from"
 
 
 def test_a_training_that_is_still_to_be_written_is_told_as_that():

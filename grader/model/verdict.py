@@ -42,6 +42,7 @@ class Key(enum.StrEnum):
 
     MEASURED_ACCURACY = "measured accuracy"  # 0 to 1, of the model as the notebook leaves it, computed here
     REPORTED_ACCURACY = "reported accuracy"  # 0 to 1, the last that the notebook recorded
+    TRAINING_BROKE_OFF = "training broke off"  # the number of the cell that raised where it should train
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from grader import __version__
 from grader.assignment import Assignment
 from grader.judge.words import raised
 from grader.keras.generations import GENERATIONS
-from grader.model import Basis, CellRun, CheckResult, Outcome, Status
+from grader.model import Basis, CellRun, CheckResult, Evidence, Key, Outcome, Status
 from grader.model.quantities import counted, lasting
 from grader.model.verdict import WRONG
 from grader.record import Record
@@ -136,14 +136,18 @@ def fix_first(record: Record) -> CheckResult | None:
 
 
 def fix_first_text(record: Record, assignment: Assignment) -> str:
-    """What to turn to first, in a line; a cell that Python cannot read, or that was stopped, comes before
-    what follows from it, and is told where nothing else fails, as one that raised is. "" when all is well."""
+    """What to turn to first, in a line; a cell that Python cannot read, that was stopped, or in which the
+    training broke off, comes before what follows from it, and is told where nothing else fails, as one that
+    raised is. "" when all is well."""
     first = fix_first(record)
     if (unread := _unread(record)) is not None and unread.error is not None:
         return f"{unread.place}, which Python cannot read: {unread.error.message}"
     stopped = _stopped(record)
     if stopped is not None and (first is None or first.id in _after_training(assignment)):
         return f"{stopped.place}, which was stopped after {lasting(record.limits.cell_seconds)}"
+    broken = _broke_off(record)
+    if broken is not None and first is not None and first.id in _after_training(assignment):
+        return f"{broken.where}, which {broken.actual}"
     if first is not None:
         said = f": {first.message}" if first.message else ""
         return f"{first.title.rstrip('.')} (task {first.task}){said}"
@@ -182,6 +186,17 @@ def _stopped(record: Record) -> CellRun | None:
     return next((cell for cell in record.cells if cell.timed_out), None)
 
 
+def _broke_off(record: Record) -> Evidence | None:
+    """What is known of the cell in which the training raised, where no cell before it did: what was not
+    trained follows from that cell, whatever else is wrong."""
+    first = _raising(record)
+    rows = (row for check in record.grade.checks for row in check.evidence)
+    return next(
+        (row for row in rows if row.key is Key.TRAINING_BROKE_OFF and first and row.value == first.number),
+        None,
+    )
+
+
 def _after_training(assignment: Assignment) -> set[str]:
     return {check.id for check in assignment.checks if check.after_training}
 
@@ -195,9 +210,12 @@ def with_causes(record: Record, assignment: Assignment) -> Record:
         cause = f"Fix {broken.place} first, which Python cannot read: this may follow from it."
     elif (broken := _stopped(record)) is not None:
         cause = f"{broken.place} did not run to its end: fix that first, this may follow from it."
+    elif (row := _broke_off(record)) is not None:
+        cause = f"Fix {row.where} first, which {row.actual}: this may follow from it."
     for check in record.grade.checks:
         is_failing = check.status in WRONG
-        if is_failing and check.id in trained and cause and check.basis is not Basis.READ:
+        tells_it = any(row.key is Key.TRAINING_BROKE_OFF for row in check.evidence)
+        if is_failing and check.id in trained and cause and check.basis is not Basis.READ and not tells_it:
             check = replace(check, hint=cause)
         elif (
             not cause

@@ -11,7 +11,7 @@ from grader.judge.identify.identification import PROBE, identify_network, model_
 from grader.judge.identify.recorded import losses, of_training, values_of
 from grader.judge.identify.rules import find_rule, more_than_two
 from grader.judge.unfinished import why_unfinished
-from grader.model import Evidence
+from grader.model import CellRun, Evidence
 from grader.model.quantities import counted
 from grader.probes.data import read_set
 from grader.probes.notebook import read_training
@@ -105,18 +105,23 @@ def without_rule(seen: Seen) -> str:
 def stopped(seen: Seen) -> str:
     """What is to be said when the cell that should record the losses did not come to its end, and they are
     not there; "" else."""
-    role = of_training(seen)
-    values = values_of(seen, role) if role is not None else None
-    if role is None or (values is not None and len(values) > 1):
-        return ""
-    number = seen.source.names.get(seen.own_name(role.name))
-    broken = (cell for cell in seen.run.cells if cell.error is not None or cell.timed_out)
-    cell = next((cell for cell in broken if cell.number == number), None)
+    cell = stopped_cell(seen)
     return (
         f"{cell.place}, which should record the training, {why_unfinished(cell, seen)}."
         if cell is not None
         else ""
     )
+
+
+def stopped_cell(seen: Seen) -> CellRun | None:
+    """The cell that should record the losses, where it did not come to its end and they are not there."""
+    role = of_training(seen)
+    values = values_of(seen, role) if role is not None else None
+    if role is None or (values is not None and len(values) > 1):
+        return None
+    number = seen.source.names.get(seen.own_name(role.name))
+    broken = (cell for cell in seen.run.cells if cell.error is not None or cell.timed_out)
+    return next((cell for cell in broken if cell.number == number), None)
 
 
 def _updates(seen: Seen) -> tuple[int, int] | None:

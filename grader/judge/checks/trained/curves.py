@@ -11,12 +11,12 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Numbers, Purpose, Recorded, Seen
 from grader.judge.checks.trained.learning import Training
-from grader.judge.identify.causes import TRAINING, is_nothing, stopped, why_nothing_is_learned
+from grader.judge.identify.causes import TRAINING, is_nothing, stopped, stopped_cell, why_nothing_is_learned
 from grader.judge.identify.host_data import no_test_set
 from grader.judge.identify.recorded import last_accuracy, lists_of, values_of
 from grader.judge.identify.untrained import never_trained
-from grader.judge.unfinished import TO_WRITE, last_to_write, why_unfinished
-from grader.model import Basis, Evidence, Verdict
+from grader.judge.unfinished import TO_WRITE, hint_after, is_unwritten, last_to_write, why_unfinished
+from grader.model import Basis, CellRun, Evidence, Key, Verdict
 from grader.model.verdict import failed, partial, passed
 from grader.probes.notebook import read_training
 from grader.rnn.weights import Array
@@ -102,11 +102,12 @@ def _lists(seen: Seen) -> Mapping[str, Array | None]:
 
 def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verdict:
     """What is said of lists with fewer than two numbers."""
-    if broke_off := stopped(seen):
+    if (broken := stopped_cell(seen)) is not None:
         return failed(
             f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers:"
-            f" {broke_off.rstrip('.')}",
-            hint="Run everything from the start, and first fix what goes wrong above that place.",
+            f" {stopped(seen).rstrip('.')}",
+            hint=hint_after(broken, seen),
+            evidence=[_broke_off(broken, seen)],
         )
     if untrained and (cell := last_to_write(seen)) is not None:
         message = f"nothing was trained yet: {cell.place} {why_unfinished(cell, seen)}"
@@ -119,6 +120,20 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
         if untrained
         else f"{sought}: {under}, and none that the training of this model filled under any other",
         hint=f"Append one number after each epoch: {absent[0]}.append(number).",
+    )
+
+
+def _broke_off(cell: CellRun, seen: Seen) -> Evidence:
+    """The cell that broke off, with a key where an error of its own is the reason: all that training decides
+    follows from it."""
+    raised = cell.error is not None and not is_unwritten(cell.error, seen)
+    return Evidence(
+        what="the cell that should record the training",
+        expected="runs to its end",
+        actual=why_unfinished(cell, seen),
+        where=cell.place,
+        key=Key.TRAINING_BROKE_OFF if raised else None,
+        value=cell.number if raised else None,
     )
 
 
