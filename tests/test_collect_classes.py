@@ -37,6 +37,37 @@ def test_tutorials_side_by_side_are_one_class(tmp_path: Path) -> None:
     ]
 
 
+def test_tutorials_of_which_some_have_loose_notebooks(tmp_path: Path) -> None:
+    uneven = ["group1/ben.ipynb", "group1/anna/h.ipynb", "group2/dora/h.ipynb", "group2/cleo/sub/h.ipynb"]
+    assert called(tmp_path / "1", *uneven) == ["anna", "ben", "cleo", "dora"]
+    loose = ["tut1/ben.ipynb", "tut1/anna.ipynb", "tut2/dora.ipynb"]
+    assert called(tmp_path / "2", *loose) == ["anna", "ben", "dora"]
+    # groups that hand in together, parts of a homework, and folders that are called like nobody's tutorial
+    together = ["group1/ben.ipynb", "group1/anna.ipynb", "group2/cleo.ipynb"]
+    assert called(tmp_path / "3", *together) == ["group1", "group2"]
+    assert called(tmp_path / "4", "tut1/task1.ipynb", "tut1/task2.ipynb", "tut2/h.ipynb") == ["tut1", "tut2"]
+    assert called(tmp_path / "5", "mo/ben.ipynb", "mo/anna.ipynb", "di/dora.ipynb") == ["di", "mo"]
+    known = Course(roster={"tut1": RosterEntry(), "tut2": RosterEntry()})
+    assert called(tmp_path / "6", *loose, course=known) == ["tut1", "tut2"]
+
+
+def test_the_folder_of_one_person_alone_is_called_by_the_person(tmp_path: Path) -> None:
+    assert called(tmp_path / "1", "submissions/anna/homework.ipynb") == ["anna"]
+    assert called(tmp_path / "1" / "submissions" / "anna") == ["anna"]
+    assert called(tmp_path / "2", "Abgaben/hw7.ipynb") == ["Abgaben"]
+    assert called(tmp_path / "3" / "submissions" / "anna", "lee.ipynb") == ["lee"]
+    assert called(tmp_path / "4" / "course" / "anna", "homework.ipynb") == ["homework"]
+
+
+def test_homeworks_of_one_person_side_by_side_are_one_persons(tmp_path: Path) -> None:
+    several = ["anna_hw1.ipynb", "anna_hw2.ipynb", "hw1-ben.ipynb", "hw2-ben.ipynb", "cleo_hw2.ipynb"]
+    found = find_class(laid(tmp_path / "1", *several), tmp_path / "work", Course()).candidates
+    assert {one.student: len(one.files) for one in found} == {"anna": 2, "ben": 2, "cleo_hw2": 1}
+    nobodys = ["homework_hw1.ipynb", "homework_hw2.ipynb"]
+    assert called(tmp_path / "2", *nobodys) == ["homework_hw1", "homework_hw2"]
+    assert called(tmp_path / "3", "group_hw1.ipynb", "group_hw2.ipynb") == ["group_hw1", "group_hw2"]
+
+
 def test_a_class_in_an_archive_in_a_folder(tmp_path: Path) -> None:
     packed = laid(tmp_path / "packed", "class/anna/h.ipynb", "class/ben/h.ipynb")
     (tmp_path / "in" / "download").mkdir(parents=True)
@@ -55,6 +86,7 @@ def test_versions_are_told_by_words_too(tmp_path: Path) -> None:
     assert called(tmp_path / "1", "lw_final.ipynb", "lw_final_final.ipynb", "jd.ipynb") == ["jd", "lw"]
     assert called(tmp_path / "2", "lw.ipynb", "lw_new.ipynb", "jd.ipynb") == ["jd", "lw"]
     assert called(tmp_path / "5", "lw.ipynb", "lw (korrigiert).ipynb", "jd.ipynb") == ["jd", "lw"]
+    assert called(tmp_path / "6", "lw_draft.ipynb", "lw_final.ipynb", "jd.ipynb") == ["jd", "lw"]
     # may be two people's, who call it all alike
     alike = ["homework_final.ipynb", "homework_new.ipynb"]
     assert called(tmp_path / "3", *alike) == ["homework_final", "homework_new"]

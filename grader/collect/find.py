@@ -16,10 +16,11 @@ from grader.collect.files.listing import Listing, entries, list_files
 from grader.collect.files.loose import grouped, loose_drafts, stem_of
 from grader.collect.files.manifests import senders_in_lists
 from grader.collect.files.one_homework import is_one, may_be_homework, may_be_notebook, senders_of
+from grader.collect.files.part_names import is_a_part
 from grader.collect.files.unpack import ARCHIVES, is_archive, unpack, without_ending
 from grader.collect.people.course import Course
 from grader.collect.people.enrol import enrol
-from grader.collect.people.wrapped import classes_side_by_side, step_inside
+from grader.collect.people.wrapped import classes_side_by_side, is_called_a_class, step_inside
 from grader.errors import UsageError
 from grader.model.file_kinds import is_code
 
@@ -146,8 +147,10 @@ def _of_groups(
 
 def _one_homework(place: ClassFolder, handed_in: list[str], course: Course, desk: Workbench) -> Draft:
     notebook = next(filter(may_be_notebook, handed_in), handed_in[0])
-    alone = len(handed_in) == 1 or may_be_notebook(notebook)
-    sender = Sender(name=stem_of(notebook) if alone else place.title)
+    stem = stem_of(notebook) if len(handed_in) == 1 or may_be_notebook(notebook) else ""
+    # submissions/anna/homework.ipynb is called as it is among the others of the class
+    of_class = is_a_part(stem) and is_called_a_class(place.base.parent.name)
+    sender = Sender(name=stem if stem and not of_class else place.title)
     listing = list_files(place.base)
     mine = [file for file in listing.files if file not in course.own_files]
     if len(mine) < len(listing.files) or not is_code(notebook):

@@ -11,9 +11,11 @@ from grader.collect.files.belongs import imported_by, imported_by_notebook, name
 from grader.collect.files.disguised import NOTEBOOK, SCRIPT, notebook_name, script_name, stands_for_homework
 from grader.collect.files.downloads import Sender
 from grader.collect.files.draft import Draft, Workbench, from_archive, from_files
+from grader.collect.files.marks import without_task
 from grader.collect.files.part_names import is_a_part
 from grader.collect.files.unpack import UNOPENED, is_archive, without_ending
 from grader.collect.words import plain
+from grader.record.directory import squash
 
 Entry = os.DirEntry[str]
 
@@ -106,12 +108,13 @@ def _drafts(
     lead: str,
     desk: Workbench,
 ) -> Iterator[Draft]:
-    for file in (*loose.notebooks, *own):
-        stem = stem_of(file.name)
-        imports = wanted.get(file.name) or imported_by([Path(file.path)])
-        with_it = [each for each in _reached(imports, modules) if each is not file] + beside[stem]
-        pairs = [(Path(each.path), each.name) for each in dict.fromkeys((file, *with_it))]
-        yield from_files(pairs, lead + file.name, Sender(name=stem, is_stem=True), desk)
+    for name, together in (*_by_person(loose.notebooks), *((stem_of(file.name), [file]) for file in own)):
+        with_it = list[Entry](together)
+        for file in together:
+            imports = wanted.get(file.name) or imported_by([Path(file.path)])
+            with_it += [*_reached(imports, modules), *beside[stem_of(file.name)]]
+        pairs = [(Path(each.path), each.name) for each in dict.fromkeys(with_it)]
+        yield from_files(pairs, lead + together[0].name, Sender(name=name, is_stem=True), desk)
     for file in loose.archives:
         yield from_archive(Path(file.path), lead + file.name, Sender(name=stem_of(file.name)), desk)
     for file in loose.closed:
@@ -119,6 +122,18 @@ def _drafts(
         yield Draft(
             sender=Sender(name=stem_of(file.name)), path=lead + file.name, root=desk.fresh(), problem=problem
         )
+
+
+def _by_person(notebooks: Sequence[Entry]) -> Iterator[tuple[str, list[Entry]]]:
+    """Each notebook by its stem; those that are called like several homeworks of one person, anna_hw1 and
+    anna_hw2, together: which of them is this homework shows when they are read."""
+    named = {file: without_task(stem_of(file.name)) for file in notebooks}
+    for file, person in named.items():
+        together = [one for one, whose in named.items() if person and squash(whose) == squash(person)]
+        if len(together) < 2:
+            yield stem_of(file.name), [file]
+        elif file is together[0]:
+            yield person, together
 
 
 def _reached(imports: Collection[str], modules: Sequence[Entry]) -> list[Entry]:

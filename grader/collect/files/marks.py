@@ -11,7 +11,7 @@ from grader.record.directory import squash, tells_nobody
 COPY = r"(?:copy|copie|copia|cópia|kopie|kopia)"
 # Google Drive and Colab, in the languages of their pages
 BEFORE = re.compile(rf"{COPY}[ _]+(?:(?:of|de|di|von|van|av)[ _]+)+(?P<name>\w.*)", re.IGNORECASE)
-BY_WORD = "(?:final|neu|new|old|alt|corrected|korrigiert|revised|fixed|updated)"
+BY_WORD = "(?:final|neu|new|old|alt|draft|entwurf|corrected|korrigiert|revised|fixed|updated)"
 VERSION = re.compile(
     r"(?P<name>.*?\w)"
     rf"(?:(?P<number>[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{{1,2}})|[ _-]+\(?{BY_WORD}\)?)+",
@@ -26,6 +26,18 @@ AFTER = re.compile(
     r")",
     re.IGNORECASE,
 )
+
+
+TASK = r"(?:hw|homework|ha|ex|exercise|assignment|task|aufgabe|blatt|sheet|week)[ _.-]*\d{1,2}"
+OF_TASKS = re.compile(rf"(?P<first>.*\w)[ _-]+{TASK}|{TASK}[ _-]+(?P<last>\w.*)", re.IGNORECASE)
+
+
+def without_task(name: str) -> str:
+    """Whose it is, by the name of one homework of several: "anna" for "anna_hw1" and for "hw2-anna"; "" where
+    it is not called so."""
+    found = OF_TASKS.fullmatch(name)
+    who = (found["first"] or found["last"]) if found else ""
+    return "" if is_a_part(who) or who.casefold() in KINDS else who
 
 
 def without_marks(name: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from grader.collect.files.downloads import SUBMISSIONS, is_of_a_platform, of_file
 from grader.collect.files.draft import Workbench
 from grader.collect.files.listing import entries, list_files
+from grader.collect.files.loose import stem_of
 from grader.collect.files.one_homework import may_be_homework
 from grader.collect.files.part_names import is_a_part
 from grader.collect.files.unpack import is_archive, unpack, without_ending
@@ -21,6 +23,9 @@ Entry = os.DirEntry[str]
 DEEPEST = 10
 MOST_WRAPPERS = 3  # archives around a class
 LOOKED_AT = 30  # folders of a class that are looked into
+OF_A_CLASS = re.compile("submissions|abgaben|einreichungen|hand-?ins", re.IGNORECASE)  # and of no person
+TUTORIALS = ("tutorial", "tutorium", "tut", "section", "class", "seminar", "übung", "uebung")
+GROUPS = (*TUTORIALS, "group", "gruppe")  # these may as well be people who hand in together
 
 
 def step_inside(
@@ -41,9 +46,7 @@ def step_inside(
         if folders:
             inner = folders[0]
             begins = Path(inner.path)
-            if not SUBMISSIONS.fullmatch(inner.name) and not _wraps_a_class(
-                inner, course, directory, zipped=zipped
-            ):
+            if not _leads_to_a_class(inner) and not _wraps_a_class(inner, course, directory, zipped=zipped):
                 packed = _a_class_packed_in(inner, course, directory, desk)
                 if packed is None:
                     break
@@ -57,19 +60,63 @@ def step_inside(
     return base, lead, title
 
 
+def is_called_a_class(name: str) -> bool:
+    """ "hw7-submissions", "Abgaben": a folder in which people's homework lies."""
+    return bool(SUBMISSIONS.fullmatch(name) or OF_A_CLASS.fullmatch(name))
+
+
+def _leads_to_a_class(folder: Entry) -> bool:
+    """Whether a folder is called so; one with loose files may still be one person's, who hands in
+    "submissions"."""
+    if SUBMISSIONS.fullmatch(folder.name):
+        return True
+    if not is_called_a_class(folder.name):
+        return False
+    folders, files, _ = entries(Path(folder.path))
+    return bool(folders) and not any(may_be_homework(file.name) for file in files)
+
+
 def classes_side_by_side(folders: Sequence[Entry], files: Sequence[Entry], course: Course) -> list[Entry]:
     """The folders of a class in parts, tutorial_A and tutorial_B, each with people side by side; [] where the
     folders are those of people. Names that come again in another folder are those of parts of a homework."""
     if any(may_be_homework(file.name) for file in files):
         return []
-    directory, groups, names = Directory(course.roster), list[Entry](), list[str]()
+    directory, called, sure = Directory(course.roster), _called_groups(folders), 0
+    groups, names = list[Entry](), list[str]()
     for folder in folders:
         people = _people_in(folder, course, directory)
+        sure += bool(people)
+        if people is None and called:
+            people = _people_loose_in(folder, course, directory)
+            sure += called in TUTORIALS and people is not None and len(people) > 1
         if people is None:  # one person's is enough: nearly always the first
             return []
         groups += [folder] if people else []
         names += map(squash, people)
-    return groups if len(groups) > 1 and len({*names}) == len(names) else []
+    return groups if sure and len(groups) > 1 and len({*names}) == len(names) else []
+
+
+def _called_groups(folders: Sequence[Entry]) -> str:
+    """The word for a part of a class by which all folders are called, "tut" for tut1 and tut2; "" where they
+    are not called so."""
+    words = {tuple(re.findall(r"[^\W\d_]{2,}", folder.name.casefold())) for folder in folders}
+    word = next(iter(words), ())
+    return word[0] if len(words) == 1 and len(word) == 1 and word[0] in GROUPS else ""
+
+
+def _people_loose_in(folder: Entry, course: Course, directory: Directory) -> list[str] | None:
+    """Whose notebooks, and whose folders, lie side by side in the folder of a tutorial; None where these are
+    not called like people."""
+    try:
+        inner, loose, _ = entries(Path(folder.path))
+    except OSError:  # closed to us: told where it is read as somebody's
+        return None
+    names = [stem_of(file.name) for file in loose if may_be_homework(file.name)]
+    names += [one.name for one in inner if _holds_homework(Path(one.path))]
+    if not names or any(map(is_a_part, names)) or _is_somebody(folder.name, course, directory):
+        return None
+    known = not course.roster or any(_is_somebody(name, course, directory) for name in names)
+    return names if known else None
 
 
 def _people_in(folder: Entry, course: Course, directory: Directory) -> list[str] | None:
@@ -145,9 +192,7 @@ def _is_a_class(folder: Path, course: Course, directory: Directory, *, zipped: b
         inner = folders[0]
         if is_of_a_platform(inner.name, course.pattern) or (zipped and not files):
             return True
-        return SUBMISSIONS.fullmatch(inner.name) is not None or _wraps_a_class(
-            inner, course, directory, zipped=zipped
-        )
+        return _leads_to_a_class(inner) or _wraps_a_class(inner, course, directory, zipped=zipped)
     with_homework = [inner.name for inner in folders[:LOOKED_AT] if _holds_homework(Path(inner.path))]
     return len(with_homework) > 1 and (zipped or _are_people(with_homework, course, directory))
 

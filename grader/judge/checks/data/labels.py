@@ -58,7 +58,9 @@ def judge_labels(seen: Seen) -> Verdict:
     if rule.right:
         return passed(f"The label is {rule.words}.", evidence=evidence)
     return failed(
-        f"the label is {rule.words}, expected {wanted}", hint="int(np.sum(noise) > 0)", evidence=evidence
+        f"the label is {rule.words}, expected {wanted}",
+        hint="For instance: label = int(np.sum(noise) > 0).",
+        evidence=evidence,
     )
 
 

@@ -54,7 +54,7 @@ def judge_noise(seen: Seen, *, normal: bool = False) -> Verdict:
     )
     return failed(
         f"the noise does not look standard normal: {described(values)}",
-        hint="np.random.normal(size=(seq_len, 1)) or tf.random.normal([seq_len, 1]).",
+        hint="Draw it with np.random.normal(size=(seq_len, 1)), or tf.random.normal([seq_len, 1]).",
         evidence=[*evidence, test],
     )
 

@@ -110,7 +110,7 @@ def _other_noise(name: str, call: TaskCall) -> Verdict | None:
     wanted, shape = f"({call.steps}, 1)", shape_words(call.x_shape)
     return failed(
         f"{name} yields noise of shape {shape}, expected {wanted}: one feature a time step",
-        hint="np.random.randn(seq_len, 1), or np.expand_dims(noise, -1).",
+        hint="Draw it so, np.random.randn(seq_len, 1), or add the axis: np.expand_dims(noise, -1).",
         evidence=[Evidence(what="shape of the noise", expected=wanted, actual=shape)],
     )
 
@@ -121,7 +121,7 @@ def _other_label(name: str, call: TaskCall, labels: Sequence[tuple[int, ...]]) -
         return failed(
             f"{name} yields labels of shape {shape_words(call.y_shape)}, expected"
             f" {' or '.join(map(str, labels))}",
-            hint="np.array([label]) or np.expand_dims(label, -1).",
+            hint="Yield the label with an axis of its own: np.array([label]), or np.expand_dims(label, -1).",
         )
     if call.y_dtype == "bool":
         return failed(

@@ -183,7 +183,9 @@ def judge_error(seen: Seen, task: Forecasting, asked: Probe, name: str) -> Verdi
     """Whether the error that the notebook tells is that of its model."""
     given = read_number(seen.answer(asked), name)
     if given is None:
-        return failed(f"{name} is no number", hint=f"{name} = float(np.mean(np.abs(forecast - truth))).")
+        return failed(
+            f"{name} is no number", hint=f"Compute it: {name} = float(np.mean(np.abs(forecast - truth)))."
+        )
     series, chain = own_series_of(seen, task), answering_model_of(seen, task)
     if series is None:
         return skipped(f"not reached: {task.maker.name}({task.seed}) gives no series")

@@ -129,7 +129,8 @@ def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdi
         data, said = _pair(arrays, rows), arrays.get(number.name)
         if said is None or not said.size:
             return failed(
-                f"{number.name} is missing or is not a number", hint=f"{number.name} = model.evaluate(...)"
+                f"{number.name} is missing or is not a number",
+                hint=f"Compute it: {number.name} = model.evaluate(...).",
             )
         if data is None or data[0].shape[1:] != found.x.shape[1:]:
             return needs_review(

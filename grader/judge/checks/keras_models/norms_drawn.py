@@ -56,7 +56,10 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     figures: tuple[Figure, ...] = seen[probes.figures()]
     candidates = [(axes, line) for figure in figures for axes in figure.axes for line in axes.lines]
     if not candidates:
-        return failed("no figure with a line was seen", hint="plt.semilogy(norms), in the notebook itself.")
+        return failed(
+            "no figure with a line was seen",
+            hint="Plot the norms in the notebook itself, for instance with plt.semilogy(norms).",
+        )
     batch = _small_batch(seen, shown)
     wanted = _of_batch(seen, shown.model, *batch) if batch is not None else []
     if batch is None or not wanted:
@@ -89,7 +92,7 @@ def _none_shows(shown: Shown, lines: Sequence[PlottedLine], wanted: Array) -> Ve
     if not fitting:
         return failed(
             f"no line of a figure has {steps} points, one for each step",
-            hint="plt.semilogy(norms)",
+            hint="Plot one norm for each step of the input, for instance with plt.semilogy(norms).",
             evidence=evidence,
         )
     return failed(

@@ -85,7 +85,7 @@ def judge_steps(seen: Seen, model: Model, wanted: Descent) -> Verdict:
     if found.error is not None:
         return failed(
             f"a step of training {raised(found.error)}",
-            hint="model.compile(loss=..., optimizer=...), then model.fit.",
+            hint="First model.compile(loss=..., optimizer=...), then model.fit.",
         )
     taken = _taken(seen, model, found)
     if taken is None:

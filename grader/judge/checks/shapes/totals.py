@@ -14,8 +14,9 @@ def hint_to_train(variables: Sequence[Variable]) -> str:
     if not untracked:
         return ""
     return (
-        f"Keras does not train {', '.join(untracked[:3])}: create it with self.add_weight(...), or keep its"
-        " layer as an attribute."
+        f"Keras does not train {', '.join(untracked[:3])}: a weight is created with self.add_weight(...), or"
+        " by a layer that is kept as an attribute; a state is passed on from call to call, and needs no"
+        " variable."
     )
 
 

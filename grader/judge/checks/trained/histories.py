@@ -256,7 +256,8 @@ def judge_blown_up(seen: Seen, history: Role) -> Verdict:
     if not curves:
         return failed(
             f"{history.name} holds no losses",
-            hint=f"{history.name} = {history.name.replace('history', 'model')}.fit(...)",
+            hint="Keep what fit returns:"
+            f" {history.name} = {history.name.replace('history', 'model')}.fit(...).",
         )
     name = "loss" if "loss" in curves else next(iter(curves))
     if (doubt := of_no_training(seen, history, (name.lower(),))) is not None:

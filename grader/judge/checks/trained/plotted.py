@@ -68,7 +68,8 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
     if not lines:
         return failed(
             "no figure with a line was seen",
-            hint="plt.plot(history.history['accuracy']), in the notebook itself.",
+            hint="Plot each curve in the notebook itself, for instance with"
+            " plt.plot(history.history['accuracy']).",
         )
     wanted = [
         _curve(seen, history, name, lines, _of_another(seen, history, histories[:k], curves))
@@ -91,7 +92,7 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
         return partial(
             UNLABELLED,
             "the curves are drawn, but nothing tells which is which",
-            hint="plt.legend and plt.xlabel",
+            hint="Give every curve a label and call plt.legend(); plt.xlabel names the axis.",
             evidence=evidence,
         )
     return passed("All curves are drawn as recorded, and labelled.", evidence=evidence)
