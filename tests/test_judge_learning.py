@@ -338,6 +338,26 @@ def test_lists_without_numbers_name_the_cell_that_should_fill_them(cell, said, c
     assert rows.get(Key.TRAINING_BROKE_OFF) == causes, "an error of its own is what all else follows from"
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            raised("ValueError", "ranks differ"),
+            "nothing was trained, and cell 7 raised ValueError: ranks differ",
+        ),
+        (replace(raised("ImportError"), missing_package="seaborn"), "nothing was trained, and no list"),
+    ],
+)
+def test_where_nothing_was_trained_the_error_that_was_raised_is_told(error, said):
+    seen = without_numbers(error=error)
+    elsewhere = replace(seen.submission.source, assigned={})
+    seen = replace(seen, submission=replace(seen.submission, source=elsewhere))
+    verdict = judge_curves(seen)
+    assert verdict.message.startswith(said)
+    keys = [row.key for row in verdict.evidence]
+    assert keys == ([Key.TRAINING_BROKE_OFF] if "raised" in said else [])
+
+
 def test_a_training_that_is_still_to_be_written_is_told_as_that():
     gap = raised("NotImplementedError", "this cell is still to be written")
     seen = without_numbers(error=gap)

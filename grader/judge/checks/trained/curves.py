@@ -107,12 +107,18 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
             f"{', '.join(absent)} {'holds' if len(absent) == 1 else 'hold'} no numbers:"
             f" {stopped(seen).rstrip('.')}",
             hint=hint_after(broken, seen),
-            evidence=[_broke_off(broken, seen)],
+            evidence=[_broke_off(broken, seen, "the cell that should record the training")],
         )
     if untrained and (cell := last_to_write(seen)) is not None:
         message = f"nothing was trained yet: {cell.place} {why_unfinished(cell, seen)}"
         # the source says so: it follows from nothing else
         return replace(failed(message, hint=TO_WRITE), basis=Basis.READ)
+    if untrained and (broken := _first_raised(seen)) is not None:
+        return failed(
+            f"nothing was trained, and {broken.place} {why_unfinished(broken, seen)}",
+            hint=hint_after(broken, seen),
+            evidence=[_broke_off(broken, seen, "the first place that raised an error")],
+        )
     sought = f"no list with a number for each of at least two epochs was found for {', '.join(absent)}"
     under = f"none with {'this name' if len(absent) == 1 else 'these names'} or one like it"
     return failed(
@@ -123,12 +129,28 @@ def _not_recorded(seen: Seen, absent: Sequence[str], *, untrained: bool) -> Verd
     )
 
 
-def _broke_off(cell: CellRun, seen: Seen) -> Evidence:
+def _first_raised(seen: Seen) -> CellRun | None:
+    """The first cell that raised an error of its own: not where it is still to be written, nor for what is
+    not here."""
+    return next(
+        (
+            cell
+            for cell in seen.run.cells
+            if cell.error is not None
+            and not cell.error.missing_answer
+            and not cell.error.missing_package
+            and not is_unwritten(cell.error, seen)
+        ),
+        None,
+    )
+
+
+def _broke_off(cell: CellRun, seen: Seen, what: str) -> Evidence:
     """The cell that broke off, with a key where an error of its own is the reason: all that training decides
     follows from it."""
     raised = cell.error is not None and not is_unwritten(cell.error, seen)
     return Evidence(
-        what="the cell that should record the training",
+        what=what,
         expected="runs to its end",
         actual=why_unfinished(cell, seen),
         where=cell.place,
