@@ -19,7 +19,7 @@ from grader.probes.of_model import SIZE_CAPS, probe_of, sizes_for
 from grader.probes.reading import Array, Arrays, Error, Shape, errors_in, once, tensors
 from grader.probes.sizes import BATCH, GAIN, TIME, NamedNumbers, following, normal
 from grader.probes.variables import Variable, read_variables, shapes_of
-from grader.rnn.draws import fill
+from grader.rnn.draws import fill, positive_where
 
 SHAPES = either(SIDES, each(SIDES))
 LAYER = record(
@@ -125,7 +125,8 @@ class ModelAnswer:
 
     @functools.cached_property
     def _drawn(self) -> Sequence[Sequence[Array]]:
-        return [fill(shapes_of(self.variables), pool, self.gain) for pool in self.pools]
+        shapes, fixed = shapes_of(self.variables), [not variable.trainable for variable in self.variables]
+        return [positive_where(fixed, fill(shapes, pool, self.gain)) for pool in self.pools]
 
 
 @functools.cache

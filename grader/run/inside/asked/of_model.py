@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from .. import walk
 from ..seen.ran import Ran
-from ..weights import assign, described, fill, floats, shapes_of, values_of
+from ..weights import assign, described, fill, floats, positive_where, shapes_of, values_of
 from . import ways
 from .behaviours import class_of_cells
 from .calls import MAX_TENSORS, each_step_in, failure, last_step, tensors_of
@@ -32,9 +32,10 @@ def model(names, question, parts):
 
     Question: x [batches, batch, time, features], pools [draws, n], gain, items [{"start": 0 or 1, "noise":
     float, "pool": index, "graph": bool, "batches": how many of them}]: weights = start * trained + noise *
-    fill(pool). Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained,
-    the latter alone with dropout as the model has it; `fed` [batch, time, features]: the first batch as its
-    first layer gets it, where code or a layer before it changes the numbers."""
+    fill(pool), which has no negative numbers for what is not trained. Answer: trained/<variable>,
+    out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained, the latter alone with dropout as the
+    model has it; `fed` [batch, time, features]: the first batch as its first layer gets it, where code or a
+    layer before it changes the numbers."""
     trained, batches = names[parts["model"]["name"]], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
     chance, traced = _chance(trained), tf.function(lambda x: trained(x), reduce_retracing=False)
@@ -52,8 +53,10 @@ def model(names, question, parts):
     answer["time_first"] = _time_first(trained, batches[0])
     start = [variable.numpy().copy() for _, variable, _ in found]
     answer["errors"], ran = {}, Ran()
+    fixed = [not told["trainable"] for told in answer["variables"]]
     for index, item in enumerate(question["items"]):
-        noise = fill(shapes_of(found), question["pools"][item["pool"]], question["gain"])
+        pool = question["pools"][item["pool"]]
+        noise = positive_where(fixed, fill(shapes_of(found), pool, question["gain"]))
         weights = (
             [item["start"] * s + item["noise"] * n for s, n in zip(start, noise, strict=True)]
             if item["start"]
