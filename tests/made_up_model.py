@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.model import Observation, Reply, Run, SourceFacts, Submission
-from grader.rnn.draws import fill
+from grader.rnn.draws import fill, positive_where
 from tests.made_up import Style, logistic, lstm
 from tests.made_up_sheet import PROBES, small
 from tests.made_up_student import NUMBERS, Student, every_step
@@ -136,7 +136,8 @@ class Model:
             answer["fed"] = self._scaled(q["x"][0]).astype("f4")
         answer |= {f"trained/{k}": array for k, array in enumerate(trained)}
         for index, item in enumerate(q["items"]):
-            noise = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
+            drawn = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
+            noise = positive_where([not told["trainable"] for told in described], drawn)
             before = trained if item["start"] else [np.zeros_like(array) for array in trained]
             arrays = [
                 (item["start"] * a + item["noise"] * b).astype("f4")
