@@ -99,7 +99,8 @@ class Normalised:
     def _root(self, arrays: Sequence[Array], x: Array) -> Array:
         """The standard deviation that it divides by."""
         variance = x.var(axis=-1, keepdims=True) if self.variance is None else arrays[self.variance]
-        return np.asarray(np.sqrt(variance + np.asarray(self.epsilon, dtype=x.dtype)))
+        with np.errstate(invalid="ignore"):  # a variance below zero is none: what follows is no number
+            return np.asarray(np.sqrt(variance + np.asarray(self.epsilon, dtype=x.dtype)))
 
     def _centred(self, arrays: Sequence[Array], x: Array) -> Array:
         mean = x.mean(axis=-1, keepdims=True) if self.mean is None else arrays[self.mean]

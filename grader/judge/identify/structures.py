@@ -134,6 +134,8 @@ def _free_layers(model: ModelAnswer) -> list[_Free]:
 def _as_told(entry: ModelPart, shapes: Sequence[Sequence[int]]) -> Pointwise | None:
     """A layer of Keras' own; None where its variables are not those of one."""
     if entry.normal is not None:
+        if not 0 <= entry.normal.epsilon < 1:
+            return None
         place = dict(zip(entry.normal.holds, entry.variables, strict=False))
         return Normalised(
             scale=place.get("scale"),
