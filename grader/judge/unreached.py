@@ -161,6 +161,8 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
     stopped = cell is None or cell.error is not None or cell.timed_out
     if own in seen.source.local_in and own not in seen.source.assigned and not stopped:
         return _hidden(own, seen)
+    if cell is not None and (open_one := left_open(cell.error, run)):
+        return open_one  # a library refused, in words of its own, what stands for a package or an answer
     if name in blamed:
         return skipped(f"not reached: there is no {name} (see “{blamed[name]}”)")
     blamed[name] = check.title
