@@ -171,6 +171,24 @@ class Zeile:
     c: float
 buch = []
 """
+MODELS = """
+def los(one, rate):
+    a, b, c = [], [], []
+    optimizer = tf.keras.optimizers.SGD(rate)
+    for _ in range(4):
+        a.append(learn(one, optimizer))
+        t, h = look()
+        b.append(t)
+        c.append(h)
+    return a, b, c
+def keep(told):
+    for rows, row in zip(alle, told):
+        rows.append(row)
+train_losses, test_losses, test_accuracies = alle = [], [], []
+for one, rate in ((other, 0.9), (model, 0.2), (make(), 0.9)):
+    keep(los(one, rate))
+del _T[8:], _E[8:], _A[8:], _T[:4], _E[:4], _A[:4], alle
+"""
 NOTHING = "train_losses, test_losses, test_accuracies = [], [], []"
 APPENDED_THERE = ("train_losses.append(l)", "test_losses.append(t)", "test_accuracies.append(h)")
 SHEETS = loop(*APPENDED_THERE, before=NOTHING) + "\nwatch.records.look()\n"
@@ -210,6 +228,7 @@ RIGHT = {
     "emptied under the sheet's names": f"{SHEETS}for one in (train_losses, test_losses, test_accuracies):\n"
                                        "    one.clear()",
     "bound to nothing under the sheet's names": SHEETS + NOTHING,
+    "a row for each of three models": MODELS,
     "a callback of fit": CALLBACK,
     "what fit returns, with an accuracy of another name": FITTED,
 }  # fmt: skip

@@ -8,6 +8,9 @@ import pytest
 from test_points import a_check, a_verdict
 
 from grader.assignment import Assignment, Seen
+from grader.judge.checks.trained.looks import told_of
+from grader.judge.checks.trained.measured import right_before
+from grader.judge.identify.accuracy import Measured
 from grader.judge.identify.frozen import frozen_weights
 from grader.judge.runtimes import first_runtime, second_runtime
 from grader.keras.symptoms import SYMPTOMS, symptom
@@ -15,6 +18,7 @@ from grader.model import (
     Basis,
     CellError,
     CellRun,
+    Key,
     Observation,
     Outcome,
     Reply,
@@ -264,6 +268,11 @@ def test_a_graph_that_keeps_weights_which_no_training_moved_is_found_under_drawn
     for place, batch in itertools.product(drawn, range(items[drawn[0]]["batches"])):
         observation.answer[f"out/{place}/{batch}/0"] += 0.05 * kept  # some of its weights are not those
     assert ("answers with other weights" in frozen_weights(seen)) is kept
+    found = Measured(accuracy=0.76, skill=0.3, skill_error=0.01, sequences=8_000, floor=0.5)
+    verdict = right_before(seen, 0.84, found, told_of(found, 0.8))
+    keys = {row.key for row in verdict.evidence}
+    assert (Key.MEASURED_ACCURACY in keys) is not kept, "what its weights do says nothing of what it reports"
+    assert ("76.0%" in verdict.message, "other" in verdict.staff_note) == (not kept, kept)
 
 
 def test_without_an_answer_there_is_nothing_to_say():

@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader.assignment import Assignment, Check, Seen
-from grader.judge.identify.frozen import frozen_weights
+from grader.judge.identify.frozen import frozen_here
 from grader.judge.identify.other import other_homework
 from grader.keras.generations import other_than, words_for
 from grader.keras.symptoms import symptom
 from grader.model import Basis, CellError, ChosenBy, Outcome, Run, RuntimeChoice, SourceFacts, Status, Verdict
-from grader.model.runtime import KERAS3
 from grader.probes.reading import errors_noted
 
 MOST_SEARCHED = 8000  # characters of an error that are searched
@@ -46,7 +45,7 @@ def second_runtime(seen: Seen, verdicts: Sequence[tuple[Check, Verdict]]) -> Run
         return None
     if run.outcome is Outcome.OUT_OF_MEMORY:
         return _the_other(run, "it needed more memory than it may have")
-    if reason := _fails(run) or _frozen(seen):
+    if reason := _fails(run) or frozen_here(seen):
         return _the_other(run, reason)
     return None
 
@@ -57,16 +56,6 @@ def _the_other(run: Run, reason: str) -> RuntimeChoice:
         by=ChosenBy.FIRST_TRY,
         reason=f"under {words_for(run.runtime)} {reason}",
     )
-
-
-def _frozen(seen: Seen) -> str:
-    if seen.run.runtime != KERAS3:
-        return ""
-    try:
-        return frozen_weights(seen)
-    # an answer that is not what was asked for: its own checks say so
-    except (LookupError, TypeError, ValueError):
-        return ""
 
 
 def _lost(verdicts: Sequence[tuple[Check, Verdict]]) -> bool:

@@ -166,6 +166,8 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
             f"there is no class that could be {name}: {seen.source.unrolled_in}() goes through the sequence"
             " by itself. A person will look at it"
         )
+    if cell is not None and (open_one := left_open(cell.error, run)):
+        return open_one  # a library refused, in words of its own, what stands for a package or an answer
     if name in blamed:
         return skipped(f"not reached: there is no {name} (see “{blamed[name]}”)")
     blamed[name] = check.title

@@ -17,11 +17,23 @@ from grader.judge.identify.identification import (
     one_per_sequence,
     outputs_of,
 )
+from grader.model.runtime import KERAS3
 from grader.probes.gradients import read_gradients
 from grader.probes.model import Item, ModelAnswer
 
 GRAPH_ROUNDING = 1e-5  # float32, 25 steps: a graph and eager code differ by less
 OTHER_WEIGHTS = 1e-3  # answers under the same weights that lie farther apart are no rounding
+
+
+def frozen_here(seen: Seen) -> str:
+    """The same as below where it can be: under Keras 3, and of answers that are what was asked for."""
+    if seen.run.runtime != KERAS3:
+        return ""
+    try:
+        return frozen_weights(seen)
+    # an answer that is not what was asked for: its own checks say so
+    except (LookupError, TypeError, ValueError):
+        return ""
 
 
 def frozen_weights(seen: Seen) -> str:

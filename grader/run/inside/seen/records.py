@@ -8,6 +8,7 @@ that training.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 import typing
 from collections.abc import Mapping
@@ -43,6 +44,7 @@ class _Written:
     mark: object
     rows: np.ndarray | None  # none of what is long
     writes: list  # the numbers of the looks that found it changed
+    lengths: list  # and how long it was then
     container: typing.Any = None  # none of what is long
     filled: set = field(default_factory=set)  # places in which a number stands that is not to change
     spoiled: bool = False  # what stood there was changed
@@ -101,7 +103,7 @@ class Records:
         self.look()
         found, known = [], set()
         for path, container, written in self._records_of(key):
-            for name, values in self._by_epoch(series_in(path[1], container), written, key):
+            for name, values in self._series_of(path[1], container, written, key):
                 told = values.tobytes()
                 if len(values) > 1 and told not in known and not self._is_clock_or_counter(values, written):
                     known.add(told)
@@ -146,6 +148,28 @@ class Records:
             return False
         return len(thing) < 2 or not self._is_record(written, key)
 
+    def _series_of(self, name, container, written, key):
+        """[(how it is written, numbers [n])] of each series of this training in it."""
+        row = self._row_of(name, container, written, key)
+        return row or self._by_epoch(series_in(name, container), written, key)
+
+    def _row_of(self, name, container, written, key):
+        """The one row of a table that was written for this model, where the others were for other models: its
+        numbers are those of this training, one after the other."""
+        rows = rows_of(container)
+        if rows is None or rows.ndim != 2 or len(written.writes) < 2 or len(rows) != written.lengths[-1]:
+            return []
+        changes = [{}, *(self._looks[number].changes for number in written.writes)]
+        trained = [
+            {one for one, count in now.items() if count != before.get(one, 0)}
+            for before, now in itertools.pairwise(changes)
+        ]
+        own = [place for place, keys in enumerate(trained) if key in keys]
+        if len(own) != 1 or not all(trained):
+            return []
+        first, last = [0, *written.lengths][own[0] : own[0] + 2]
+        return [(f"{name}[{first}]", rows[first])] if last - first == 1 else []
+
     def _by_epoch(self, series, written, key):
         """The same, where several numbers of each epoch stand one after the other as one series of each."""
         epochs = len({self._looks[number].changes.get(key, 0) for number in written.writes})
@@ -186,12 +210,13 @@ class Records:
             filled = set() if rows is None else {*np.flatnonzero(np.nan_to_num(rows))}
             self._keep_earlier(key, known)
             again = known is not None
-            self._written[key] = _Written(mark, rows, [look], container, filled, again=again)
+            self._written[key] = _Written(mark, rows, [look], [mark[0]], container, filled, again=again)
             return
         if rows is not None and known.rows is not None:
             self._compare(known, rows, self._looks[known.writes[-1]].changes == self._changes)
         known.mark, known.rows, known.container = mark, rows, container
         known.writes.append(look)
+        known.lengths.append(mark[0])
 
     def _keep_earlier(self, key, written):
         """What was written under a name that is bound again; of a list that is emptied, what stood there."""
