@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.assignment import Seen
 from grader.model import Observation, Reply, Run, SourceFacts, Submission
-from grader.rnn.draws import fill
+from grader.rnn.draws import fill, positive_where
 from tests.made_up import Style, logistic, lstm
 from tests.made_up_sheet import PROBES, small
 from tests.made_up_student import NUMBERS, Student, every_step
@@ -26,7 +26,13 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "gelu": np.vectorize(lambda z: z * (1 + math.erf(z / math.sqrt(2))) / 2),
     "sigmoid, then sigmoid": lambda z: logistic(logistic(z)),
 }
-Layers = Sequence[tuple[int, str]]  # (units, activation) of dense layers
+# layers that normalise, and what they hold
+NORMALISING = {
+    "by each vector": ("scale", "shift"),
+    "by what was gathered": ("scale", "shift", "mean", "variance"),
+}
+EPSILON = 1e-3
+Layers = Sequence[tuple[int, str]]  # (units, activation) of dense layers; of others, what they are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +97,13 @@ class Model:
         parts += [(f"idle{number}", "idle", 2, size) for number, size in enumerate(self.idle)]
         parts += [(f"unused{number}", "unused", 1, size) for number, size in enumerate(self.idle_dense)]
         for path, kind, features, size in parts:
-            inside = self.style.layout(size, features) if kind in ("lstm", "idle") else _dense(features, size)
+            inside = (
+                self.style.layout(size, features)
+                if kind in ("lstm", "idle")
+                else [(name, (size,)) for name in NORMALISING[kind]]
+                if kind in NORMALISING
+                else _dense(features, size)
+            )
             variables += [(f"{path}.{name}", shape) for name, shape in inside]
         return parts, variables
 
@@ -102,7 +114,13 @@ class Model:
             for path, *_ in parts
         }
         described = [
-            {"path": path, "name": path, "shape": list(shape), "tracked": True, "trainable": True}
+            {
+                "path": path,
+                "name": path,
+                "shape": list(shape),
+                "tracked": True,
+                "trainable": path.rpartition(".")[2] not in ("mean", "variance"),
+            }
             | self.variables.get(k, {})
             for k, (path, shape) in enumerate(variables)
         ]
@@ -116,17 +134,24 @@ class Model:
                 "variables": places[path],
             }
             for path, kind, *_ in parts
-            if kind not in ("lstm", "idle") and not self.by_hand
+            if kind not in ("lstm", "idle", *NORMALISING) and not self.by_hand
+        ]
+        normalised = [
+            {"path": path, "holds": list(NORMALISING[kind]), "epsilon": EPSILON, "variables": places[path]}
+            for path, kind, *_ in parts
+            if kind in NORMALISING
         ]
         trained = fill(
             [shape for _, shape in variables],
             np.random.default_rng(9).standard_normal(4096).astype("f4"),
             1.5,
         )
+        trained = positive_where([not told["trainable"] for told in described], trained)
         trained = [np.full_like(array, np.nan) if self.exploded else array for array in trained]
         answer: dict[str, Any] = {
             "variables": described,
             "dense": [] if self.by_hand else dense,
+            "normalised": normalised,
             "errors": {},
             "ready_made": [],
         }
@@ -136,7 +161,8 @@ class Model:
             answer["fed"] = self._scaled(q["x"][0]).astype("f4")
         answer |= {f"trained/{k}": array for k, array in enumerate(trained)}
         for index, item in enumerate(q["items"]):
-            noise = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
+            drawn = fill([shape for _, shape in variables], q["pools"][item["pool"]], q["gain"])
+            noise = positive_where([not told["trainable"] for told in described], drawn)
             before = trained if item["start"] else [np.zeros_like(array) for array in trained]
             arrays = [
                 (item["start"] * a + item["noise"] * b).astype("f4")
@@ -186,12 +212,19 @@ class Model:
                 start = np.zeros((len(x), size))
                 for _ in range(self.rounds):
                     x = every_step(lambda x, h, c, gates=gates: lstm(gates, x, h, c), x, start, start)
+            elif kind in NORMALISING:
+                x = _normalised(x, *arrays[path])
             elif kind not in ("idle", "unused"):
                 kernel, bias = arrays[path]
                 x = ACTIVATIONS[kind](x @ kernel + bias)
         last = x[:, self.step]
         out = self.scale * (x if self.per_step else last[:, np.newaxis] if self.keeps_axis else last)
         return np.concatenate([out] * self.repeated, axis=-1)
+
+
+def _normalised(x: np.ndarray, scale: np.ndarray, shift: np.ndarray, *gathered: np.ndarray) -> np.ndarray:
+    mean, variance = gathered or (x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True))
+    return (x - mean) / np.sqrt(variance + EPSILON) * scale + shift
 
 
 def _dense(features: int, units: int) -> list[tuple[str, tuple[int, ...]]]:

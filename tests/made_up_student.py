@@ -16,7 +16,8 @@ from grader.rnn.draws import fill
 from grader.rnn.flow import FREE, Flow
 from grader.rnn.gradients.network import gradients_of
 from grader.rnn.mapping import AS_ASKED, StateOrder
-from grader.rnn.network import Dense, Network, Recurrent
+from grader.rnn.network import Network, Recurrent
+from grader.rnn.pointwise import Dense
 from grader.rnn.search import explain
 from tests.made_up import Code, Style, asked, logistic, lstm
 from tests.made_up_sheet import PROBES, small

@@ -7,7 +7,7 @@ from grader.assignment import roles
 from grader.collect.reading.notebook import NotebookCell
 from grader.collect.reading.pieces import cell_pieces, local_modules
 from grader.collect.source.definitions import assigned, local_in
-from grader.collect.source.roles import possible_names
+from grader.collect.source.roles import in_a_function, possible_names
 from tests.made_up_sheet import SHEET
 
 CELL = """
@@ -231,3 +231,50 @@ def test_what_a_function_has_inside_is_not_the_function_of_that_name(texts, foun
 def test_what_a_layer_computes_in_its_call_is_none_of_its_parts():
     text = "class Net:\n    def call(self, x):\n        lstm = x\n    def run(self):\n        model = Net()"
     assert local_in(cell_pieces([NotebookCell(number=1, kind="code", text=text)])) == {"model": "Net.run"}
+
+
+STEP = """
+def step(x, h, c):
+    gate = lambda k: x @ w[k]
+    return tf.sigmoid(gate("o")) * tf.tanh(c), c
+"""
+LOOP = """
+def lstm(xs, h, c):
+    for x in xs:
+        h, c = step(x, h, c)
+    return h
+"""
+INLINE = """
+def lstm(xs, h, c):
+    for x in xs:
+        c = tf.sigmoid(x @ w) * c + tf.tanh(x @ u)
+    return c
+"""
+SCANNED = """
+def lstm(xs, start):
+    return tf.scan(lambda s, x: step(x, *s), xs, start)
+"""
+TRAINS = """
+def train(model, ds):
+    for x, y in ds:
+        with tf.GradientTape() as tape:
+            loss = tf.tanh(tf.sigmoid(model(x)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"),
+    [
+        ((STEP, LOOP), "lstm"),
+        ((LOOP, STEP), "lstm"),
+        ((INLINE,), "lstm"),
+        ((STEP, SCANNED), "lstm"),
+        ((LOOP,), ""),  # nobody knows what a step is
+        ((STEP,), ""),  # nothing goes through a sequence
+        ((TRAINS,), ""),
+        (("for x in xs:\n    print(tf.sigmoid(tf.tanh(x)))",), ""),
+    ],
+)
+def test_a_function_that_goes_through_a_sequence_by_itself_is_found(texts, name):
+    pieces = cell_pieces([NotebookCell(number=n, kind="code", text=text) for n, text in enumerate(texts, 1)])
+    assert in_a_function(SHEET.hw.roles, pieces, []) == name

@@ -24,7 +24,7 @@ from grader.judge.identify.accuracy import (
 from grader.judge.identify.host_data import BLOCK, SEQUENCES, HostData
 from grader.judge.identify.rules import RULES
 from grader.record import load_measured, save_measured
-from grader.rnn.network import Dense
+from grader.rnn.pointwise import Dense
 from tests.made_up_data import seen_of
 
 BAR = 0.8

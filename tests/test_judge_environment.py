@@ -70,6 +70,17 @@ def test_what_nobody_answered_is_for_a_person_and_the_rest_is_judged():
     assert found["pipeline_batches"] is Status.FAILED
 
 
+def test_what_a_library_refuses_for_want_of_an_answer_is_for_a_person():
+    refused = CellError(name="ValueError", message="units=<module>", traceback="", missing_answer="input")
+    own = replace(refused, missing_answer="")
+    source = SourceFacts(assigned={"integration_task": 1, "LSTM_Cell": 2, "model": 3})
+    for error, due in ((refused, Status.NEEDS_REVIEW), (own, Status.FAILED)):
+        cells = (CellRun(number=3, seconds=0.1, error=error),)
+        found = statuses(cells=cells, source=source, model=("model",), pipeline=("train_ds",))
+        assert found["layer_shapes"] is due
+        assert found["pipeline_batches"] is Status.FAILED
+
+
 def test_an_error_that_somebody_raises_is_no_missing_package():
     found = statuses(source=SourceFacts(assigned={"integration_task": 1}), data=LACKS)
     assert found["yields_pairs"] is Status.FAILED

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import Function, Role, Seen, load_sheet
-from grader.judge.checks.forecast import drawings, looking_back, windows
+from grader.judge.checks.forecast import drawings, handed_in, looking_back, windows
 from grader.judge.checks.forecast.baselines import baseline, errors_of
 from grader.judge.checks.forecast.drawings import (
     _is_charged,
@@ -405,7 +405,7 @@ def test_an_error_of_forecasts_that_no_model_made_is_for_a_person(by_model: bool
     ids=["made anew", "a copy as good", "another was trained", "the trained one"],
 )
 def test_who_trains_one_model_and_forecasts_with_another_has_no_forecast(
-    taken: str | None, off: float, status: Status | None
+    taken: str | None, off: float, status: Status | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     maker, model, forecast = (ROLES[name] for name in ("make_series", "forecaster", "forecast"))
     task = Forecasting(maker=maker, model=model, forecast=forecast)  # type: ignore[arg-type]
@@ -424,6 +424,11 @@ def test_who_trains_one_model_and_forecasts_with_another_has_no_forecast(
         assignment=SHEET, submission=Submission(student="ada"), run=Run(run_id="r", observations=observations)
     )
     verdict = of_another_model(seen, task, 4.0, 10.0)
+    assert (verdict and verdict.status) is status
+    # who tells the trained model's error had forecast with it before its name was bound again
+    monkeypatch.setattr(handed_in, "error_of_trained", lambda seen, task: 4.0)
+    assert of_another_model(seen, task, 4.0, 10.0, told=4.1) is None
+    verdict = of_another_model(seen, task, 4.0, 10.0, told=30.0)
     assert (verdict and verdict.status) is status
     loaded = loaded_elsewhere(seen, task, 10.0)  # the same, where the trained model is no good
     assert (loaded and loaded.status) is (Status.NEEDS_REVIEW if taken is not None and not off else None)

@@ -109,3 +109,10 @@ def test_only_what_a_package_lacks_is_forgotten():
     }.items():
         submission = Submission(student="ada", files=files)
         assert absent_modules(cells, {}, submission) == gone
+
+
+def test_what_stands_in_a_module_that_is_not_here_is_not_read():
+    assert judged(one_step=GONE)["own_lstm"].status is Status.NEEDS_REVIEW
+    assert judged(one_step=GAP)["own_lstm"].status is not Status.NEEDS_REVIEW
+    wrong = CellError(name="ValueError", message="shapes", traceback="")
+    assert judged(one_step=wrong)["own_lstm"].status is Status.PASSED

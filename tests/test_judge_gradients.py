@@ -18,7 +18,8 @@ from grader.rnn.gradients.network import gradients_of
 from grader.rnn.gradients.through_time import backward, forward
 from grader.rnn.layer import unroll
 from grader.rnn.lstm import LSTM, RIGHT, lstm_step
-from grader.rnn.network import Dense, Network, Recurrent
+from grader.rnn.network import Network, Recurrent
+from grader.rnn.pointwise import Dense
 from grader.rnn.pooling import Pooling
 from grader.rnn.search import explain
 from grader.rnn.weights import Weights

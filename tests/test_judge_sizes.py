@@ -1,6 +1,8 @@
 """Models of any sizes: they are identified, their shapes and counts follow from the sizes found, and their
 answers may have several forms."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from grader.judge.checks.trained import measured
 from grader.judge.identify.identification import identify_network
 from grader.model import Status
 from tests.made_up import GATES, KINDS, Style
-from tests.made_up_model import Model, unsteady
+from tests.made_up_model import NORMALISING, Model, unsteady
 
 EVERY_SIZE = [
     Model(read_in=(), units=(25,)),
@@ -111,6 +113,26 @@ def test_whatever_the_sizes_the_layout_and_the_order_a_model_is_identified_and_c
     assert proof.network is not None, proof.reason
     verdict = judge_counts_of_any_size(seen)
     assert verdict.status is Status.PASSED, verdict.message
+
+
+@pytest.mark.parametrize("kind", NORMALISING)
+@pytest.mark.parametrize("below", [True, False])
+def test_layers_that_normalise_are_identified_and_counted_as_they_are(kind, below):
+    layers = {"read_in": ((3, "tanh"), (3, kind))} if below else {"read_out": ((4, kind), (1, "sigmoid"))}
+    seen = Model(**layers).seen()
+    proof = identify_network(seen)
+    assert proof.network is not None, proof.reason
+    verdict = judge_counts_of_any_size(seen)
+    assert verdict.status is Status.PASSED, verdict.message
+    assert "layers of other kinds: as it is" in verdict.message
+
+
+@pytest.mark.parametrize("epsilon", [float("nan"), -1e9, 10.0])
+def test_a_layer_that_tells_another_epsilon_proves_nothing(epsilon):
+    model = Model(read_out=((4, "by each vector"), (1, "sigmoid")))
+    told = model.seen().answer("model").answer["normalised"]
+    other = replace(model, changes={"model": {"normalised": [one | {"epsilon": epsilon} for one in told]}})
+    assert identify_network(other.seen()).network is None
 
 
 def test_what_is_no_stack_of_dense_and_lstm_layers_is_not_identified():

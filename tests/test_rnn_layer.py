@@ -13,7 +13,8 @@ from grader.rnn.gradients.through_time import forward
 from grader.rnn.gru import GRU
 from grader.rnn.layer_mistakes import LAYER_MISTAKES, LayerCall, layer_mistakes
 from grader.rnn.lstm import LSTM
-from grader.rnn.network import Dense, Network, Recurrent
+from grader.rnn.network import Network, Recurrent
+from grader.rnn.pointwise import Dense
 from grader.rnn.pooling import Pooling
 from grader.rnn.search import explain
 from grader.rnn.simple import SIMPLE

@@ -147,7 +147,8 @@ made = tensorflow.data.Dataset.from_generator(draw, output_signature=tensorflow.
 try:
     list(made.prefetch(2))
 except Exception as problem:
-    print(json.dumps([type(problem).__name__, errors.fields_of(problem)["missing_package"]]))
+    fields = errors.fields_of(problem)
+    print(json.dumps([type(problem).__name__, fields["missing_package"] or fields["missing_answer"]]))
 """
 
 
@@ -156,6 +157,7 @@ def test_a_package_that_is_missing_where_tensorflow_calls_back_is_a_field():
     lines = {
         "an import": "import librosa",
         "a stand-in": "Absent('librosa').load('a.wav')",
+        "an answer": "from IPython.core.error import StdinNotImplementedError as Nobody; raise Nobody",
         "another error": "int('a')",
         "in a library": "raise LookupError('librosa')",
     }
@@ -163,6 +165,7 @@ def test_a_package_that_is_missing_where_tensorflow_calls_back_is_a_field():
     assert told_by({name: CALLED_BACK.format(line=line) for name, line in lines.items()}) == {
         "an import": ["UnknownError", "librosa"],
         "a stand-in": ["UnknownError", "librosa"],
+        "an answer": ["UnimplementedError", "input"],
         "another error": ["InvalidArgumentError", ""],
         "in a library": ["UnknownError", ""],
     }

@@ -18,7 +18,17 @@ from grader.model.verdict import ITS_SHEET
 from grader.pipeline import Examiner, best
 from grader.run import Engine
 from tests.sampling import ALL, some
-from tests.strangers.homework import AUTOMATIC, CELL, FORGETS, KINDS, OF_STACK, UNTYPED, Kind
+from tests.strangers.homework import (
+    AUTOMATIC,
+    CELL,
+    FORGETS,
+    KINDS,
+    LAYER,
+    MODEL,
+    OF_STACK,
+    UNTYPED,
+    Kind,
+)
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parents[1]
@@ -200,6 +210,85 @@ def test_a_cell_that_gives_the_hidden_state_alone_costs_itself(name, examine):
     assert (
         results["forget_bias_one"].status is Status.NEEDS_REVIEW
     )  # of the hidden state alone nobody can tell
+
+
+AS_FUNCTIONS = """
+glorot = tf.keras.initializers.GlorotUniform()
+params = {"W" + gate: tf.Variable(glorot((1, 16))) for gate in "ifgo"}
+params |= {"U" + gate: tf.Variable(glorot((16, 16))) for gate in "ifgo"}
+params |= {"bi": tf.Variable(tf.zeros(16)), "bf": tf.Variable(tf.ones(16)), "bg": tf.Variable(tf.zeros(16))}
+params |= {"bo": tf.Variable(tf.zeros(16)), "V": tf.Variable(glorot((16, 1))), "d": tf.Variable(tf.zeros(1))}
+
+
+def lstm_step(x, h, c):
+    gate = lambda k: x @ params["W" + k] + h @ params["U" + k] + params["b" + k]
+    c = tf.sigmoid(gate("f")) * c + tf.sigmoid(gate("i")) * tf.tanh(gate("g"))
+    return tf.sigmoid(gate("o")) * tf.tanh(c), c
+
+
+def model(xs):
+    h = c = tf.zeros((tf.shape(xs)[0], 16))
+    for t in range(xs.shape[1]):
+        h, c = lstm_step(xs[:, t], h, c)
+    return tf.sigmoid(h @ params["V"] + params["d"])
+"""
+READY_MADE = """
+model = tf.keras.Sequential([tf.keras.layers.LSTM(16), tf.keras.layers.Dense(1, "sigmoid")])
+
+
+def smooth(xs):
+    return [tf.sigmoid(tf.tanh(x)) for x in xs]
+"""
+
+
+@slow
+@pytest.mark.parametrize(("network", "is_open"), [(AS_FUNCTIONS, True), (READY_MADE, False)])
+def test_a_network_of_functions_alone_is_for_a_person_and_one_without_a_step_is_not(
+    network, is_open, examine
+):
+    changes = {
+        "cell": ((CELL, network),),
+        "layer": ((LAYER, ""),),
+        "model": ((MODEL, ""),),
+        "training": (
+            ("model = MyModel()", ""),
+            (
+                "model.trainable_variables",
+                "list(params.values())" if is_open else "model.trainable_variables",
+            ),
+        ),
+    }
+    results, _, _ = examine(Kind(name="", changes=changes).cells())
+    assert (
+        set(lost(results)) == {UNTYPED}
+        if is_open
+        else {"returns_states", "unrolls_its_cell"} <= set(lost(results))
+    )
+    assert (results["computes_lstm"].status is Status.NEEDS_REVIEW) == is_open
+
+
+def normalising(layer: str) -> Kind:
+    return Kind(
+        name="",
+        changes={
+            "model": (
+                ("self.read =", f"self.norm = tf.keras.layers.{layer}()\n        self.read ="),
+                ("def call(self, x):", "def call(self, x, training=False):"),
+                ("self.read(hidden[:, -1])", "self.read(self.norm(hidden[:, -1], training=training))"),
+            )
+        },
+    )
+
+
+@slow
+@pytest.mark.parametrize("layer", ["BatchNormalization", "LayerNormalization"])
+def test_a_layer_that_normalises_is_computed_as_it_is(layer, examine):
+    results, _, _ = examine(normalising(layer).cells())
+    assert lost(results) == {UNTYPED: 1}
+    decided = ("one_answer", "accuracy_80", "parameter_counts", "gradients_reach")
+    assert {results[check].status for check in decided} == {Status.PASSED}
+    results, _, _ = examine(normalising(layer).cells(FORGETS))
+    assert lost(results) == {UNTYPED: 1, "forget_bias_one": 1}
 
 
 def test_another_homework_is_told_as_such_and_charged_nothing(examine):

@@ -21,7 +21,7 @@ from grader.collect.reading.notebook import Notebook
 from grader.collect.reading.office import NOT_READ, is_read, words_of
 from grader.collect.reading.runnable import make_runnable
 from grader.collect.source.facts import read_source
-from grader.collect.source.roles import possible_names
+from grader.collect.source.roles import in_a_function, possible_names
 from grader.collect.words import listed, plain
 from grader.model import Answer, ProblemKind, SourceFacts, Submission
 from grader.model.file_kinds import is_code
@@ -127,7 +127,11 @@ def _filled(whole: Submission, reading: OpenedFile, assignment: Assignment) -> S
         package=reading.package,
         modules=_own_files(reading),
         cells=runs.cells,
-        source=replace(source.facts, roles=roles),
+        source=replace(
+            source.facts,
+            roles=roles,
+            unrolled_in=in_a_function(assignment.roles, reading.cells, reading.modules),
+        ),
         repairs=(*notebook.repairs, *runs.repairs),
         notices=(
             *whole.notices,

@@ -19,9 +19,16 @@ def without_module(
 ) -> Verdict:
     """The verdict; where a forgotten module keeps the check from being asked, the one that says so, and for
     all checks after it one for a person. `told`: module -> the check that says so."""
-    if verdict.status not in NOT_EARNED or not seen.run.forgotten_modules:
+    if not seen.run.forgotten_modules:
         return verdict
-    if check.basis_of(verdict) is Basis.READ and verdict.status is not Status.SKIPPED:
+    is_read = check.basis_of(verdict) is Basis.READ and verdict.status is not Status.SKIPPED
+    if verdict.status is Status.PASSED and is_read and (module := _module_missed(check, seen)):
+        # what is here was read, and what the check is about is elsewhere
+        return needs_review(
+            f"{file_of(module)} was not handed in: a person will look at what stands in it",
+            waits_for=MISSING_FILE,
+        )
+    if verdict.status not in NOT_EARNED or is_read:
         return verdict
     module = _module_missed(check, seen) or (_training_missed(seen) if of_training else "")
     if not module:

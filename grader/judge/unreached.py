@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from grader.assignment import Check, Model, Probe, Seen
+from grader.assignment import Cell, Check, Layer, Model, Probe, Seen
 from grader.judge.guarded import UNJUDGED_MESSAGE, judged
 from grader.judge.unfinished import TO_WRITE, hint_after, is_unwritten, why_unfinished
 from grader.judge.words import raised
@@ -161,6 +161,13 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
     stopped = cell is None or cell.error is not None or cell.timed_out
     if own in seen.source.local_in and own not in seen.source.assigned and not stopped:
         return _hidden(own, seen)
+    if _is_in_a_function(name, seen):
+        return needs_review(
+            f"there is no class that could be {name}: {seen.source.unrolled_in}() goes through the sequence"
+            " by itself. A person will look at it"
+        )
+    if cell is not None and (open_one := left_open(cell.error, run)):
+        return open_one  # a library refused, in words of its own, what stands for a package or an answer
     if name in blamed:
         return skipped(f"not reached: there is no {name} (see “{blamed[name]}”)")
     blamed[name] = check.title
@@ -183,6 +190,15 @@ def _missing(check: Check, missing: tuple[str, ...], seen: Seen, blamed: dict[st
     if seen.source.misplaced:
         hint = seen.source.misplaced[0].in_full
     return _observed(failed(f"the {seen.submission.form} does not define {names}", hint=hint))
+
+
+def _is_in_a_function(name: str, seen: Seen) -> bool:
+    """Whether a cell or a layer is not there, nothing could stand for it, and a function of the student's own
+    does what they would: nobody could ask it."""
+    is_class = any(isinstance(role, Cell | Layer) and role.name == name for role in seen.assignment.roles)
+    source = seen.source
+    is_there = name in source.names or source.roles.get(name) or source.builtin_recurrent
+    return is_class and bool(source.unrolled_in) and not is_there
 
 
 def _hidden(name: str, seen: Seen) -> Verdict:

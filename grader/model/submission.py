@@ -113,6 +113,7 @@ class SourceFacts:
     roles: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # contract name -> names that may be meant, likeliest first
+    unrolled_in: str = ""  # a function that goes through sequences as the sheet's cell would
     # literal values of contract parameters
     parameters: Mapping[str, float | int] = field(default_factory=dict)
     # contract parameters that are no number, as they are written: BATCH_SIZE = "32"

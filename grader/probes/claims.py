@@ -23,7 +23,7 @@ LONGEST_TEXT = 20_000
 LARGEST_INTEGER = 2**63
 MOST_NUMBERS = 16 << 20  # in all variables together: in float32, an answer holds no more
 MOST_RANK = 8
-MOST_LISTED = {"own_cells": 64, "dense": 128, "shapes": 1000, "ready_made": 20}
+MOST_LISTED = {"own_cells": 64, "dense": 128, "normalised": 128, "shapes": 1000, "ready_made": 20}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +146,7 @@ def _of_places(answer: Mapping[str, Any], count: int) -> Iterator[Objection]:
                 words=f"{name} has {len(entries):,} entries, more than the {most} that are looked at",
                 too_large=True,
             )
-    parts = [entry for name in ("own_cells", "dense") for entry in answer.get(name, [])]
+    parts = [entry for name in ("own_cells", "dense", "normalised") for entry in answer.get(name, [])]
     if not all(isinstance(part, dict) and _are_places(part.get("variables"), count) for part in parts):
         yield Objection(words="a part of it has variables that are not in its list")
     if not _are_places(answer.get("cell_variables", []), count):

@@ -14,17 +14,30 @@ import numpy as np
 
 from grader.assignment import Model, Probe
 from grader.model import Observation
-from grader.probes.form import ERRORS, SIDES, Form, anything, count, each, either, flag, record, text
+from grader.probes.form import (
+    ERRORS,
+    SIDES,
+    Form,
+    anything,
+    count,
+    each,
+    either,
+    flag,
+    number,
+    record,
+    text,
+)
 from grader.probes.of_model import SIZE_CAPS, probe_of, sizes_for
 from grader.probes.reading import Array, Arrays, Error, Shape, errors_in, once, tensors
 from grader.probes.sizes import BATCH, GAIN, TIME, NamedNumbers, following, normal
 from grader.probes.variables import Variable, read_variables, shapes_of
-from grader.rnn.draws import fill
+from grader.rnn.draws import fill, positive_where
 
 SHAPES = either(SIDES, each(SIDES))
 LAYER = record(
     {"path": text, "class": text, "input": SHAPES, "output": SHAPES}, {"role": text, "parameters": count}
 )
+NORMAL = record({"path": text, "variables": each(count), "holds": each(text), "epsilon": number})
 PART = record({"path": text, "variables": each(count)}, {"activation": text})
 FORM = Form(
     required={
@@ -35,7 +48,7 @@ FORM = Form(
         "errors": ERRORS,
         "shapes": each(LAYER),
     },
-    optional={"time_first": flag},
+    optional={"time_first": flag, "normalised": each(NORMAL)},
     sends="trained",
 )
 
@@ -59,13 +72,23 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Normal:
+    """What a normalising layer holds in its variables, in their order, of "scale", "shift", "mean" and
+    "variance", and what it adds to the variance."""
+
+    holds: tuple[str, ...]
+    epsilon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPart:
-    """A cell of the student's own, or a dense layer: where it is kept, the places of its variables in the
-    model's list, and, of a dense layer, its activation."""
+    """A cell of the student's own, a dense or a normalising layer: where it is kept, the places of its
+    variables in the model's list, and, of a dense layer, its activation."""
 
     path: str
     variables: tuple[int, ...]
     activation: str
+    normal: Normal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +118,7 @@ class ModelAnswer:
     trained: Arrays  # their values, exported before anything was changed
     own_cells: tuple[ModelPart, ...]
     dense: tuple[ModelPart, ...]
+    normalised: tuple[ModelPart, ...]
     ready_made: tuple[str, ...]
     layers: tuple[CalledLayer, ...]
     time_first: bool  # seen in its answers where there are as many steps as sequences
@@ -125,7 +149,8 @@ class ModelAnswer:
 
     @functools.cached_property
     def _drawn(self) -> Sequence[Sequence[Array]]:
-        return [fill(shapes_of(self.variables), pool, self.gain) for pool in self.pools]
+        shapes, fixed = shapes_of(self.variables), [not variable.trainable for variable in self.variables]
+        return [positive_where(fixed, fill(shapes, pool, self.gain)) for pool in self.pools]
 
 
 @functools.cache
@@ -167,6 +192,7 @@ def read_model(observation: Observation) -> ModelAnswer:
         trained=tensors(observation, "trained"),
         own_cells=tuple(map(_part, told.get("own_cells", ()))),
         dense=tuple(map(_part, told.get("dense", ()))),
+        normalised=tuple(map(_part, told.get("normalised", ()))),
         ready_made=tuple(told.get("ready_made", ())),
         layers=tuple(map(_layer, told.get("shapes", ()))),
         time_first=told.get("time_first") is True,
@@ -187,7 +213,10 @@ def _item(observation: Observation, place: int, asked: Mapping[str, Any]) -> Ite
 
 def _part(told: Mapping[str, Any]) -> ModelPart:
     return ModelPart(
-        path=told["path"], variables=tuple(told["variables"]), activation=told.get("activation", "")
+        path=told["path"],
+        variables=tuple(told["variables"]),
+        activation=told.get("activation", "linear" if "holds" in told else ""),
+        normal=Normal(holds=tuple(told["holds"]), epsilon=told["epsilon"]) if "holds" in told else None,
     )
 
 

@@ -23,6 +23,12 @@ def fill(shapes: Sequence[Sequence[int]], pool: np.ndarray, gain: float) -> list
     return arrays
 
 
+def positive_where(fixed: Sequence[bool], arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The same, without the signs of those that are `fixed`, not trained: one of them may be a variance,
+    whose root a layer takes."""
+    return [np.abs(array) if is_fixed else array for is_fixed, array in zip(fixed, arrays, strict=True)]
+
+
 def close_enough(exact: np.ndarray, single: np.ndarray) -> float:
     """How far a right answer may lie from the exact one: 50 times what float32 costs us on this very
     question, at least 1e-5.

@@ -9,29 +9,15 @@ from functools import partial
 
 import numpy as np
 
-from grader.rnn.activations import activated
 from grader.rnn.layer_mistakes import Alternative
 from grader.rnn.layer_mistakes.mistake import LayerCall
 from grader.rnn.mapping import CellMapping
+from grader.rnn.pointwise import Pointwise
 from grader.rnn.pooling import Pooling
 from grader.rnn.weights import Array, Arrays, Weights
 
 # sequences at a time: the gates of one step stay in the processor's cache (measured: 12 % faster than 500)
 CHUNK = 250
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dense:
-    """One dense layer: the places of its kernel and bias in the list of variables, and its activation."""
-
-    kernel: int
-    bias: int | None
-    activation: str
-
-    def __call__(self, arrays: Sequence[Array], x: Array) -> Array:
-        """x: [..., in] -> [..., out]."""
-        z = x @ arrays[self.kernel]
-        return np.asarray(activated(self.activation, z + arrays[self.bias] if self.bias is not None else z))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +35,9 @@ class Network:
     """Read-in layers on every step, recurrent layers from zero states, read-out layers on the last step (or
     what else `pooling` takes)."""
 
-    read_in: tuple[Dense, ...]
+    read_in: tuple[Pointwise, ...]
     recurrent: tuple[Recurrent, ...]
-    read_out: tuple[Dense, ...]
+    read_out: tuple[Pointwise, ...]
     cell: CellMapping
     pooling: Pooling = Pooling.LAST
     start: float = 0.0  # what the start states are filled with
@@ -66,20 +52,18 @@ class Network:
     def below(self, arrays: Sequence[Array], x: Array) -> Array:
         """What the last recurrent layer gives for x, which neither `reads` nor `read_out` changes."""
         x = self.scaled(x)
-        for dense in self.read_in:
-            x = dense(arrays, x)
-        for layer in self.recurrent:
-            weights = self.cell.layout.weights(
-                [arrays[k] for k in layer.variables], layer.units, layer.features
-            )
+        for layer in self.read_in:
+            x = layer(arrays, x)
+        for one in self.recurrent:
+            weights = self.cell.layout.weights([arrays[k] for k in one.variables], one.units, one.features)
             x = self._unrolled(weights.astype(str(x.dtype)), x)
         return x
 
     def above(self, arrays: Sequence[Array], x: Array) -> Array:
         """The outputs, from what the last recurrent layer gives."""
         x = self.pooling(x) if x.ndim == 3 else x
-        for dense in self.read_out:
-            x = dense(arrays, x)
+        for layer in self.read_out:
+            x = layer(arrays, x)
         return x
 
     def scaled(self, x: Array) -> Array:

@@ -15,6 +15,8 @@ MODEL = r"(^|_)(model|net|network|lstm|rnn|nn|classifier)(_|\d|$)"
 _NEW_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 TRAINED = r"\b{}\.(fit|compile|train_on_batch|trainable_variables|trainable_weights|learn|train_step|train)\b"
 
+TRAINS = {"gradienttape", "apply_gradients", "minimize", "fit"}  # in a step: that of a training
+
 
 def cells_in(source: OwnCode, functions: Collection[str]) -> list[str]:
     """Classes with the family's activations; those without a loop first: the others may be layers that do all
@@ -34,6 +36,13 @@ def layers_in(source: OwnCode, functions: Collection[str]) -> list[str]:
     """Classes with a loop; those without the activations of a cell first."""
     found = [one for one in source.classes() if one.loops and one.runs]
     return [one.name for one in sorted(found, key=lambda one: one.words >= set(functions))]
+
+
+def unrolled_in(source: OwnCode, functions: Collection[str]) -> str:
+    """The first function that goes through a sequence with the family's activations in its steps, and trains
+    nothing by that; "" where there is none."""
+    found = (name for name, step in source.unrolling() if step >= {*functions} and not step & TRAINS)
+    return next(found, "")
 
 
 def models_in(source: OwnCode) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from grader.model import FunctionFacts
 LOOPS = (ast.For, ast.While, ast.comprehension)
 UNROLLS = ("while_loop", "scan", "RNN")
 MAKES = ("__init__", "build")  # methods in which a loop makes weights
+HELPERS = 2  # from a loop to what its step calls, and to what that calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,18 +53,30 @@ class OwnCode:
             for one in bound(piece)
             if one.origin[0]
         }
-        trees = [
-            (piece, node)
-            for piece in (*self.cells, *self.modules)
-            for node in (piece.tree.body if piece.tree else ())
-        ]
-        own = {
-            node.name: _words(node) for _, node in trees if isinstance(node, ast.ClassDef | ast.FunctionDef)
-        }
-        for piece, node in trees:
+        own = self._own_words()
+        for piece, node in self._statements():
             if isinstance(node, ast.ClassDef):
                 name = node.name if piece.number else known_as.get(node.name, node.name)
                 yield _class_facts(name, node, own)
+
+    def unrolling(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """The functions at the top level that do something step by step, each with the names and texts of one
+        step, in small letters, and those of its helpers."""
+        own = self._own_words()
+        for _, node in self._statements():
+            if isinstance(node, ast.FunctionDef) and (step := set(_of_a_step(node))):
+                *_, words = itertools.islice(_with_helpers(step, own), HELPERS + 1)
+                yield node.name, words
+
+    def _statements(self) -> Iterator[tuple[Piece, ast.stmt]]:
+        """Those at the top level of cells and modules."""
+        for piece in (*self.cells, *self.modules):
+            yield from ((piece, node) for node in (piece.tree.body if piece.tree else ()))
+
+    def _own_words(self) -> dict[str, set[str]]:
+        """The words of every class and function of the student's."""
+        found = (node for _, node in self._statements())
+        return {node.name: _words(node) for node in found if isinstance(node, ast.ClassDef | ast.FunctionDef)}
 
     def functions(self) -> Iterator[FunctionFacts]:
         """The functions at the top level of cells and modules."""
@@ -123,6 +137,17 @@ def _class_facts(name: str, node: ast.ClassDef, own: Mapping[str, Collection[str
         loops=unrolls or any(isinstance(part, LOOPS) for part in inner),
         runs=bool(running),
     )
+
+
+def _of_a_step(node: ast.FunctionDef) -> Iterator[str]:
+    """The words of what a function repeats: of its loops, or of all of it where it hands a step to something
+    that does."""
+    parts = [*ast.walk(node)]
+    if any(isinstance(part, ast.Attribute) and part.attr in UNROLLS for part in parts):
+        yield from _words(node)
+    for loop in parts:
+        if isinstance(loop, ast.For | ast.While | ast.ListComp):
+            yield from _words(loop)
 
 
 def _with_helpers(words: Iterable[str], own: Mapping[str, Collection[str]]) -> Iterator[frozenset[str]]:

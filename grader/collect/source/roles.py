@@ -19,6 +19,7 @@ from grader.collect.source.by_code import (
     models_in,
     own_classes,
     tasks_in,
+    unrolled_in,
     without_arguments,
 )
 from grader.collect.source.by_name import DATA, RECORDED
@@ -70,6 +71,14 @@ def possible_names(
         if names := tuple(dict.fromkeys((*first, *others)))[:most]:
             found[wanted] = names
     return found
+
+
+def in_a_function(roles: Sequence[Role], cells: Sequence[Piece], modules: Sequence[Piece]) -> str:
+    """The function of the homework that goes through sequences as the sheet's cell would, without any class
+    for it; "" where there is none."""
+    families = [role.family for role in roles if isinstance(role, Cell)]
+    source = OwnCode(cells=cells, modules=modules, names=())
+    return next(filter(None, (unrolled_in(source, family.functions) for family in families)), "")
 
 
 def _look_for(role: Role, source: OwnCode) -> list[str]:

@@ -236,7 +236,7 @@ def _compare(network: Network, arrays: Sequence[Array], x: Array, got: Array) ->
 def _compared(got: Array, given: Callable[[str], Array]) -> tuple[float, float]:
     """The same for what a network gives, `given` in a precision."""
     single = given("f4")
-    if got.shape != single.shape or not np.all(np.isfinite(got)):
+    if got.shape != single.shape or not (np.all(np.isfinite(got)) and np.all(np.isfinite(single))):
         return float("inf"), NETWORK_ROUNDING
     near = float(np.max(np.abs(single - got)))
     if near <= NETWORK_ROUNDING:  # no exact numbers could change this, and they take twice the time

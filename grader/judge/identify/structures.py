@@ -1,5 +1,5 @@
-"""Which networks a student's model may be, the likeliest first: its dense and LSTM layers, found in its
-variables and its calls."""
+"""Which networks a student's model may be, the likeliest first: its recurrent, dense and normalising layers,
+found in its variables and its calls."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from grader.probes.model import ModelAnswer, ModelPart
 from grader.probes.variables import shapes_of
 from grader.rnn.activations import ACTIVATIONS, THEN
 from grader.rnn.layouts import Layout
-from grader.rnn.network import Dense, Recurrent
+from grader.rnn.network import Recurrent
+from grader.rnn.pointwise import Dense, Normalised, Pointwise
 from grader.rnn.pooling import Pooling
 
 MOST_STRUCTURES = 1_000  # structures that are looked at, which takes some seconds
-MAX_DENSE = 6
+MAX_LAYERS = 6  # outside of the cells
 MAX_STACK = 4  # LSTM layers, one on top of the other
-MOST_SEARCHED = 4  # dense layers around which activations are searched
+MOST_SEARCHED = 4  # layers around which activations are searched
 USUAL = ("linear", "sigmoid", "tanh", "relu", "softmax")
 RARE = ("gelu", "softsign", "hard_sigmoid", "relu6", "mish", "exponential")  # where a layer tells them
 SEARCHED = tuple(name for name in ACTIVATIONS if name not in RARE)
@@ -29,9 +30,9 @@ class Structure:
     """Layers of fitting sizes, from the input to the output, and what the read-out reads of the last LSTM
     layer."""
 
-    read_in: tuple[Dense, ...]
+    read_in: tuple[Pointwise, ...]
     recurrent: tuple[Recurrent, ...]
-    read_out: tuple[Dense, ...]
+    read_out: tuple[Pointwise, ...]
     pooling: Pooling
 
 
@@ -42,13 +43,13 @@ def structures(model: ModelAnswer, found: Sequence[Recurrent]) -> Iterator[Struc
 
 
 def _likeliest_first(model: ModelAnswer, found: Sequence[Recurrent]) -> Iterator[Structure]:
-    stacks, free = list(_stacks(found)), _free_dense(model)
-    called = [dense for dense in free if dense.turn is not None] or free
-    below = sum(dense.turn is not None and dense.turn < _first_cell(model) for dense in called)
-    as_called = [plan for stack in stacks[:1] for plan in _plans(model, stack, [[d.dense for d in called]])]
+    stacks, free = list(_stacks(found)), _free_layers(model)
+    called = [one for one in free if one.turn is not None] or free
+    below = sum(one.turn is not None and one.turn < _first_cell(model) for one in called)
+    as_called = [plan for stack in stacks[:1] for plan in _plans(model, stack, [[d.layer for d in called]])]
     as_called.sort(key=lambda plan: (len(plan.read_in) != below, list(Pooling).index(plan.pooling)))
     orders = [
-        [d.dense for d in order]
+        [d.layer for d in order]
         for n in range(len(free), -1, -1)
         for order in itertools.permutations(free, n)
     ]
@@ -110,27 +111,44 @@ def _stacks(found: Sequence[Recurrent]) -> Iterator[tuple[Recurrent, ...]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Free:
-    """A dense layer that is not part of a cell; `turn`: when it was called, None when that is not known."""
+    """A layer that is not part of a cell; `turn`: when it was called, None when that is not known."""
 
-    dense: Dense
+    layer: Pointwise
     turn: int | None
 
 
-def _free_dense(model: ModelAnswer) -> list[_Free]:
-    """The dense layers outside of the cells, in the order in which they were called; last those of other
-    classes than Keras' own."""
+def _free_layers(model: ModelAnswer) -> list[_Free]:
+    """The dense and normalising layers outside of the cells, in the order in which they were called; last
+    dense ones of other classes than Keras' own."""
     shapes, inside = shapes_of(model.variables), set(model.inside_cells)
     free = []
-    for entry in _in_turn(model, model.dense):
-        places = entry.variables
-        if places and not inside & set(places) and len(shapes[places[0]]) == 2:
-            bias = places[1] if len(places) > 1 else None
-            activation = ALIASES.get(entry.activation, entry.activation)
-            dense = Dense(kernel=places[0], bias=bias, activation=activation)
-            free.append(_Free(dense=dense, turn=_turn(model, entry)))
-            inside |= set(places)
+    for entry in _in_turn(model, (*model.dense, *model.normalised)):
+        places = set(entry.variables)
+        if not inside & places and (layer := _as_told(entry, shapes)) is not None:
+            free.append(_Free(layer=layer, turn=_turn(model, entry)))
+            inside |= places
     left = [k for k in range(len(shapes)) if k not in inside]
-    return [*free, *(_Free(dense=dense, turn=None) for dense in _by_hand(model, left))][:MAX_DENSE]
+    return [*free, *(_Free(layer=dense, turn=None) for dense in _by_hand(model, left))][:MAX_LAYERS]
+
+
+def _as_told(entry: ModelPart, shapes: Sequence[Sequence[int]]) -> Pointwise | None:
+    """A layer of Keras' own; None where its variables are not those of one."""
+    if entry.normal is not None:
+        if not 0 <= entry.normal.epsilon < 1:
+            return None
+        place = dict(zip(entry.normal.holds, entry.variables, strict=False))
+        return Normalised(
+            scale=place.get("scale"),
+            shift=place.get("shift"),
+            mean=place.get("mean"),
+            variance=place.get("variance"),
+            epsilon=entry.normal.epsilon,
+        )
+    kernel, *bias = entry.variables or (None,)
+    if kernel is None or len(shapes[kernel]) != 2:
+        return None
+    activation = ALIASES.get(entry.activation, entry.activation)
+    return Dense(kernel=kernel, bias=bias[0] if bias else None, activation=activation)
 
 
 def _by_hand(model: ModelAnswer, left: Sequence[int]) -> Iterator[Dense]:
@@ -152,9 +170,9 @@ def _by_hand(model: ModelAnswer, left: Sequence[int]) -> Iterator[Dense]:
 
 
 def _plans(
-    model: ModelAnswer, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Dense]]
+    model: ModelAnswer, stack: tuple[Recurrent, ...], orders: Iterable[Sequence[Pointwise]]
 ) -> Iterator[Structure]:
-    """The dense layers in these orders, some of them below the LSTM layers and the others above, where the
+    """The layers in these orders, some of them below the LSTM layers and the others above, where the
     sizes fit."""
     shapes, (*_, time, features) = shapes_of(model.variables), model.x.shape
     for order in orders:
@@ -167,12 +185,13 @@ def _plans(
                     yield Structure(read_in=read_in, recurrent=stack, read_out=read_out, pooling=pooling)
 
 
-def _fit(chain: Sequence[Dense], shapes: Sequence[Sequence[int]], start: int, end: int | None) -> bool:
+def _fit(chain: Sequence[Pointwise], shapes: Sequence[Sequence[int]], start: int, end: int | None) -> bool:
     size = start
-    for dense in chain:
-        if shapes[dense.kernel][0] != size:
+    for layer in chain:
+        given = layer.gives(size, shapes)
+        if given is None:
             return False
-        size = shapes[dense.kernel][1]
+        size = given
     return end is None or size == end
 
 
@@ -184,8 +203,8 @@ def _with(activations: Activations, plans: Iterable[Structure]) -> Iterator[Stru
     for plan in plans:
         below = len(plan.read_in)
         layers = (*plan.read_in, *plan.read_out)
-        for names in activations([dense.activation for dense in layers]):
-            chosen = tuple(replace(dense, activation=name) for dense, name in zip(layers, names, strict=True))
+        for names in activations([layer.activation for layer in layers]):
+            chosen = tuple(replace(layer, activation=name) for layer, name in zip(layers, names, strict=True))
             yield replace(plan, read_in=chosen[:below], read_out=chosen[below:])
 
 

@@ -17,7 +17,7 @@ LEARNS = {*TRAINS, "gradient", "apply"}  # by hand, too
 
 def cells_that_train(seen: Seen) -> frozenset[int]:
     """The numbers of the cells, or pieces of a script, with code that trains or calls what does."""
-    return seen.once("cells that train", lambda: _cells_that_train(seen))
+    return seen.once("cells that train", lambda: cells_that_call(seen, LEARNS))
 
 
 def stopped_training(seen: Seen) -> CellRun | None:
@@ -39,21 +39,22 @@ def written(seen: Seen) -> list[ast.stmt]:
     )
 
 
-def _cells_that_train(seen: Seen) -> frozenset[int]:
-    learning = _learning(written(seen))
+def cells_that_call(seen: Seen, names: Iterable[str]) -> frozenset[int]:
+    """The numbers of the cells with code that mentions one of these names, or calls what does."""
+    calling = _calling(written(seen), names)
     return frozenset(
         cell.number
         for cell in seen.submission.cells
         for statement in statements(cell.text)
-        if not isinstance(statement, ast.FunctionDef | ast.ClassDef) and _mentioned(statement) & learning
+        if not isinstance(statement, ast.FunctionDef | ast.ClassDef) and _mentioned(statement) & calling
     )
 
 
-def _learning(statements: Iterable[ast.stmt]) -> set[str]:
-    """The names of all that trains, and of functions and classes that call it."""
+def _calling(statements: Iterable[ast.stmt], names: Iterable[str]) -> set[str]:
+    """These names, and those of functions and classes that call them."""
     kinds = (ast.FunctionDef, ast.ClassDef)
     inside = {one.name: _mentioned(one) for one in statements if isinstance(one, kinds)}
-    found = set(LEARNS)
+    found = set(names)
     while more := {name for name, used in inside.items() if used & found} - found:
         found |= more
     return found

@@ -1,5 +1,5 @@
-"""The gradients of a whole model, computed here, in float64 unless asked: through its dense layers and its
-recurrent layers."""
+"""The gradients of a whole model, computed here, in float64 unless asked: through its recurrent
+layers and those before and after them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.rnn.activations import activated, by_activation
 from grader.rnn.flow import FREE, Flow
 from grader.rnn.gradients.through_time import backward, forward
 from grader.rnn.gradients.traced import traced
-from grader.rnn.network import Dense, Network, Recurrent
+from grader.rnn.network import Network, Recurrent
+from grader.rnn.pointwise import Pointwise
 from grader.rnn.weights import Array, Arrays, Weights
 
 
@@ -39,8 +39,8 @@ def gradients_of(
     # from the input to the output; each takes a gradient one step back
     back: list[Callable[[Array], Array]] = []
     back.append(lambda upstream: network.scale * upstream)
-    for dense in network.read_in:
-        x, step = way.through_dense(dense, x)
+    for below in network.read_in:
+        x, step = way.through_pointwise(below, x)
         back.append(step)
     for layer in network.recurrent:
         x, step = way.through_recurrent(network, layer, x)
@@ -48,8 +48,8 @@ def gradients_of(
     shape = x.shape
     x = network.pooling(x)
     back.append(lambda upstream: network.pooling.back(upstream, shape))
-    for dense in network.read_out:
-        x, step = way.through_dense(dense, x)
+    for above in network.read_out:
+        x, step = way.through_pointwise(above, x)
         back.append(step)
     columns = weights.reshape(len(weights), -1).astype(dtype)
     upstream = columns[:, np.arange(x.shape[1]) % columns.shape[1]]
@@ -66,20 +66,14 @@ class _Way:
     totals: list[Array]
     flow: Flow
 
-    def through_dense(self, dense: Dense, x: Array) -> tuple[Array, Callable[[Array], Array]]:
-        kernel = self.arrays[dense.kernel]
-        z = x @ kernel + (self.arrays[dense.bias] if dense.bias is not None else 0)
-        out = activated(dense.activation, z)
-
+    def through_pointwise(self, layer: Pointwise, x: Array) -> tuple[Array, Callable[[Array], Array]]:
         def back(upstream: Array) -> Array:
-            by_z = by_activation(dense.activation, z, upstream)
-            flat = by_z.reshape(-1, by_z.shape[-1])
-            self.totals[dense.kernel] += x.reshape(-1, x.shape[-1]).T @ flat
-            if dense.bias is not None:
-                self.totals[dense.bias] += flat.sum(axis=0)
-            return np.asarray(by_z @ kernel.T)
+            by_x, by_variables = layer.back(self.arrays, x, upstream)
+            for place, part in by_variables.items():
+                self.totals[place] += part
+            return by_x
 
-        return out, back
+        return layer(self.arrays, x), back
 
     def through_recurrent(
         self, network: Network, layer: Recurrent, x: Array

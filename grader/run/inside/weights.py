@@ -29,6 +29,12 @@ def fill(shapes, pool, gain):
     return arrays
 
 
+def positive_where(fixed, arrays):
+    """The same, without the signs of those that are not trained: one may be a variance, whose root a layer
+    takes."""
+    return [np.abs(array) if is_fixed else array for is_fixed, array in zip(fixed, arrays, strict=True)]
+
+
 def shapes_of(found):
     return [tuple(int(side) for side in variable.shape) for _, variable, _ in found]
 

@@ -21,6 +21,7 @@ from grader.judge.checks.forecast.task import (
     said_by,
 )
 from grader.judge.checks.trained.histories import recorded_sweep
+from grader.judge.identify.drawing_cells import or_left_out
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, partial, passed, skipped
@@ -93,14 +94,13 @@ def _same(one: Array, other: Array, near: float) -> bool:
     return float(np.abs(one[known] - other[known]).max()) <= near * spread
 
 
-def none_drawn(figures: Sequence[Figure]) -> Verdict | None:
+def none_drawn(seen: Seen, figures: Sequence[Figure]) -> Verdict | None:
     """What is said where nothing is drawn at all."""
     if any(True for _ in every_line(figures)):
         return None
     found = f"{counted(len(figures), 'figure')} without a line" if figures else "no figure"
-    return failed(
-        f"there is {found}", hint="Draw it by plt.plot or plt.semilogx, and let the cell run to its end."
-    )
+    hint = "Draw it by plt.plot or plt.semilogx, and let the cell run to its end."
+    return or_left_out(seen, failed(f"there is {found}", hint=hint))
 
 
 def judge_sweep_figure(seen: Seen, role: Role) -> Verdict:
@@ -108,15 +108,16 @@ def judge_sweep_figure(seen: Seen, role: Role) -> Verdict:
     figures, sweep = seen[probes.figures()], recorded_sweep(seen, role)
     if isinstance(sweep, Verdict):
         return sweep
-    if (verdict := none_drawn(figures)) is not None:
+    if (verdict := none_drawn(seen, figures)) is not None:
         return verdict
     alike = [(axes, line) for axes, line in every_line(figures) if part_of(line.y, sweep.losses) is not None]
     if not alike:
-        return failed(
-            f"none of {counted(len(list(every_line(figures))), 'line')} in the figures is the sweep's"
-            " recorded loss",
+        lines = counted(len(list(every_line(figures))), "line")
+        verdict = failed(
+            f"none of {lines} in the figures is the sweep's recorded loss",
             hint=f"Draw the losses of {role.name} over its learning rates.",
         )
+        return or_left_out(seen, verdict)
     for axes, line in alike:
         part = part_of(line.y, sweep.losses)
         rates = sweep.rates[part]
@@ -151,7 +152,7 @@ def judge_forecast_figure(seen: Seen, task: Forecasting, told: float | None = No
     figures, series = seen[probes.figures()], own_series_of(seen, task)
     if series is None:
         return skipped(f"not reached: {task.maker.name}({task.seed}) gives no series")
-    if (verdict := none_drawn(figures)) is not None:
+    if (verdict := none_drawn(seen, figures)) is not None:
         return verdict
     x, truth = task.cut(series, seen.parameters)
     chain, own = answering_model_of(seen, task), followed_forecast(seen, task, len(truth))
@@ -168,10 +169,11 @@ def judge_forecast_figure(seen: Seen, task: Forecasting, told: float | None = No
                 f"a forecast is drawn beside the series, but {not_by_model(seen, task)}: a person will look"
                 " where it comes from"
             )
-    return best or failed(
+    nowhere = failed(
         "no figure shows the series after SPLIT_TIME",
         hint="Draw series[SPLIT_TIME:] and the forecast in the same axes.",
     )
+    return best or or_left_out(seen, nowhere)
 
 
 def _best(

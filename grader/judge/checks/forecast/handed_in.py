@@ -8,7 +8,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from grader.assignment import Seen
-from grader.judge.checks.forecast.task import Forecasting, forecast_of, own_series_of, trained_is_another
+from grader.judge.checks.forecast.task import (
+    SAME_ERROR,
+    Forecasting,
+    error_of_trained,
+    forecast_of,
+    own_series_of,
+    trained_is_another,
+)
 from grader.judge.identify.chain import Chain
 from grader.judge.identify.untrained import trained_states, untrained
 from grader.model import Evidence, Status, Verdict
@@ -16,11 +23,15 @@ from grader.model.verdict import failed, needs_review
 from grader.rnn.weights import Array
 
 
-def of_another_model(seen: Seen, task: Forecasting, trained: float, bar: float) -> Verdict | None:
+def of_another_model(
+    seen: Seen, task: Forecasting, trained: float, bar: float, told: float | None = None
+) -> Verdict | None:
     """What is said where the model that was trained is good enough, and the notebook forecasts with another
-    that is not; None where it forecasts with the trained one, or with one that is as good."""
+    that is not; None where it forecasts with the trained one, or with one that is as good. `told`: the error
+    that the notebook gives for its forecast; where it is that of the trained model, this one had forecast
+    before its name was bound again."""
     off = _off_by_another(seen, task)
-    if off is None or off <= bar:
+    if off is None or off <= bar or _is_error_of_trained(seen, task, told):
         return None
     return failed(
         f"{task.model.name} is another model than the one that was trained: its forecasts are off"
@@ -63,6 +74,11 @@ def if_trained(
     if problem is None:
         return verdict
     return problem.verdict("a forecast that nothing was trained for shows no learning", verdict.evidence)
+
+
+def _is_error_of_trained(seen: Seen, task: Forecasting, told: float | None) -> bool:
+    own = error_of_trained(seen, task) if told is not None else None
+    return told is not None and own is not None and abs(told - own) <= SAME_ERROR * own
 
 
 def _off_by_another(seen: Seen, task: Forecasting) -> float | None:

@@ -173,6 +173,16 @@ def said_by(chain: Chain, x: Array) -> Array:
         return np.full(len(x), np.nan)
 
 
+def error_of_trained(seen: Seen, task: Forecasting) -> float | None:
+    """The mean absolute error of the trained model after the split of the notebook's own series; None where
+    the host cannot compute it."""
+    series, chain = own_series_of(seen, task), answering_model_of(seen, task)
+    if series is None or chain is None:
+        return None
+    x, following = task.cut(series, seen.parameters)
+    return float(np.mean(np.abs(said_by(chain, x).ravel() - following)))
+
+
 def own_series_of(seen: Seen, task: Forecasting) -> Array | None:
     """The series that the notebook makes for its seed [time]."""
     (called,) = seen[own_series(task)]

@@ -17,6 +17,7 @@ from grader.judge.identify.by_input import (
     is_like,
     tells_shares,
 )
+from grader.judge.identify.drawing_cells import or_left_out
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.figures import Axes, Figure, PlottedLine
@@ -56,10 +57,8 @@ def judge_plotted(seen: Seen, shown: Shown) -> Verdict:
     figures: tuple[Figure, ...] = seen[probes.figures()]
     candidates = [(axes, line) for figure in figures for axes in figure.axes for line in axes.lines]
     if not candidates:
-        return failed(
-            "no figure with a line was seen",
-            hint="Plot the norms in the notebook itself, for instance with plt.semilogy(norms).",
-        )
+        hint = "Plot the norms in the notebook itself, for instance with plt.semilogy(norms)."
+        return or_left_out(seen, failed("no figure with a line was seen", hint=hint))
     batch = _small_batch(seen, shown)
     wanted = _of_batch(seen, shown.model, *batch) if batch is not None else []
     if batch is None or not wanted:

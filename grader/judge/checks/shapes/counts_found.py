@@ -20,6 +20,7 @@ from grader.probes.variables import Variable
 from grader.rnn.counts import dense, recurrent
 from grader.rnn.family import CellFamily
 from grader.rnn.network import Network, Recurrent
+from grader.rnn.pointwise import Dense, Normalised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +85,13 @@ def judge_counts_of_any_size(seen: Seen) -> Verdict:
 
 
 def _others(seen: Seen, asked: ModelAnswer) -> list[Variable]:
-    """The variables of a model that nobody knows which are neither its cells' nor of dense layers:
-    of a normalization, say, for which the sheet has no formula."""
-    if identify_network(seen).network is not None or asked.ready_made:
+    """The variables of a model which are neither its cells' nor of dense layers: of a normalisation, say, for
+    which the sheet has no formula."""
+    if asked.ready_made:
         return []
+    if (network := identify_network(seen).network) is not None:
+        layers = (*network.read_in, *network.read_out)
+        return [asked.variables[k] for one in layers if isinstance(one, Normalised) for k in one.places]
     known = {*asked.inside_cells, *(place for one in asked.dense for place in one.variables)}
     return [one for place, one in enumerate(asked.variables) if place not in known]
 
@@ -106,12 +110,7 @@ def _unused(seen: Seen, variables: Sequence[Variable]) -> str:
     if network is None:
         return ""
     used = {k for layer in network.recurrent for k in layer.variables}
-    used |= {
-        k
-        for layer in (*network.read_in, *network.read_out)
-        for k in (layer.kernel, layer.bias)
-        if k is not None
-    }
+    used |= {k for layer in (*network.read_in, *network.read_out) for k in layer.places}
     paths = [variable.path.partition(".")[0] for variable in variables]
     idle = dict.fromkeys(
         path
@@ -191,8 +190,8 @@ def _as_it_is(what: str, actual: int) -> CountedLayer:
 def _dense_places(network: Network | None, asked: ModelAnswer) -> Iterator[tuple[int, ...]]:
     """For each dense layer outside of the cells, the places of its variables."""
     if network is not None:
-        for layer in (*network.read_in, *network.read_out):
-            yield (layer.kernel,) if layer.bias is None else (layer.kernel, layer.bias)
+        layers = (*network.read_in, *network.read_out)
+        yield from (layer.places for layer in layers if isinstance(layer, Dense))
         return
     for places in (one.variables for one in asked.dense):
         if places and asked.inside_cells.isdisjoint(places) and len(asked.variables[places[0]].shape) == 2:

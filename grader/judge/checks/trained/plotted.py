@@ -10,6 +10,7 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Role, Seen
 from grader.judge.checks.trained.histories import of_no_training
+from grader.judge.identify.drawing_cells import or_left_out
 from grader.model import Basis, Evidence, Status, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.figures import Axes, Figure
@@ -66,11 +67,10 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
     """Whether each recorded curve is drawn, and labelled."""
     lines = _lines(seen[probes.figures()])
     if not lines:
-        return failed(
-            "no figure with a line was seen",
-            hint="Plot each curve in the notebook itself, for instance with"
-            " plt.plot(history.history['accuracy']).",
+        hint = (
+            "Plot each curve in the notebook itself, for instance with plt.plot(history.history['accuracy'])."
         )
+        return or_left_out(seen, failed("no figure with a line was seen", hint=hint))
     wanted = [
         _curve(seen, history, name, lines, _of_another(seen, history, histories[:k], curves))
         for k, history in enumerate(histories)
@@ -87,7 +87,8 @@ def judge_curves(seen: Seen, histories: Sequence[Role], curves: Sequence[str]) -
     if (waits := next((one for one in doubts if one.status is Status.NEEDS_REVIEW), None)) is not None:
         return replace(waits, evidence=tuple(evidence))
     if len(drawn) < len(wanted):
-        return replace(_not_drawn(wanted, doubts), evidence=tuple(evidence))
+        verdict = replace(_not_drawn(wanted, doubts), evidence=tuple(evidence))
+        return verdict if doubts else or_left_out(seen, verdict)
     if any(not curve.is_labelled for curve in drawn):
         return partial(
             UNLABELLED,

@@ -11,19 +11,11 @@ import tensorflow as tf
 
 from .. import walk
 from ..seen.ran import Ran
-from ..weights import assign, described, fill, floats, shapes_of, values_of
+from ..weights import assign, described, fill, floats, positive_where, shapes_of, values_of
 from . import ways
 from .behaviours import class_of_cells
 from .calls import MAX_TENSORS, each_step_in, failure, last_step, tensors_of
-
-CHANCE = (
-    "Dropout",
-    "BaseSpatialDropout",
-    "SpatialDropout1D",
-    "GaussianNoise",
-    "GaussianDropout",
-    "AlphaDropout",
-)
+from .quiet import chance_in, without_chance
 
 
 def model(names, question, parts):
@@ -32,19 +24,21 @@ def model(names, question, parts):
 
     Question: x [batches, batch, time, features], pools [draws, n], gain, items [{"start": 0 or 1, "noise":
     float, "pool": index, "graph": bool, "batches": how many of them}]: weights = start * trained + noise *
-    fill(pool). Answer: trained/<variable>, out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained,
-    the latter alone with dropout as the model has it; `fed` [batch, time, features]: the first batch as its
-    first layer gets it, where code or a layer before it changes the numbers."""
+    fill(pool), which has no negative numbers for what is not trained. Answer: trained/<variable>,
+    out/<item>/<batch>/<tensor>, again/<item>/0/<tensor> as trained, the latter alone with dropout as the
+    model has it; `fed` [batch, time, features]: the first batch as its first layer gets it, where code or a
+    layer before it changes the numbers."""
     trained, batches = names[parts["model"]["name"]], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
-    chance, traced = _chance(trained), tf.function(lambda x: trained(x), reduce_retracing=False)
-    with _still(chance):
+    chance, traced = chance_in(trained, tf), tf.function(lambda x: trained(x), reduce_retracing=False)
+    with without_chance(chance):
         shapes, fed, once = _layer_shapes(trained, batches[0], own_layer(names, parts))
     answer = {"shapes": shapes} | ({"fed": fed} if fed is not None else {})
     found = floats(walk.variables(trained))
     answer["variables"] = described(trained, found)
     answer["own_cells"] = _own_cells(class_of_cells(names, parts.get("cell")), trained, found)
     answer["dense"] = _dense_layers(trained, found)
+    answer["normalised"] = _normalising_layers(trained, found)
     answer["ready_made"] = [
         f"{path}: {type(t).__name__}" for path, t in walk.objects(trained) if walk.is_ready_made(t)
     ][:20]
@@ -52,8 +46,10 @@ def model(names, question, parts):
     answer["time_first"] = _time_first(trained, batches[0])
     start = [variable.numpy().copy() for _, variable, _ in found]
     answer["errors"], ran = {}, Ran()
+    fixed = [not told["trainable"] for told in answer["variables"]]
     for index, item in enumerate(question["items"]):
-        noise = fill(shapes_of(found), question["pools"][item["pool"]], question["gain"])
+        pool = question["pools"][item["pool"]]
+        noise = positive_where(fixed, fill(shapes_of(found), pool, question["gain"]))
         weights = (
             [item["start"] * s + item["noise"] * n for s, n in zip(start, noise, strict=True)]
             if item["start"]
@@ -62,7 +58,7 @@ def model(names, question, parts):
         assign(found, weights)
         tf.config.run_functions_eagerly(not item["graph"])
         try:
-            with _still(chance):
+            with without_chance(chance):
                 for batch, x in enumerate(batches[: item["batches"]]):
                     called = traced if item["graph"] else trained
                     ask = functools.partial(_asked, called, x, f"out/{index}/{batch}")
@@ -110,32 +106,6 @@ def _time_first(trained, x):
     return False
 
 
-def _chance(root):
-    """[(layer, attribute)] of the layers that draw random numbers, and what says how much."""
-    found = [thing for _, thing in walk.objects(root) if isinstance(thing, tf.keras.layers.Layer)]
-    of_keras = [thing for thing in found if any(kind.__name__ in CHANCE for kind in type(thing).__mro__)]
-    return [
-        (thing, name)
-        for thing in of_keras
-        for name in ("rate", "stddev")
-        if isinstance(getattr(thing, name, None), float)
-    ]
-
-
-@contextlib.contextmanager
-def _still(chance):
-    """Without chance: a model that drops units at every call is told so by a check of its own, and computed
-    without that."""
-    before = [getattr(thing, name) for thing, name in chance]
-    for thing, name in chance:
-        setattr(thing, name, 0.0)
-    try:
-        yield
-    finally:
-        for (thing, name), value in zip(chance, before, strict=True):
-            setattr(thing, name, value)
-
-
 def own_layer(names, parts):
     """(the sheet's name of the layer, the student's class for it); ("", None) where the sheet asks for none,
     or none is there."""
@@ -165,18 +135,34 @@ def _own_cells(kind, root, found):
 
 
 def _dense_layers(root, found):
-    place = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
     return [
-        {
-            "path": path,
-            "activation": getattr(getattr(thing, "activation", None), "__name__", ""),
-            "variables": [
-                place[id(walk.tensor_of(v))] for v in thing.weights if id(walk.tensor_of(v)) in place
-            ],
-        }
+        {"path": path, "activation": getattr(getattr(thing, "activation", None), "__name__", "")}
+        | _places(thing, found)
         for path, thing in walk.objects(root)
         if isinstance(thing, tf.keras.layers.Dense)
     ]
+
+
+def _normalising_layers(root, found):
+    """Those of Keras' own that work on the last axis alone, with what their variables hold."""
+    layers = tf.keras.layers
+    told = []
+    for path, thing in walk.objects(root):
+        if isinstance(thing, (layers.LayerNormalization, layers.BatchNormalization)):
+            held = [name for name, is_held in (("scale", thing.scale), ("shift", thing.center)) if is_held]
+            held += ["mean", "variance"] * isinstance(thing, layers.BatchNormalization)
+            told.append(
+                {"path": path, "holds": held, "epsilon": float(thing.epsilon)} | _places(thing, found)
+            )
+    return told
+
+
+def _places(layer, found):
+    """The places of its variables in the list."""
+    place = {id(walk.tensor_of(v)): i for i, (_, v, _) in enumerate(found)}
+    return {
+        "variables": [place[id(walk.tensor_of(v))] for v in layer.weights if id(walk.tensor_of(v)) in place]
+    }
 
 
 def _layer_shapes(root, x, layer):
@@ -276,7 +262,7 @@ def gradients(names, question, parts):
         tape.watch(x)
         for _, variable, _ in found:
             tape.watch(walk.tensor_of(variable))
-        with _still(_chance(trained)):
+        with without_chance(chance_in(trained, tf)):
             out = tf.cast(last_step(trained(x), x), tf.float32)
         weights = question["weights"][:, np.arange(out.shape[1]) % question["weights"].shape[1]]
         target = tf.reduce_sum(out * weights)

@@ -9,6 +9,14 @@ import random
 from .. import walk
 
 MAX_MODELS = 50
+CHANCE = (
+    "Dropout",
+    "BaseSpatialDropout",
+    "SpatialDropout1D",
+    "GaussianNoise",
+    "GaussianDropout",
+    "AlphaDropout",
+)
 
 
 def _models(namespace, tf):
@@ -66,3 +74,29 @@ def leaving_no_trace(namespace, tf, np):
             generator.setstate(generator_state)
         if global_generator is not None:
             global_generator.state.assign(global_state)
+
+
+def chance_in(root, tf):
+    """[(layer, attribute)] of the layers that draw random numbers, and what says how much."""
+    found = [thing for _, thing in walk.objects(root) if isinstance(thing, tf.keras.layers.Layer)]
+    of_keras = [thing for thing in found if any(kind.__name__ in CHANCE for kind in type(thing).__mro__)]
+    return [
+        (thing, name)
+        for thing in of_keras
+        for name in ("rate", "stddev")
+        if isinstance(getattr(thing, name, None), float)
+    ]
+
+
+@contextlib.contextmanager
+def without_chance(chance):
+    """Without chance: a model that drops units at every call is told so by a check of its own, and computed
+    without that."""
+    before = [getattr(thing, name) for thing, name in chance]
+    for thing, name in chance:
+        setattr(thing, name, 0.0)
+    try:
+        yield
+    finally:
+        for (thing, name), value in zip(chance, before, strict=True):
+            setattr(thing, name, value)
