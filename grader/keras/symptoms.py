@@ -77,6 +77,15 @@ SYMPTOMS = (
         "tf.keras.optimizers.Adam().apply_gradients(zip(gradients, layer.trainable_variables))",
     ),
     _keras3(
+        r"AttributeError: 'str' object has no attribute '_type_enum'",
+        "a tape gives no zeros for Keras' own variables that no gradient reaches",
+        OWN,
+        "dense = tf.keras.layers.Dense(1)\ndense.build((None, 3))\nwith tf.GradientTape() as tape:\n"
+        "    loss = tf.reduce_sum(dense(tf.ones((1, 3))))\n"
+        "tape.gradient(tf.constant(1.0), dense.trainable_variables,"
+        " unconnected_gradients=tf.UnconnectedGradients.ZERO)",
+    ),
+    _keras3(
         r"You cannot add new elements of state",
         "call may not create weights or layers",
         GUIDE,
