@@ -259,11 +259,8 @@ def test_a_network_of_functions_alone_is_for_a_person_and_one_without_a_step_is_
         ),
     }
     results, _, _ = examine(Kind(name="", changes=changes).cells())
-    assert (
-        set(lost(results)) == {UNTYPED}
-        if is_open
-        else {"returns_states", "unrolls_its_cell"} <= set(lost(results))
-    )
+    charged = set(lost(results))
+    assert not charged if is_open else {"returns_states", "unrolls_its_cell"} <= charged
     assert (results["computes_lstm"].status is Status.NEEDS_REVIEW) == is_open
 
 
@@ -282,13 +279,12 @@ def normalising(layer: str) -> Kind:
 
 @slow
 @pytest.mark.parametrize("layer", ["BatchNormalization", "LayerNormalization"])
-def test_a_layer_that_normalises_is_computed_as_it_is(layer, examine):
-    results, _, _ = examine(normalising(layer).cells())
-    assert lost(results) == {UNTYPED: 1}
+@pytest.mark.parametrize("mistake", [None, FORGETS])
+def test_a_layer_that_normalises_is_computed_as_it_is(layer, mistake, examine):
+    results, _, _ = examine(normalising(layer).cells(mistake))
+    assert lost(results) == {UNTYPED: 1} | ({"forget_bias_one": 1} if mistake else {})
     decided = ("one_answer", "accuracy_80", "parameter_counts", "gradients_reach")
     assert {results[check].status for check in decided} == {Status.PASSED}
-    results, _, _ = examine(normalising(layer).cells(FORGETS))
-    assert lost(results) == {UNTYPED: 1, "forget_bias_one": 1}
 
 
 def test_another_homework_is_told_as_such_and_charged_nothing(examine):

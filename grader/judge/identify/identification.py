@@ -248,6 +248,7 @@ def _compared(got: Array, given: Callable[[str], Array]) -> tuple[float, float]:
 
 
 def _odd(got: Array) -> str:
-    return (
-        f"it gives outputs of shape {got.shape}" if np.all(np.isfinite(got)) else "its outputs are not finite"
-    )
+    """Why no network can be compared with what a model gave."""
+    if not np.all(np.isfinite(got)):
+        return "its outputs are not finite"
+    return f"its layers, one after the other, give no answers of its shape {got.shape}"
