@@ -31,6 +31,9 @@ def changed(probe="one_step", **changes):
     return replace(found, answer={**found.answer, **changes})
 
 
+NORMAL = {"path": "p", "variables": [], "holds": ["scale"], "epsilon": 1e-3}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_honest_answers_agree_with_themselves(kind):
     for seen in (
@@ -64,6 +67,8 @@ def test_honest_answers_agree_with_themselves(kind):
         ("model", {"own_cells": [{"path": "p", "variables": [-1]}]}, "not in its list"),
         ("model", {"own_cells": [{"path": "p", "variables": []}] * 1000}, "1,000 entries"),
         ("model", {"dense": {"a": 1}}, "no list"),
+        ("model", {"normalised": [NORMAL | {"variables": [9999]}]}, "not in its list"),
+        ("model", {"normalised": [NORMAL | {"epsilon": "small"}]}, ""),
         ("model", {"variables": [variable(1, 1)] * 3000}, "3,000 variables"),
         ("model", {"shapes": [[]] * 20_000}, "20,000 entries"),
         ("model", {"more": "x" * 100_000}, "a text of more than"),
@@ -97,6 +102,7 @@ NAMES = (
     "cell_variables",
     "own_cells",
     "dense",
+    "normalised",
     "shapes",
     "structures",
     "errors",
@@ -155,11 +161,11 @@ def test_many_dense_layers_by_hand_are_told_apart_quickly():
         "own_cells": [],
         "dense": [],
     }
-    from grader.judge.identify.structures import _free_dense
+    from grader.judge.identify.structures import _free_layers
 
     answer = read_model(replace(model, answer={**model.answer, **said}))
     began = time.process_time()
-    assert len(_free_dense(answer)) == 6
+    assert len(_free_layers(answer)) == 6
     assert time.process_time() - began < 2
 
 
