@@ -210,7 +210,7 @@ def _stands(check: Check, verdict: Verdict) -> bool:
 
 def _confirmed(verdict: Verdict, full: Verdict | None, *, waits: bool) -> Verdict:
     if waits:
-        message = f"A shortened run did not show it, and the full one is still to come: {verdict.message}"
+        message = f"The run so far did not show it, and another one is still to come: {verdict.message}"
         return replace(inconclusive(message, evidence=verdict.evidence), staff_note=verdict.staff_note)
     if full is not None and full.status is Status.ERROR:
         return full  # the full run is missing by our fault
