@@ -102,6 +102,12 @@ MODELS = {
         L.GRU(3),
         L.Dense(1),
     ],
+    "each vector normalised": lambda: [
+        L.GRU(4, return_sequences=True),
+        L.LayerNormalization(),
+        L.GRU(3),
+        L.Dense(1),
+    ],
     "other activations": lambda: [
         L.GRU(4, activation="relu", recurrent_activation="hard_sigmoid"),
         L.Dense(1),

@@ -43,6 +43,14 @@ CASES = {
         L.ReLU(),
         L.Dense(1),
     ],
+    "normalised": lambda: [
+        L.LayerNormalization(),
+        L.GRU(4, return_sequences=True),
+        L.LayerNormalization(scale=False),
+        L.LSTM(3),
+        L.LayerNormalization(center=False, epsilon=0.1),
+        L.Dense(1),
+    ],
     "scaled, dropped, flat": lambda: [
         L.Rescaling(0.5, offset=1.0),
         L.GRU(3, return_sequences=True),

@@ -21,6 +21,7 @@ from grader.rnn.layer import unroll
 from grader.rnn.lstm import LSTM, RIGHT
 from grader.rnn.mistakes.gru.pieces import changed
 from grader.rnn.mistakes.lstm.pieces import activated
+from grader.rnn.pointwise import Dense, Normalised, Pointwise
 from grader.rnn.simple import SIMPLE, simple_step
 from grader.rnn.weights import Array, Arrays, Weights
 
@@ -86,6 +87,8 @@ def layer_of(spec: LayerSpec, *, back: bool = True) -> ThereAndBack | None:
             return lambda x: (x, lambda upstream: (upstream, ()))
         case "Dense":
             return _dense(spec)
+        case "LayerNormalization":
+            return _normalised(spec)
         case "Activation":
             return _activation(str(spec.settings.get("activation")))
         case "ReLU":  # with a slope or a bound its answers are others
@@ -155,18 +158,30 @@ def _dense(spec: LayerSpec) -> ThereAndBack | None:
     name = str(spec.settings.get("activation"))
     if name not in ACTIVATIONS or not spec.arrays:
         return None
-    kernel, bias = spec.arrays[0], spec.arrays[1] if len(spec.arrays) > 1 else None
+    bias = 1 if len(spec.arrays) > 1 else None
+    return _by_itself(Dense(kernel=0, bias=bias, activation=name), spec.arrays)
+
+
+def _normalised(spec: LayerSpec) -> ThereAndBack | None:
+    epsilon, held = spec.settings.get("epsilon"), iter(range(len(spec.arrays)))
+    if not isinstance(epsilon, float) or not 0 <= epsilon < 1:
+        return None
+    scale, shift = (next(held, None) if spec.settings.get(name) else None for name in ("scale", "center"))
+    one = Normalised(scale=scale, shift=shift, mean=None, variance=None, epsilon=epsilon)
+    return _by_itself(one, spec.arrays)
+
+
+def _by_itself(one: Pointwise, own: Arrays) -> ThereAndBack:
+    """A layer that does the same with every vector, with these arrays."""
 
     def layer(x: Array) -> tuple[Array, BackPass]:
-        z = x @ kernel.astype(x.dtype) + (0 if bias is None else bias.astype(x.dtype))
+        arrays = [array.astype(x.dtype) for array in own]
 
         def back(upstream: Array) -> tuple[Array, Arrays]:
-            by_z = by_activation(name, z, upstream)
-            flat = by_z.reshape(-1, by_z.shape[-1])
-            own = (x.reshape(-1, x.shape[-1]).T @ flat, *(() if bias is None else (flat.sum(axis=0),)))
-            return np.asarray(by_z @ kernel.astype(x.dtype).T), own
+            by_x, by_arrays = one.back(arrays, x, upstream)
+            return by_x, tuple(by_arrays[place] for place in one.places)
 
-        return ACTIVATIONS[name](z), back
+        return one(arrays, x), back
 
     return layer
 

@@ -1,6 +1,6 @@
-"""A model of Keras' own layers as the host computes it: its recurrent and dense layers, one after the other,
-and between them what a Lambda, a Rescaling or a normalisation does, which is a factor and a shift for each
-column.
+"""A model of Keras' own layers as the host computes it: its recurrent and dense layers and those that
+normalise each vector, one after the other, and between them what a Lambda, a Rescaling or a batch normalisation
+does, which is a factor and a shift for each column.
 
 What the kernel told is a hypothesis: it counts once it explains what every layer gave, and then what the
 model answers.
@@ -20,6 +20,7 @@ from grader.rnn.weights import Array
 # of the spread of an output: float32 through some twenty steps of three layers stays below 1e-4
 CHAIN_ROUNDING = 2e-3
 RECURRENT = ("SimpleRNN", "LSTM", "GRU")
+BY_THEMSELVES = ("Dense", "LayerNormalization")  # what they do to a vector is no factor and shift
 LINKS = ("all", "the last step", "flat")
 
 
@@ -104,7 +105,7 @@ def chain_of(model: KerasModel) -> Chain | None:
     layers = [
         layer for layer in model.layers if layer.values and layer.took is not None and layer.gave is not None
     ]
-    nodes = tuple(layer for layer in layers if layer.kind == "Dense" or is_recurrent(layer))
+    nodes = tuple(layer for layer in layers if layer.kind in BY_THEMSELVES or is_recurrent(layer))
     if not nodes or model.out is None:
         return None
     before = [model.x, *(layer.gave for layer in nodes)]

@@ -16,7 +16,7 @@ MOST_WEIGHTS = 4_000_000  # numbers of all weights together that are sent
 SETTINGS = (
     "units", "filters", "kernel_size", "strides", "padding", "rate", "use_bias", "return_sequences",
     "return_state", "reset_after", "go_backwards", "stateful", "merge_mode", "axis", "scale", "offset",
-    "input_dim", "output_dim", "target_shape", "dropout", "recurrent_dropout", "unroll",
+    "input_dim", "output_dim", "target_shape", "dropout", "recurrent_dropout", "unroll", "epsilon", "center",
 )  # fmt: skip
 FUNCTIONS = (
     "activation",
