@@ -1,6 +1,6 @@
 """A model of Keras' own layers as the host computes it: its recurrent and dense layers and those that
-normalise each vector, one after the other, and between them what a Lambda, a Rescaling or a batch normalisation
-does, which is a factor and a shift for each column.
+normalise each vector, one after the other, and between them what a Lambda, a Rescaling or a batch
+normalisation does, which is a factor and a shift for each column.
 
 What the kernel told is a hypothesis: it counts once it explains what every layer gave, and then what the
 model answers.
