@@ -22,7 +22,7 @@ from tests.submissions.hostile import attacks
 pytestmark = pytest.mark.real
 
 ALL = bool(os.environ.get("GRADER_TEST_ALL"))
-ONE_IN = 16
+ONE_IN = 20
 RUNNER_MB = 1024  # of memory in use; its address space is limited to 3 GB
 HOST_MB = 600  # beyond what the host had before
 HONEST = """
@@ -40,7 +40,7 @@ def by_hash(attack):
 
 
 def chosen():
-    """(level, attack) pairs: all at the best level, one in sixteen at the next."""
+    """(level, attack) pairs: all at the best level, one in twenty at the next."""
     found = [("namespaces", attack) for attack in attacks() if ALL or by_hash(attack)]
     found += [("landlock", attack) for attack in attacks() if ALL and by_hash(attack)]
     return [

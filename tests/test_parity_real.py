@@ -17,7 +17,7 @@ from tests.corpus import HOMEWORKS, NOTEBOOK, all_submissions, write
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = {
-    ("sum_sequence", "label_scalar"),
+    ("sum_sequence", "fused"),
     ("rnn_concepts", "reference"),
     ("rnn_cells_numpy", "no_output_gate"),
 }
