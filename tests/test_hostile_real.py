@@ -1,7 +1,7 @@
 """Every attack of the hostile corpus, for real: it wins nothing beyond what docs/points.md calls forgeable,
 and hurts nobody.
 
-In `make test` one in sixteen, chosen by hash; in `make test-all` all of them, also as a plain user and one
+In `make test` one in twenty, chosen by hash; in `make test-all` all of them, also as a plain user and one
 level lower.
 """
 
