@@ -24,7 +24,7 @@ from grader.judge.checks.forecast.drawings import (
 )
 from grader.judge.checks.forecast.followed import Followed, differs_here_alone, is_of_some_days
 from grader.judge.checks.forecast.handed_in import loaded_elsewhere, of_another_model
-from grader.judge.checks.forecast.looking_back import _if_by_model, _moves
+from grader.judge.checks.forecast.looking_back import _first_moves, _if_by_model, _of_first_moves
 from grader.judge.checks.forecast.series import _followed_error
 from grader.judge.checks.forecast.split import judge_days
 from grader.judge.checks.forecast.task import Forecasting, first_day
@@ -134,7 +134,17 @@ def test_one_window_too_many_or_none_is_told() -> None:
         )
 
 
-def moved(forecaster: Callable[[Array], Array], window: int = 6) -> Verdict:
+def told_of(
+    forecast: Array, series: Array, others: Sequence[Called], begin: int, *, by_model: bool = False
+) -> Verdict:
+    """What is said of the forecasts that move."""
+    firsts = _first_moves(forecast, series, others, begin, "forecast")
+    if isinstance(firsts, Verdict):
+        return firsts
+    return _of_first_moves(firsts, len(others), lambda: by_model)
+
+
+def moved(forecaster: Callable[[Array], Array], window: int = 6, *, by_model: bool = False) -> Verdict:
     """The verdict on a forecaster of series."""
     series = np.random.default_rng(2).normal(size=60).cumsum()
     others = []
@@ -142,7 +152,7 @@ def moved(forecaster: Callable[[Array], Array], window: int = 6) -> Verdict:
         other = series.copy()
         other[place] += 25
         others.append(Called(step={}, given=(None, other, window), arrays=(forecaster(other),)))
-    return _moves(forecaster(series), series, others, window, "forecast")
+    return told_of(forecaster(series), series, others, window, by_model=by_model)
 
 
 def rows(series: Array, window: int = 6) -> Array:
@@ -173,6 +183,28 @@ def test_who_looks_ahead_is_told_by_what_moves(
 ) -> None:
     verdict = moved(forecaster)
     assert (verdict.status, told in verdict.message) == (status, True)
+
+
+def dull(series: Array) -> Array:
+    """The value right before it moves every second forecast too little to be seen."""
+    found = rows(series)
+    return found[:, :5].sum(axis=1) + (np.arange(len(found)) % 2) * found[:, 5]
+
+
+@pytest.mark.parametrize(
+    ("forecaster", "by_model", "status"),
+    [
+        (dull, True, Status.PASSED),
+        (dull, False, Status.NEEDS_REVIEW),
+        (lambda series: rows(series)[:, :4].sum(axis=1), True, Status.PASSED),
+        (lambda series: rows(series)[:, :4].sum(axis=1), False, Status.FAILED),
+        (smoothed, True, Status.FAILED),  # looks ahead, whatever speaks
+    ],
+)
+def test_a_model_that_hardly_moves_by_the_value_before_is_not_late(
+    forecaster: Callable[[Array], Array], by_model: bool, status: Status
+) -> None:
+    assert moved(forecaster, by_model=by_model).status is status
 
 
 @pytest.mark.parametrize(
@@ -218,9 +250,9 @@ def test_who_begins_at_the_split_by_itself_is_judged_there(beyond: int) -> None:
         given = from_the_split(other)[: 30 + beyond]
         others.append(Called(step={}, given=(None, other, 6), arrays=(given,)))
     forecast = from_the_split(series)[: 30 + beyond]
-    assert _moves(forecast, series, others, 40, "forecast").status is Status.PASSED
+    assert told_of(forecast, series, others, 40).status is Status.PASSED
     short = Called(step={}, given=(None, series[34:], 6), arrays=(forecast,))
-    assert _moves(forecast, series, [short], 40, "forecast").status is Status.FAILED
+    assert told_of(forecast, series, [short], 40).status is Status.FAILED
 
 
 @pytest.mark.parametrize(

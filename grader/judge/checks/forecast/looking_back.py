@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -62,7 +62,10 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
             f"{name} gives the same number everywhere, or none",
             hint="Does the forecast depend on the series?",
         )
-    return _if_by_model(seen, task, _moves(forecast, series, others, begin, name))
+    firsts = _first_moves(forecast, series, others, begin, name)
+    if isinstance(firsts, Verdict):
+        return firsts
+    return _if_by_model(seen, task, _of_first_moves(firsts, len(others), lambda: is_by_model(seen, task)))
 
 
 def _if_by_model(seen: Seen, task: Forecasting, verdict: Verdict) -> Verdict:
@@ -77,9 +80,11 @@ def _if_by_model(seen: Seen, task: Forecasting, verdict: Verdict) -> Verdict:
     )
 
 
-def _moves(forecast: Array, series: Array, others: Sequence[Called], begin: int, name: str) -> Verdict:
-    """Where the first forecast moves after each changed value; the first of all belongs to the place
-    `begin`."""
+def _first_moves(
+    forecast: Array, series: Array, others: Sequence[Called], begin: int, name: str
+) -> list[int] | Verdict:
+    """Steps from each changed value to the first forecast that moves, where one does; the first of all
+    belongs to the place `begin`."""
     firsts = []
     for other in others:
         changed, moved = np.asarray(other.given[1]), flat(other)
@@ -91,11 +96,13 @@ def _moves(forecast: Array, series: Array, others: Sequence[Called], begin: int,
         found = np.flatnonzero(np.abs(moved - forecast) > MOVED * np.ptp(forecast))
         if found.size and place < len(series) - 1:
             firsts.append(int(found[0]) + begin - place)
-    return _of_first_moves(firsts, len(others))
+    return firsts
 
 
-def _of_first_moves(firsts: Sequence[int], places: int) -> Verdict:
-    """What is said of the first forecasts that move, counted in steps from the changed value."""
+def _of_first_moves(firsts: Sequence[int], places: int, by_model: Callable[[], bool]) -> Verdict:
+    """What is said of the first forecasts that move, counted in steps from the changed value. A model whose
+    units are at their ends moves little by the value before: where every forecast is what the model's weights
+    give for the window before it (`by_model`), that tells."""
     evidence = [
         Evidence(
             what="steps from a changed value to the first forecast that moves",
@@ -103,6 +110,12 @@ def _of_first_moves(firsts: Sequence[int], places: int) -> Verdict:
             actual=", ".join(map(str, firsts)) or "none moves",
         )
     ]
+    if min(firsts, default=1) >= 1 and (len(firsts) < places or max(firsts) > 1) and by_model():
+        return passed(
+            "No forecast moves before the changed value, and each is what the model gives for the window"
+            " before it.",
+            evidence=evidence,
+        )
     if len(firsts) < places:
         return failed(
             f"at {places - len(firsts)} of {places} places a changed value moves no forecast",
@@ -120,6 +133,12 @@ def _of_first_moves(firsts: Sequence[int], places: int) -> Verdict:
                 "Nothing after a window may be used: no mean or scale of the whole series, no window around"
                 " the value."
             ),
+            evidence=evidence,
+        )
+    if len(set(firsts)) > 1:
+        return needs_review(
+            f"the first forecast that moves comes {min(firsts)} to {max(firsts)} steps after the changed"
+            " value, expected 1: a person will look whether it comes late or the model hardly moves",
             evidence=evidence,
         )
     if max(firsts) > 1:
