@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import Function, Role, Seen, load_sheet
-from grader.judge.checks.forecast import drawings, handed_in, looking_back, windows
+from grader.judge.checks.forecast import drawings, followed, handed_in, looking_back, windows
 from grader.judge.checks.forecast.baselines import baseline, errors_of
 from grader.judge.checks.forecast.drawings import (
     _is_charged,
@@ -423,6 +423,25 @@ def test_a_forecast_is_followed_as_far_as_the_model_speaks(moved: int, noise: fl
     told = forecast + noise * np.random.default_rng(2).normal(size=len(said))
     assert is_of_some_days(told, said) is by_model
     assert not is_of_some_days(np.full(len(said), 40.0), said)
+
+
+@pytest.mark.parametrize("remembers", [False, True])
+def test_who_answers_once_for_all_series_does_not_forecast_with_the_model(
+    remembers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maker, model, forecast = (ROLES[name] for name in ("make_series", "forecaster", "forecast"))
+    task = Forecasting(maker=maker, model=model, forecast=forecast)  # type: ignore[arg-type]
+    plain = make_series(1)[:200]
+    pieces = [plain, np.where(np.arange(200) == 90, plain + 25, plain), make_series(2)[:200]]
+    said = [piece[19:-1] for piece in (pieces[:1] * 3 if remembers else pieces)]
+    steps = [{"given": [{"plain": None}, {"array": f"s{k}"}, {"plain": 20}], "named": {}} for k in range(3)]
+    asked = {"steps": steps, "items": 0} | {f"s{k}": piece for k, piece in enumerate(pieces)}
+    answer = {"steps": [{}] * 3} | {f"r/{k}.0": one for k, one in enumerate(said)}
+    run = Run(run_id="r", observations={"own_forecasts": observed("own_forecasts", asked, answer)})
+    seen = Seen(assignment=SHEET, submission=Submission(student="ada"), run=run)
+    monkeypatch.setattr(followed, "answering_model_of", lambda seen, task: repeats_the_last)
+    assert followed.is_by_model(seen, task)
+    assert followed.is_by_model_throughout(seen, task) is not remembers
 
 
 @pytest.mark.parametrize(("by_model", "status"), [(True, Status.PASSED), (False, Status.NEEDS_REVIEW)])

@@ -80,10 +80,15 @@ def test_both_sides_fill_drawn_weights_alike():
     from grader.rnn import draws
 
     inside = ast.parse((Path(frames.__file__).parent / "weights.py").read_text())
-    function = next(n for n in inside.body if isinstance(n, ast.FunctionDef) and n.name == "fill")
+    names = ("fill", "positive_where")
+    functions = [n for n in inside.body if isinstance(n, ast.FunctionDef) and n.name in names]
     space = {"np": np}
-    exec(compile(ast.Module([function], []), "weights.py", "exec"), space)
+    exec(compile(ast.Module(functions, []), "weights.py", "exec"), space)
     pool = np.random.default_rng(0).standard_normal(50).astype("f4")
     shapes = [(3, 4), (4,), (7, 12), (2, 3, 4), ()]
-    for ours, theirs in zip(draws.fill(shapes, pool, 1.5), space["fill"](shapes, pool, 1.5), strict=True):
-        np.testing.assert_array_equal(ours, theirs)
+    ours, theirs = draws.fill(shapes, pool, 1.5), space["fill"](shapes, pool, 1.5)
+    fixed = [False, True, True, False, False]
+    pairs = [*zip(ours, theirs, strict=True)]
+    pairs += zip(draws.positive_where(fixed, ours), space["positive_where"](fixed, theirs), strict=True)
+    for one, other in pairs:
+        np.testing.assert_array_equal(one, other)

@@ -120,6 +120,7 @@ def _filled(whole: Submission, reading: OpenedFile, assignment: Assignment) -> S
         source.facts.names,
         source.facts.local_in,
     )
+    nowhere = [one for one in assignment.roles if one.name not in {*source.facts.names, *roles}]
     return replace(
         whole,
         notebook=runs.notebook,
@@ -130,7 +131,7 @@ def _filled(whole: Submission, reading: OpenedFile, assignment: Assignment) -> S
         source=replace(
             source.facts,
             roles=roles,
-            unrolled_in=in_a_function(assignment.roles, reading.cells, reading.modules),
+            unrolled_in=in_a_function(nowhere, reading.cells, reading.modules),
         ),
         repairs=(*notebook.repairs, *runs.repairs),
         notices=(

@@ -175,13 +175,13 @@ def _by_itself(one: Pointwise, own: Arrays) -> ThereAndBack:
     """A layer that does the same with every vector, with these arrays."""
 
     def layer(x: Array) -> tuple[Array, BackPass]:
-        arrays = [array.astype(x.dtype) for array in own]
+        out, way = one.there_and_back([array.astype(x.dtype) for array in own], x)
 
         def back(upstream: Array) -> tuple[Array, Arrays]:
-            by_x, by_arrays = one.back(arrays, x, upstream)
+            by_x, by_arrays = way(upstream)
             return by_x, tuple(by_arrays[place] for place in one.places)
 
-        return one(arrays, x), back
+        return out, back
 
     return layer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,8 @@ import numpy as np
 from grader.rnn.activations import activated, by_activation
 from grader.rnn.weights import Array
 
-Back = tuple[
-    Array, Mapping[int, Array]
-]  # the gradient by what went in, and by the variables, by their places
+# upstream gradient -> (the gradient by what went in, those by the variables, by their places)
+WayBack = Callable[[Array], tuple[Array, Mapping[int, Array]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +34,21 @@ class Dense:
 
     def __call__(self, arrays: Sequence[Array], x: Array) -> Array:
         """x: [..., in] -> [..., out]."""
-        return np.asarray(activated(self.activation, self._linear(arrays, x)))
+        return self.there_and_back(arrays, x)[0]
 
-    def back(self, arrays: Sequence[Array], x: Array, upstream: Array) -> Back:
-        """The way back, from the gradient by what it gave for x."""
-        by_z = by_activation(self.activation, self._linear(arrays, x), upstream)
-        flat = by_z.reshape(-1, by_z.shape[-1])
-        found = {self.kernel: x.reshape(-1, x.shape[-1]).T @ flat}
-        if self.bias is not None:
-            found[self.bias] = flat.sum(axis=0)
-        return np.asarray(by_z @ arrays[self.kernel].T), found
+    def there_and_back(self, arrays: Sequence[Array], x: Array) -> tuple[Array, WayBack]:
+        """What it gives for x, and the way back from there."""
+        kernel = arrays[self.kernel]
+        z = x @ kernel + (arrays[self.bias] if self.bias is not None else 0)
 
-    def _linear(self, arrays: Sequence[Array], x: Array) -> Array:
-        z = x @ arrays[self.kernel]
-        return np.asarray(z + arrays[self.bias] if self.bias is not None else z)
+        def back(upstream: Array) -> tuple[Array, Mapping[int, Array]]:
+            by_z = by_activation(self.activation, z, upstream)
+            found = {self.kernel: x.reshape(-1, x.shape[-1]).T @ by_z.reshape(-1, by_z.shape[-1])}
+            if self.bias is not None:
+                found[self.bias] = _summed(by_z)
+            return np.asarray(by_z @ kernel.T), found
+
+        return np.asarray(activated(self.activation, z)), back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,40 +75,31 @@ class Normalised:
 
     def __call__(self, arrays: Sequence[Array], x: Array) -> Array:
         """x: [..., features] -> the same shape."""
-        return np.asarray(activated(self.activation, self._scaled(arrays, self._centred(arrays, x))))
+        return self.there_and_back(arrays, x)[0]
 
-    def back(self, arrays: Sequence[Array], x: Array, upstream: Array) -> Back:
-        """The way back, from the gradient by what it gave for x."""
-        one, root = self._centred(arrays, x), self._root(arrays, x)
-        by_z = by_activation(self.activation, self._scaled(arrays, one), upstream)
-        by_one = by_z * arrays[self.scale] if self.scale is not None else by_z
-        gathered = self.variance is not None
-        by_x = by_one / root if gathered else _through_own(by_one, one, root)
-        return by_x, {place: _summed(part) for place, part in self._by_places(by_z, by_one, one, root)}
-
-    def _by_places(self, by_z: Array, by_one: Array, one: Array, root: Array) -> Iterator[tuple[int, Array]]:
-        if self.scale is not None:
-            yield self.scale, by_z * one
-        if self.shift is not None:
-            yield self.shift, by_z
-        if self.mean is not None:
-            yield self.mean, -by_one / root
-        if self.variance is not None:
-            yield self.variance, -0.5 * by_one * one / root**2
-
-    def _root(self, arrays: Sequence[Array], x: Array) -> Array:
-        """The standard deviation that it divides by."""
+    def there_and_back(self, arrays: Sequence[Array], x: Array) -> tuple[Array, WayBack]:
+        """What it gives for x, and the way back from there."""
+        scale = arrays[self.scale] if self.scale is not None else 1
+        mean = x.mean(axis=-1, keepdims=True) if self.mean is None else arrays[self.mean]
         variance = x.var(axis=-1, keepdims=True) if self.variance is None else arrays[self.variance]
         with np.errstate(invalid="ignore"):  # a variance below zero is none: what follows is no number
-            return np.asarray(np.sqrt(variance + np.asarray(self.epsilon, dtype=x.dtype)))
+            root = np.sqrt(variance + np.asarray(self.epsilon, dtype=x.dtype))
+        one = (x - mean) / root
+        z = one * scale + (arrays[self.shift] if self.shift is not None else 0)
 
-    def _centred(self, arrays: Sequence[Array], x: Array) -> Array:
-        mean = x.mean(axis=-1, keepdims=True) if self.mean is None else arrays[self.mean]
-        return np.asarray((x - mean) / self._root(arrays, x))
+        def back(upstream: Array) -> tuple[Array, Mapping[int, Array]]:
+            by_z = by_activation(self.activation, z, upstream)
+            by_one = np.asarray(by_z * scale)
+            by_x = by_one / root if self.variance is not None else _through_own(by_one, one, root)
+            parts = (
+                (self.scale, by_z * one),
+                (self.shift, by_z),
+                (self.mean, -by_one / root),
+                (self.variance, -0.5 * by_one * one / root**2),
+            )
+            return by_x, {place: _summed(part) for place, part in parts if place is not None}
 
-    def _scaled(self, arrays: Sequence[Array], one: Array) -> Array:
-        scaled = one * arrays[self.scale] if self.scale is not None else one
-        return np.asarray(scaled + arrays[self.shift] if self.shift is not None else scaled)
+        return np.asarray(activated(self.activation, z)), back
 
 
 Pointwise = Dense | Normalised

@@ -67,13 +67,15 @@ class _Way:
     flow: Flow
 
     def through_pointwise(self, layer: Pointwise, x: Array) -> tuple[Array, Callable[[Array], Array]]:
+        out, way = layer.there_and_back(self.arrays, x)
+
         def back(upstream: Array) -> Array:
-            by_x, by_variables = layer.back(self.arrays, x, upstream)
+            by_x, by_variables = way(upstream)
             for place, part in by_variables.items():
                 self.totals[place] += part
             return by_x
 
-        return layer(self.arrays, x), back
+        return out, back
 
     def through_recurrent(
         self, network: Network, layer: Recurrent, x: Array

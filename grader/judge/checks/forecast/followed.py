@@ -3,6 +3,7 @@ that speaks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,12 +50,21 @@ def followed_forecast(seen: Seen, task: Forecasting, days: int) -> Followed | No
 
 def is_by_model(seen: Seen, task: Forecasting) -> bool:
     """Whether what the notebook's function says of a piece of a series is what the trained model says."""
-    chain, piece = answering_model_of(seen, task), seen[own_forecasts(task)][0]
+    return _are_by_model(seen, task, seen[own_forecasts(task)][:1])
+
+
+def is_by_model_throughout(seen: Seen, task: Forecasting) -> bool:
+    """The same of the piece and of it with one value changed, at every place."""
+    return _are_by_model(seen, task, seen[own_forecasts(task)][:-1])
+
+
+def _are_by_model(seen: Seen, task: Forecasting, pieces: Sequence[Called]) -> bool:
+    chain = answering_model_of(seen, task)
     if chain is None:
         return False
     window, split = int(seen.parameters[task.window]), int(seen.parameters[task.split])
-    said = made_by(chain, piece, window, first_day(piece, window, split))
-    return near(said, flat(piece)[: len(said)])
+    said = (made_by(chain, piece, window, first_day(piece, window, split)) for piece in pieces)
+    return all(near(one, flat(piece)[: len(one)]) for one, piece in zip(said, pieces, strict=True))
 
 
 def not_by_model(seen: Seen, task: Forecasting) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from grader.assignment import Criterion, Seen
-from grader.judge.checks.forecast.followed import is_by_model, not_by_model
+from grader.judge.checks.forecast.followed import is_by_model, is_by_model_throughout, not_by_model
 from grader.judge.checks.forecast.task import (
     Forecasting,
     answers_of,
@@ -65,7 +65,9 @@ def judge_moves(seen: Seen, task: Forecasting) -> Verdict:
     firsts = _first_moves(forecast, series, others, begin, name)
     if isinstance(firsts, Verdict):
         return firsts
-    return _if_by_model(seen, task, _of_first_moves(firsts, len(others), lambda: is_by_model(seen, task)))
+    return _if_by_model(
+        seen, task, _of_first_moves(firsts, len(others), lambda: is_by_model_throughout(seen, task))
+    )
 
 
 def _if_by_model(seen: Seen, task: Forecasting, verdict: Verdict) -> Verdict:
