@@ -193,6 +193,42 @@ def test_a_checkout_whose_commits_are_all_late_has_no_other(tmp_path: Path) -> N
     assert not any("in time" in notice for notice in ada.notices)
 
 
+def again(folder: Path, *words: str) -> None:
+    """One more `git` command on a late day."""
+    when = {f"GIT_{who}_DATE": "2026-01-15T10:00:00+01:00" for who in ("AUTHOR", "COMMITTER")}
+    name = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run(["git", *name, *words], cwd=folder, check=True, env={**os.environ, **when})
+
+
+def test_a_late_commit_that_changes_no_file_makes_nobody_late(tmp_path: Path) -> None:
+    homes = {name: tmp_path / "hw7-submissions" / f"hw7-{name}" for name in ("empty", "back", "readme")}
+    committed(homes["empty"], "2026-01-09T10:00:00+01:00")
+    again(homes["empty"], "commit", "-q", "--allow-empty", "-m", "start the checks")
+    committed(homes["back"], "2026-01-09T10:00:00+01:00", "2026-01-14T10:00:00+01:00")
+    again(homes["back"], "revert", "--no-edit", "HEAD")
+    committed(homes["readme"], "2026-01-09T10:00:00+01:00")
+    (homes["readme"] / "README.md").write_text("mine\n")
+    again(homes["readme"], "add", "-A")
+    again(homes["readme"], "commit", "-qm", "x")
+    people = found(tmp_path / "hw7-submissions", DEADLINE)
+    assert {name: one.late for name, one in people.items()} == {"empty": False, "back": False, "readme": True}
+    for name in ("empty", "back"):
+        assert people[name].submitted == "2026-01-09T10:00:00+01:00"
+        assert people[name].time_source is TimeSource.COMMIT
+        assert "is late and changed no file since the commit" in people[name].notices[-1]
+    assert people["readme"].notices[-1].endswith("changed since then: README.md")
+
+
+@pytest.mark.parametrize("branch", ["feature/#7", "ada+ben", "fix(cell)", "übung-7", "v1.2@home"])
+def test_a_branch_may_be_called_anything(tmp_path: Path, branch: str) -> None:
+    home = tmp_path / "hw7-submissions" / "hw7-ada"
+    committed(home, "2026-01-09T10:00:00+01:00")
+    subprocess.run(["git", "checkout", "-q", "-b", branch], cwd=home, check=True)
+    for _ in range(2):
+        assert found(tmp_path / "hw7-submissions", DEADLINE)["ada"].time_source is TimeSource.COMMIT
+        subprocess.run(["git", "pack-refs", "--all"], cwd=home, check=True)
+
+
 def test_the_commit_in_time_can_be_graded_instead(tmp_path: Path) -> None:
     home = tmp_path / "hw7-submissions" / "hw7-ada"
     committed(home, "2026-01-09T10:00:00+01:00", "2026-01-14T10:00:00+01:00")
