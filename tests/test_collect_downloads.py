@@ -20,6 +20,7 @@ import pytest
 from grader.assignment import Assignment
 from grader.collect import Candidate, Course, find_class, load_course, prepare
 from grader.collect.choice.choose import choose
+from grader.errors import UsageError
 from grader.model import TimeSource
 
 NOTEBOOK = json.dumps(
@@ -463,6 +464,27 @@ def test_what_many_people_sent_under_one_name_is_no_ones_second_attempt(tmp_path
     assert len(found(sent)) == 3
 
 
+def test_a_day_behind_a_name_numbers_attempts_and_behind_a_homework_nothing(tmp_path: Path) -> None:
+    days = ("ada_2026-01-09", "ada_2026-01-10", "kurt 21.12.2026", "kurt 3.1.2027", "lin", "lin resubmission")
+    people = found(laid(tmp_path / "class", *(f"{day}.ipynb" for day in days)))
+    assert {name: one.path for name, one in people.items()} == {
+        "ada": "ada_2026-01-10.ipynb",
+        "kurt": "kurt 3.1.2027.ipynb",
+        "lin": "lin resubmission.ipynb",
+    }
+    assert len(found(laid(tmp_path / "2" / "class", "hw_2026-01-09.ipynb", "hw_2026-01-10.ipynb"))) == 2
+
+
+@pytest.mark.parametrize("file", ["hw{}/{}.ipynb", "hw{}/{}/main.ipynb"])
+def test_several_homeworks_of_the_same_people_are_no_class(tmp_path: Path, file: str) -> None:
+    class_ = laid(tmp_path / "class", *(file.format(n, who) for n in (6, 7) for who in ("ada", "ben")))
+    with pytest.raises(UsageError, match=r"hw6 and hw7\): grade one of them, as in `grade class/hw7`"):
+        found(class_)
+    assert set(found(class_ / "hw7")) == {"ada", "ben"}
+    parts = laid(tmp_path / "2", *(f"task{n}/{part}.ipynb" for n in (1, 2) for part in ("lstm", "plot")))
+    assert set(found(parts)) == {"task1", "task2"}
+
+
 def test_namesakes_are_two_people(tmp_path: Path) -> None:
     laid(
         tmp_path / "class",
@@ -761,6 +783,16 @@ def test_moodle_puts_the_group_before_the_member(tmp_path: Path) -> None:
     assert [person.ident for person in people["Group A"].people] == ["11", "13"]
     alone = found(laid(tmp_path / "2", names[1]), "", GROUPS)  # handed in once for both
     assert [person.ident for person in alone["Group A"].people] == ["", "13"]
+
+
+def test_groups_and_numbers_are_found_as_other_programs_write_them(tmp_path: Path) -> None:
+    roster = "student,group\n0012345,Gruppe 3\n0012346,Gruppe 3\n0012347,Gruppe 12\n0012348,\n007,\n7,\n"
+    names = ("group_03", "Team 12", "12348", "07")
+    people = found(laid(tmp_path / "class", *(f"{name}/h.ipynb" for name in names)), "", roster)
+    assert set(people) == {"Gruppe 3", "Gruppe 12", "0012348", "07"}  # 07: two could be meant
+    assert people["Gruppe 3"].members == ("0012345", "0012346")
+    roster = "student,group\na,Gruppe 3\nb,Team 3\n"
+    assert set(found(laid(tmp_path / "2" / "class", "group 3/h.ipynb"), "", roster)) == {"group 3"}
 
 
 def test_groups_and_extensions_stand_in_the_course_too(tmp_path: Path) -> None:
