@@ -6,13 +6,14 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from grader.assignment.newer_python import as_older_python
 from grader.model import Submission
 from grader.run.host.overrides import override_text
 
 
 def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
     """The student's files in a new private folder, symlinks left out: the kernel works on a copy. In their
-    modules parameters are overridden."""
+    modules parameters are overridden, and strings are written as this Python reads them."""
     workspace.mkdir(mode=0o700)
     if submission.root is None:
         return
@@ -21,9 +22,10 @@ def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, 
         if source.is_symlink() or not source.is_file():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = text_of(source) if overrides and name in submission.modules else ""
-        if text:
-            target.write_bytes(override_text(text, overrides, submission.source.spelled)[0].encode())
+        own = text_of(source) if name in submission.modules else ""
+        text = override_text(as_older_python(own), overrides, submission.source.spelled)[0]
+        if text != own:
+            target.write_bytes(text.encode())
         else:
             shutil.copyfile(source, target)
 
