@@ -188,7 +188,7 @@ def test_a_number_put_in_its_place_shows_all_but_the_check_about_it():
     assert (batches.status, batches.message, batches.hint) == (
         Status.FAILED,
         "BATCH_SIZE is 0, expected a whole number of at least 1",
-        "Set it where it stands. All else was run and judged with BATCH_SIZE = 32.",
+        "Change it where it is set. Everything else was run and judged with BATCH_SIZE = 32.",
     )
     assert test_data.status is Status.PASSED
 

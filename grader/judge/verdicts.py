@@ -122,7 +122,7 @@ def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     wrong = {name: sentence for name, sentence in seen.outside.items() if name in check.about}
     if wrong and seen.run.replaced:
         used = " and ".join(f"{seen.source.spelled.get(n, n)} = {seen.run.replaced[n]:g}" for n in wrong)
-        hint = f"Set it where it stands. All else was run and judged with {used}."
+        hint = f"Change it where it is set. Everything else was run and judged with {used}."
         return replace(failed("; ".join(wrong.values()), hint=hint), basis=Basis.READ)
     if not wrong or verdict.status not in LOST:
         return verdict
