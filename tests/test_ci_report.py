@@ -202,6 +202,31 @@ def test_a_checkout_in_a_folder_of_the_workspace_has_a_root_of_its_own(tmp_path,
     assert from_the_root(tmp_path / "student" / "Übung 7" / "hw.ipynb") == "hw.ipynb"
 
 
+def test_a_submodule_is_a_part_of_the_checkout_around_it(tmp_path, monkeypatch):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "hw7").mkdir()
+    (tmp_path / "hw7" / ".git").write_text("gitdir: ../.git/modules/hw7\n")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    assert from_the_root(tmp_path / "hw7" / "hw.ipynb") == "hw7/hw.ipynb"
+
+
+def test_a_homework_that_cannot_be_run_is_told_once_and_with_its_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    a_sheet(tmp_path / ".grader")
+    (tmp_path / "hw7").mkdir()
+    (tmp_path / "hw7" / "homework.ipynb").write_text('{"cells": [')
+    found = check_folder(tmp_path / "hw7", strict=False, runner=FakeRunner())
+    assert found.notebook == "homework.ipynb"
+    (command,) = ci.commands(found.record, f"hw7/{found.notebook}")
+    assert command.startswith("::error file=hw7/homework.ipynb,title=Nothing could be run::Your homework")
+    said = "homework.ipynb is not a notebook: "
+    assert [said in line for line in ci.log_lines(found.record)] == [True, False]
+    assert ci.summary(found.record, found.assignment).count(said) == 1
+    (tmp_path / "hw8").mkdir()
+    (tmp_path / "hw8" / "notes.md").write_text("nothing yet")
+    assert check_folder(tmp_path / "hw8", strict=False, runner=FakeRunner()).notebook == ""
+
+
 def test_an_annotation_in_a_sub_folder_is_one_command(checked):
     (command,) = ci.commands(checked.record, "hw7/home work, final.ipynb")
     assert command.startswith("::error file=hw7/home work%2C final.ipynb,title=")

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -130,6 +131,20 @@ def test_what_cannot_be_written_is_said(tmp_path):
     (tmp_path / "homework.ipynb").write_text("no JSON")
     done = run("ci", "--results", "nowhere/results.json", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (2, "grade: nowhere/results.json: no such file or directory\n")
+
+
+def test_a_course_toml_in_a_zip_is_told_as_not_used(tmp_path):
+    a_sheet(tmp_path / "assignments")
+    a_class(tmp_path / "class", ada="right", ben="right")
+    (tmp_path / "class" / "course.toml").write_text("deadline = 2020-01-01T00:00:00Z\n")
+    shutil.make_archive(str(tmp_path / "hw7"), "zip", tmp_path, "class")
+    words = ("--dry-run", "--assignments", "assignments")
+    says = "course.toml came with the homework and is not used: give --course FILE if it is yours\n"
+    assert says in run("hw7.zip", *words, cwd=tmp_path).stdout
+    assert says not in run("class", *words, cwd=tmp_path).stdout
+    said = run("hw7.zip", *words, "--course", "class/course.toml", cwd=tmp_path).stdout
+    assert says not in said
+    assert "Course: class/course.toml\n" in said
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "utf-8"])

@@ -421,6 +421,19 @@ def test_a_class_among_homework_keeps_its_own_course_toml(tmp_path: Path) -> Non
     assert load_course(class_).file == class_ / "course.toml"
 
 
+def test_a_link_into_a_homework_is_no_course_toml(tmp_path: Path) -> None:
+    class_ = handed_in(tmp_path / "class", "eve/homework.ipynb", "eve/course.toml", "anna/homework.ipynb")
+    own = class_ / "course.toml"
+    mine = own.rename(tmp_path / "mine.toml")
+    own.symlink_to("eve/course.toml")
+    read = load_course(class_)
+    assert (read.file, read.deadline) == (None, None)
+    assert read.notice.startswith(f"{own} is not used: ")
+    own.unlink()
+    own.symlink_to(mine)  # the instructor's own, for several classes
+    assert load_course(class_).file == own
+
+
 def test_an_archive_brings_no_course_toml(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         for name in ("course.toml", "anna/homework.ipynb", "ben/homework.ipynb", "anna/course.toml"):

@@ -20,6 +20,7 @@ import pytest
 from grader.assignment import Assignment
 from grader.collect import Candidate, Course, find_class, load_course, prepare
 from grader.collect.choice.choose import choose
+from grader.errors import UsageError
 from grader.model import TimeSource
 
 NOTEBOOK = json.dumps(
@@ -191,6 +192,42 @@ def test_a_checkout_whose_commits_are_all_late_has_no_other(tmp_path: Path) -> N
     ada = found(tmp_path / "hw7-submissions", DEADLINE)["ada"]
     assert (ada.late, ada.time_source) == (True, TimeSource.COMMIT)
     assert not any("in time" in notice for notice in ada.notices)
+
+
+def again(folder: Path, *words: str) -> None:
+    """One more `git` command on a late day."""
+    when = {f"GIT_{who}_DATE": "2026-01-15T10:00:00+01:00" for who in ("AUTHOR", "COMMITTER")}
+    name = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run(["git", *name, *words], cwd=folder, check=True, env={**os.environ, **when})
+
+
+def test_a_late_commit_that_changes_no_file_makes_nobody_late(tmp_path: Path) -> None:
+    homes = {name: tmp_path / "hw7-submissions" / f"hw7-{name}" for name in ("empty", "back", "readme")}
+    committed(homes["empty"], "2026-01-09T10:00:00+01:00")
+    again(homes["empty"], "commit", "-q", "--allow-empty", "-m", "start the checks")
+    committed(homes["back"], "2026-01-09T10:00:00+01:00", "2026-01-14T10:00:00+01:00")
+    again(homes["back"], "revert", "--no-edit", "HEAD")
+    committed(homes["readme"], "2026-01-09T10:00:00+01:00")
+    (homes["readme"] / "README.md").write_text("mine\n")
+    again(homes["readme"], "add", "-A")
+    again(homes["readme"], "commit", "-qm", "x")
+    people = found(tmp_path / "hw7-submissions", DEADLINE)
+    assert {name: one.late for name, one in people.items()} == {"empty": False, "back": False, "readme": True}
+    for name in ("empty", "back"):
+        assert people[name].submitted == "2026-01-09T10:00:00+01:00"
+        assert people[name].time_source is TimeSource.COMMIT
+        assert "is late and changed no file since the commit" in people[name].notices[-1]
+    assert people["readme"].notices[-1].endswith("changed since then: README.md")
+
+
+@pytest.mark.parametrize("branch", ["feature/#7", "ada+ben", "fix(cell)", "übung-7", "v1.2@home"])
+def test_a_branch_may_be_called_anything(tmp_path: Path, branch: str) -> None:
+    home = tmp_path / "hw7-submissions" / "hw7-ada"
+    committed(home, "2026-01-09T10:00:00+01:00")
+    subprocess.run(["git", "checkout", "-q", "-b", branch], cwd=home, check=True)
+    for _ in range(2):
+        assert found(tmp_path / "hw7-submissions", DEADLINE)["ada"].time_source is TimeSource.COMMIT
+        subprocess.run(["git", "pack-refs", "--all"], cwd=home, check=True)
 
 
 def test_the_commit_in_time_can_be_graded_instead(tmp_path: Path) -> None:
@@ -425,6 +462,27 @@ def test_a_copy_is_matched_with_the_roster_and_marks_that_alone_tell_two_apart_s
 def test_what_many_people_sent_under_one_name_is_no_ones_second_attempt(tmp_path: Path) -> None:
     sent = laid(tmp_path / "class", "homework.ipynb", "homework (1).ipynb", "homework (2).ipynb")
     assert len(found(sent)) == 3
+
+
+def test_a_day_behind_a_name_numbers_attempts_and_behind_a_homework_nothing(tmp_path: Path) -> None:
+    days = ("ada_2026-01-09", "ada_2026-01-10", "kurt 21.12.2026", "kurt 3.1.2027", "lin", "lin resubmission")
+    people = found(laid(tmp_path / "class", *(f"{day}.ipynb" for day in days)))
+    assert {name: one.path for name, one in people.items()} == {
+        "ada": "ada_2026-01-10.ipynb",
+        "kurt": "kurt 3.1.2027.ipynb",
+        "lin": "lin resubmission.ipynb",
+    }
+    assert len(found(laid(tmp_path / "2" / "class", "hw_2026-01-09.ipynb", "hw_2026-01-10.ipynb"))) == 2
+
+
+@pytest.mark.parametrize("file", ["hw{}/{}.ipynb", "hw{}/{}/main.ipynb"])
+def test_several_homeworks_of_the_same_people_are_no_class(tmp_path: Path, file: str) -> None:
+    class_ = laid(tmp_path / "class", *(file.format(n, who) for n in (6, 7) for who in ("ada", "ben")))
+    with pytest.raises(UsageError, match=r"hw6 and hw7\): grade one of them, as in `grade class/hw7`"):
+        found(class_)
+    assert set(found(class_ / "hw7")) == {"ada", "ben"}
+    parts = laid(tmp_path / "2", *(f"task{n}/{part}.ipynb" for n in (1, 2) for part in ("lstm", "plot")))
+    assert set(found(parts)) == {"task1", "task2"}
 
 
 def test_namesakes_are_two_people(tmp_path: Path) -> None:
@@ -725,6 +783,16 @@ def test_moodle_puts_the_group_before_the_member(tmp_path: Path) -> None:
     assert [person.ident for person in people["Group A"].people] == ["11", "13"]
     alone = found(laid(tmp_path / "2", names[1]), "", GROUPS)  # handed in once for both
     assert [person.ident for person in alone["Group A"].people] == ["", "13"]
+
+
+def test_groups_and_numbers_are_found_as_other_programs_write_them(tmp_path: Path) -> None:
+    roster = "student,group\n0012345,Gruppe 3\n0012346,Gruppe 3\n0012347,Gruppe 12\n0012348,\n007,\n7,\n"
+    names = ("group_03", "Team 12", "12348", "07")
+    people = found(laid(tmp_path / "class", *(f"{name}/h.ipynb" for name in names)), "", roster)
+    assert set(people) == {"Gruppe 3", "Gruppe 12", "0012348", "07"}  # 07: two could be meant
+    assert people["Gruppe 3"].members == ("0012345", "0012346")
+    roster = "student,group\na,Gruppe 3\nb,Team 3\n"
+    assert set(found(laid(tmp_path / "2" / "class", "group 3/h.ipynb"), "", roster)) == {"group 3"}
 
 
 def test_groups_and_extensions_stand_in_the_course_too(tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ def test_text_after_the_end_is_ignored() -> None:
     read = parse_notebook(json.dumps(raw(code())).encode() + b"\n}}garbage", "hw.ipynb")
     assert (len(read.cells), tuple(one.text for one in read.repairs)) == (
         1,
-        ("text after the end of the notebook was ignored",),
+        ("text after the end of the notebook was ignored (line 1 of the file)",),
     )
 
 
@@ -252,7 +252,13 @@ GOOD = json.dumps(raw(code("x = 1")), indent=1)
         (b'{"cells": 5}', "it is JSON, but without cells"),
         (GOOD[:-20].encode(), "it ends too early"),
         (GOOD[: GOOD.index("x = 1") + 2].encode(), "it ends too early"),
-        (GOOD.replace(",", ";", 1).encode(), "its JSON is damaged at line "),
+        (
+            b"\n\n" + GOOD.replace('"outputs"', '"outputs";').encode(),
+            "its JSON is damaged at line 17, near `",
+        ),
+        (GOOD.replace(",", ";", 1).encode(), r".*mend it in a text editor, or hand in another copy: "),
+        (b"\0" * 500, "it is overwritten with zero bytes.*hand in another copy"),
+        (GOOD.encode()[:40] + b"\0" * 500 + GOOD.encode()[40:], "it is overwritten with zero bytes"),
         (b"[" * 200_000, "it is not JSON|nested too deeply"),
         (b'{"cells": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "its JSON is nested too deeply"),
         (b'{"cells": [' + b"9" * 5000 + b"]}", "a number that cannot be read"),

@@ -287,7 +287,7 @@ def test_who_did_all_of_it_is_told_so() -> None:
     done = make_checks(explains_bptt={"status": Status.PASSED}, explains_kind={"status": Status.PASSED})
     assert "All of it is right" in text_of(student(make_record("ada", done)))
     assert "Nothing to fix" in text_of(PAGES["student who did all"])
-    assert "Your homework could not be run. homework.ipynb is empty" in text_of(
+    assert "Your homework could not be run: homework.ipynb is empty" in text_of(
         PAGES["student without a run"]
     )
     ours = make_checks(**{check.id: {"status": Status.ERROR} for check in ASSIGNMENT.checks})

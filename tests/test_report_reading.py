@@ -73,6 +73,16 @@ def test_a_name_in_a_cell_that_python_cannot_read_is_looked_for_there(read):
     assert told.endswith("MyModel; perhaps in the cell that Python cannot read")
 
 
+def test_what_stands_behind_the_end_of_a_notebook_is_named(tmp_path, request):
+    twice = (request.config.rootpath / REFERENCE).read_text().strip()
+    copy = tmp_path / "copy.ipynb"
+    copy.write_text(f"{twice}\n{twice}")
+    own = read_own(copy, name="sum_sequence", assignments=request.config.rootpath / SHEETS, strict=True)
+    line = twice.count("\n") + 1
+    told = wrong(read_lines(own.submission, own.assignment))
+    assert told == [f"text after the end of the notebook was ignored (line {line} of the file)"]
+
+
 def test_a_syntax_error_is_named_with_its_lines(read):
     lines = read(REFERENCE, lambda cells: source(code_cells(cells)[2], "x = 1\ndef f(:\n    return 2\n"))
     assert wrong(lines)[0].endswith(

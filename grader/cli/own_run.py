@@ -138,7 +138,7 @@ def concluded(own: OwnWork, done: Sequence[Attempt], *, tell: str = "") -> Check
         assignment=own.assignment,
         # nothing else reaches a student's screen, file or CI log
         record=as_told(record, tell or own.assignment.before_deadline),
-        notebook=submission.notebook_file,
+        notebook=submission.notebook_file or (submission.path if own.is_file else ""),
         folder=own.folder,
         source=own.source,
     )

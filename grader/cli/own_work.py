@@ -32,6 +32,11 @@ class OwnWork:
     source: str  # which sheet it is, in a line
     folder: Path  # that its files are relative to
 
+    @property
+    def is_file(self) -> bool:
+        """Whether what was handed in is one file, also where it cannot be read."""
+        return (self.folder / self.submission.path).is_file()
+
 
 def read_own(path: Path, *, name: str = "", assignments: Path | None = None, strict: bool) -> OwnWork:
     """Read the notebook at `path`, or the one in the folder `path`; `strict`: several that fit are an error.

@@ -20,7 +20,13 @@ from grader.collect.files.part_names import is_a_part
 from grader.collect.files.unpack import ARCHIVES, is_archive, unpack, without_ending
 from grader.collect.people.course import Course
 from grader.collect.people.enrol import enrol
-from grader.collect.people.wrapped import classes_side_by_side, is_called_a_class, step_inside
+from grader.collect.people.wrapped import (
+    classes_side_by_side,
+    homeworks_side_by_side,
+    is_called_a_class,
+    step_inside,
+)
+from grader.collect.words import listed
 from grader.errors import UsageError
 from grader.model.file_kinds import is_code
 
@@ -109,6 +115,11 @@ def _drafts(place: ClassFolder, course: Course, desk: Workbench) -> tuple[list[D
     handed_in, senders = senders_of(files, course.pattern, known)
     if is_one(place.base, handed_in, senders, folders):
         return [_one_homework(place, handed_in, course, desk)], []
+    if several := homeworks_side_by_side(folders):
+        raise UsageError(
+            f"{place.title} holds several homeworks of the same people ({listed(several)}): grade one of"
+            f" them, as in `grade {place.title}/{several[-1]}`"
+        )
     if groups := classes_side_by_side(folders, files, course):
         return _of_groups(place, groups, course, desk)
     archives = [file.name for file in files if is_archive(file.name) and senders[file.name] is None]

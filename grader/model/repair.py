@@ -21,6 +21,7 @@ class RepairKind(enum.StrEnum):
     MAGIC = "magic"  # notebook commands that only work elsewhere
     ENCODING = "encoding"  # the file is not UTF-8
     LINES = "lines"  # ran into each other, or were cut off
+    LOST = "lost"  # what stands behind the end of the notebook
     CELL = "cell"  # is none, or has no source
     SHELL = "shell"
     SHELL_CELL = "shell cell"

@@ -12,6 +12,9 @@ BARE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "�
 OF_THE_TASK = re.compile(
     r"(?:hw|homework|ha|ex|exercise|assignment|abgabe|submission|uebung|übung|blatt|sheet|aufgabe|task)\d*|\d{1,2}"
 )
+NUMBERED = re.compile(
+    r"(?:group|gruppe|groupe|gruppo|grupo|team|grp)[\W_]*0*(?P<number>\d{1,3})", re.IGNORECASE
+)
 OF_COPIES = re.compile(r"(?:copy|copie|copia|cópia|kopie|kopia|of|von|de)\d*")
 
 
@@ -62,6 +65,7 @@ class Directory:
         self._logins: dict[str, set[str]] = {}  # that a name may have led to
         self._words: dict[str, frozenset[str]] = {}
         self._groups: dict[str, set[str]] = {}
+        self._numbered: dict[str, set[str]] = {}  # groups by their number alone
         self._members: dict[str, list[str]] = {}
         for student, entry in roster.items():
             self._enter(student, entry)
@@ -71,6 +75,7 @@ class Directory:
         for text in (student, entry.name, f"{last}{first}", entry.email, entry.email.partition("@")[0]):
             _add(self._certain, squash(text), student)
         _add(self._certain, squash(entry.ident), student)
+        _add(self._written_otherwise, _of_a_table(student), student)
         for spelling in _spellings(entry.name):
             _add(self._written_otherwise, squash(spelling), student)
             _add(self._written_otherwise, _in_order(spelling), student)
@@ -80,6 +85,8 @@ class Directory:
         self._words[student] = frozenset(_words(_bare(entry.name)))
         if entry.group:
             _add(self._groups, squash(entry.group), entry.group)
+            if found := NUMBERED.fullmatch(entry.group.strip()):
+                _add(self._numbered, found["number"], entry.group)
             self._members.setdefault(entry.group, []).append(student)
 
     def student(self, called: DownloadName) -> str | None:
@@ -87,6 +94,8 @@ class Directory:
         for text in (*called.emails, called.name, called.login, called.ident):
             if found := _only(self._certain, squash(text)):
                 return found
+        if found := _only(self._written_otherwise, _of_a_table(called.name)):
+            return found
         for spelling in _spellings(called.name):
             if found := _only(self._written_otherwise, squash(spelling)) or _only(
                 self._written_otherwise, _in_order(spelling)
@@ -124,9 +133,12 @@ class Directory:
         return alike[0] if len(alike) == 1 and not found_by_login else None
 
     def group(self, name: str) -> str | None:
-        """The group of the roster that `name` names, as written there; also before a member's name: "Group
-        A-Jane Doe"."""
-        return _only(self._groups, squash(name)) or self._group_and_member(name)[0]
+        """The group of the roster that `name` names, as written there; also by its number ("group_03" for
+        "Gruppe 3"), and before a member's name: "Group A-Jane Doe"."""
+        if found := _only(self._groups, squash(name)) or self._group_and_member(name)[0]:
+            return found
+        numbered = NUMBERED.fullmatch(name.strip())
+        return _only(self._numbered, numbered["number"]) if numbered else None
 
     def member(self, name: str) -> str | None:
         """Who is named behind a group: "Jane Doe" of "Group A-Jane Doe"."""
@@ -154,6 +166,12 @@ def _add(table: dict[str, set[str]], key: str, student: str) -> None:
 def _only(table: Mapping[str, set[str]], key: str) -> str | None:
     found = table.get(key, set()) if key else set()
     return next(iter(found)) if len(found) == 1 else None
+
+
+def _of_a_table(name: str) -> str:
+    """A number as a table program leaves it, which takes zeros in front away; "" for what is none."""
+    bare = name.strip()
+    return bare.lstrip("0") if bare.isascii() and bare.isdecimal() else ""
 
 
 def _first_and_last(name: str) -> tuple[str, str]:

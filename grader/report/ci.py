@@ -68,7 +68,8 @@ def summary(record: Record, assignment: Assignment) -> str:
         parts.append(f"**Fix first:** {markdown(first, 500)}")
     if ended := ended_text(record):
         parts.append(markdown(ended, 600))
-    parts += [_failing(check) for check in record.grade.checks if check.status in NOT_EARNED]
+    if not record.problem:  # which is said once, not at each check
+        parts += [_failing(check) for check in record.grade.checks if check.status in NOT_EARNED]
     parts += [
         "\n".join(["| | Task | Check | Points |", "|---|---|---|---|", *map(_row, record.grade.checks)])
     ]
@@ -123,7 +124,9 @@ def verdict_line(
 
 def commands(record: Record, notebook: str) -> list[str]:
     """Workflow commands: an error for each check that fails, what was not reached for its sake after it, a
-    warning for each that we could not judge."""
+    warning for each that we could not judge; one for a homework that could not be run."""
+    if record.problem:
+        return [_command("error", notebook, "Nothing could be run", plain(ended_text(record), 600))]
     lost = sorted(
         (c for c in record.grade.checks if c.status in NOT_EARNED),
         key=lambda check: (check.status is Status.SKIPPED, check.points - check.points_max),
@@ -133,19 +136,25 @@ def commands(record: Record, notebook: str) -> list[str]:
 
 
 def _commands(kind: str, checks: Sequence[CheckResult], notebook: str) -> Iterator[str]:
-    file = f"file={for_workflow_property(plain(notebook))}," if notebook else ""
     shown = checks if len(checks) <= MOST_ANNOTATIONS else checks[: MOST_ANNOTATIONS - 1]
     for check in shown:
         text = plain(
             ". ".join(part.rstrip(".") for part in (check.message, check.hint) if part) or check.title, 600
         )
-        yield f"::{kind} {file}title={for_workflow_property(plain(check.title))}::{for_workflow(text)}"
+        yield _command(kind, notebook, check.title, text)
     if len(shown) < len(checks):
         yield f"::{kind} title=and more::{len(checks) - len(shown)} more checks: see the job summary"
 
 
+def _command(kind: str, notebook: str, title: str, text: str) -> str:
+    file = f"file={for_workflow_property(plain(notebook))}," if notebook else ""
+    return f"::{kind} {file}title={for_workflow_property(plain(title))}::{for_workflow(text)}"
+
+
 def log_lines(record: Record) -> list[str]:
-    """The checks, one line each, for the log of the step."""
+    """The checks, one line each, for the log of the step; why nothing could be run instead of them."""
+    if record.problem:
+        return [plain(ended_text(record), 600), total_text(record)]
     lines = []
     for check in record.grade.checks:
         sign, text = sign_of(check), check.message if check.status in NOT_EARNED else pending_text(check)

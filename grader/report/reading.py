@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.assignment import Assignment, Function, Model, Numbers, Recorded
 from grader.assignment.gaps import gaps
-from grader.model import Status, Submission
+from grader.model import RepairKind, Status, Submission
 from grader.model.quantities import counted
 from grader.report.endless import endless_loops
 from grader.report.excerpt import CodeLine, excerpt
@@ -30,6 +30,7 @@ def read_lines(submission: Submission, assignment: Assignment) -> Iterator[ReadL
     if submission.problem:
         yield ReadLine(status=Status.FAILED, text=submission.problem)
         return
+    yield from _lost(submission)
     yield from _syntax(submission)
     yield from _names(submission, assignment)
     yield from _unwritten(submission)
@@ -38,6 +39,13 @@ def read_lines(submission: Submission, assignment: Assignment) -> Iterator[ReadL
     yield from _signatures(submission, assignment)
     yield from _ready_made(submission, assignment)
     yield from _answers(submission, assignment)
+
+
+def _lost(submission: Submission) -> Iterator[ReadLine]:
+    """What of the file could not be read as a part of the notebook."""
+    for repair in submission.repairs:
+        if repair.kind in (RepairKind.LOST, RepairKind.CELL):
+            yield ReadLine(status=Status.NEEDS_REVIEW, text=repair.text)
 
 
 def _syntax(submission: Submission) -> Iterator[ReadLine]:

@@ -63,7 +63,7 @@ def reason_text(record: Record) -> str:
 def ended_text(record: Record) -> str:
     """One kind sentence when the run did not come to its end; "" when it did."""
     if record.problem:
-        return f"Your homework could not be run. {record.problem}"
+        return f"Your homework could not be run: {record.problem}"
     if record.grade.is_of_another_sheet:
         said = record.grade.checks[0].message
         return f"{said[:1].upper()}{said[1:]}."

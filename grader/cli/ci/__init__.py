@@ -103,7 +103,10 @@ def from_the_root(path: Path) -> str:
     """A file as annotations name it: from the root of the checkout, wherever in there the homework lies, and
     wherever in the job's workspace the checkout."""
     path = path.resolve()
-    checkout = next((p for p in path.parents if (p / ".git").exists()), None)
+    # of a submodule `.git` is a file, and the job is one of the repository around it
+    checkout = next((p for p in path.parents if (p / ".git").is_dir()), None) or next(
+        (p for p in path.parents if (p / ".git").exists()), None
+    )
     workspace = Path(os.environ.get("GITHUB_WORKSPACE") or checkout or path.parent).resolve()
     root = checkout if checkout is not None and checkout.is_relative_to(workspace) else workspace
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import PurePosixPath
 
 from grader.cli.progress import Pace
 from grader.cli.sheets import line_of, shown
 from grader.collect import Candidate
+from grader.collect.people.roster import NAME
 from grader.model import TimeSource
 from grader.model.file_kinds import is_code, is_notebook
 from grader.model.quantities import counted
@@ -65,6 +67,8 @@ def people_lines(roll: Roll) -> list[str]:
         lines.append(f"Handed in, not on the roster: {some(roll.unlisted)}")
     if roll.nobodys:
         lines.append(f"Nobody's, not looked at: {some(roll.nobodys)}")
+    if roll.course.file is None and any(PurePosixPath(name).name == NAME for name in roll.nobodys):
+        lines.append(f"{NAME} came with the homework and is not used: give --course FILE if it is yours")
     return lines
 
 

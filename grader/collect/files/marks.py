@@ -11,10 +11,12 @@ from grader.record.directory import squash, tells_nobody
 COPY = r"(?:copy|copie|copia|cópia|kopie|kopia)"
 # Google Drive and Colab, in the languages of their pages
 BEFORE = re.compile(rf"{COPY}[ _]+(?:(?:of|de|di|von|van|av)[ _]+)+(?P<name>\w.*)", re.IGNORECASE)
-BY_WORD = "(?:final|neu|new|old|alt|draft|entwurf|corrected|korrigiert|revised|fixed|updated)"
+BY_WORD = "(?:final|neu|new|old|alt|draft|entwurf|corrected|korrigiert|revised|fixed|updated|resubmission)"
+DAY = r"(?:20\d\d-?\d\d-?\d\d|\d{1,2}\.\d{1,2}\.20\d\d)"
+OF_VERSION = rf"(?:{BY_WORD}|{DAY})"
 VERSION = re.compile(
     r"(?P<name>.*?\w)"
-    rf"(?:(?P<number>[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{{1,2}})|[ _-]+\(?{BY_WORD}\)?)+",
+    rf"(?:(?P<number>[ _-]+(?:v|version|attempt|versuch|try)[ _.-]*\d{{1,2}})|[ _-]+\(?{OF_VERSION}\)?)+",
     re.IGNORECASE,
 )
 KINDS = ("group", "gruppe", "team", "student")  # whose number is the name
@@ -30,6 +32,11 @@ AFTER = re.compile(
 
 TASK = r"(?:hw|homework|ha|ex|exercise|assignment|task|aufgabe|blatt|sheet|week)[ _.-]*\d{1,2}"
 OF_TASKS = re.compile(rf"(?P<first>.*\w)[ _-]+{TASK}|{TASK}[ _-]+(?P<last>\w.*)", re.IGNORECASE)
+
+
+def is_one_of_tasks(name: str) -> bool:
+    """ "hw6": called like one homework of several, and like nobody."""
+    return re.fullmatch(TASK, name, re.IGNORECASE) is not None
 
 
 def without_task(name: str) -> str:

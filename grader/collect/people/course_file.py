@@ -40,7 +40,7 @@ def load_course(source: Path, given: Path | None = None) -> Course:
         return _course(given, source)
     handed = handed_in(source)
     places = _places(source.resolve(), handed)
-    found = next((place / NAME for place in places if (place / NAME).is_file()), None)
+    found = next((place / NAME for place in places if _may_be_used(place / NAME, handed)), None)
     own = source.resolve() / NAME
     notice = NOT_USED.format(own) if own.is_file() and own != found else ""
     return replace(_course(found, source), notice=notice) if found else Course(notice=notice)
@@ -57,6 +57,12 @@ def _places(source: Path, handed: Handed) -> list[Path]:
         # says goes first
         return [handed.place, source, source.parent]
     return [handed.place, handed.place.parent]
+
+
+def _may_be_used(file: Path, handed: Handed) -> bool:
+    """Whether there is such a file, and it is no link to what a person handed in."""
+    real = file.resolve()
+    return file.is_file() and not (real.parent != file.parent.resolve() and real.is_relative_to(handed.place))
 
 
 def _course(path: Path, source: Path) -> Course:
@@ -119,7 +125,7 @@ def _deadline(data: CourseText, zone: tzinfo | None) -> datetime | None:
     if moment is None and isinstance(value, str):
         raise UsageError(f"{data.file}: deadline {value!r} is no date; write 2025-01-31T23:59:00")
     if moment is None:
-        raise UsageError(f"{data.file}: deadline is a date and time like 2025-01-31T23:59:00, not {value!r}")
+        raise UsageError(f"{data.file}: deadline is a date and time like 2025-01-31T23:59:00, not {value}")
     if moment.tzinfo is not None:
         return moment
     if zone is None:  # a guess would make homework late, or not, by hours

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from grader.collect.candidate import Candidate
 from grader.collect.files.digest import digest_of
@@ -202,13 +203,12 @@ def _candidate(
     if notice := _of_time(handed_in, course, people or (student,)):
         notices.append(notice)
     if late and (earlier := _commit_in_time(draft, handed_in, course, people or (student,))) is not None:
-        source = TimeSource.LATER_COMMIT
-        at = f"{earlier.when.astimezone(course.timezone):%Y-%m-%d %H:%M}"
-        since = listed([plain(file, 40) for file in earlier.changed_since]) or "nothing"
-        notices.append(
-            f"the last commit is late and counts; the commit {earlier.name[:12]} of {at} was in time, changed"
-            f" since then: {since}"
-        )
+        at = earlier.when.astimezone(course.timezone)
+        notices.append(_of_commits(earlier, at))
+        if earlier.changed_since:
+            source = TimeSource.LATER_COMMIT
+        else:  # what is graded was there in time
+            hours, late, handed_in = 0.0, False, replace(handed_in, when=at)
     return Candidate(
         student=student,
         members=members,
@@ -235,6 +235,15 @@ def _commit_in_time(
     if draft.git is None or until is None or handed_in.source is not TimeSource.COMMIT:
         return None
     return commit_until(draft.git, until)
+
+
+def _of_commits(earlier: Commit, at: datetime) -> str:
+    """What has to be said where the last commit is late and this one was in time."""
+    name = f"the commit {earlier.name[:12]} of {at:%Y-%m-%d %H:%M}"
+    if not earlier.changed_since:
+        return f"the last commit is late and changed no file since {name}, which was in time and counts"
+    since = listed([plain(file, 40) for file in earlier.changed_since])
+    return f"the last commit is late and counts; {name} was in time, changed since then: {since}"
 
 
 def _of_time(handed_in: HandedIn, course: Course, people: Sequence[str]) -> str:

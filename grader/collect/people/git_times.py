@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-REF = re.compile(r"refs/[\w./-]{1,200}")
+# what git forbids in a name (git-check-ref-format), but for what cannot lead out of refs/
+REF = re.compile(r"refs/[^\x00-\x20\x7f~^:?*\[\\]{1,200}")
 SECONDS = 60.0
 LARGEST_LIST = 1 << 20  # bytes of a list of references
 MOST_COMMIT = 1 << 20  # bytes of a commit that are looked at
@@ -95,7 +96,7 @@ def _small_file(path: Path) -> str:
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_LIST:
             return ""
-        return path.read_text("ascii", "replace")
+        return path.read_text("utf-8", "surrogateescape")  # a branch may be called anything
     except OSError:
         return ""
 

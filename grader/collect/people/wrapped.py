@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from grader.collect.files.downloads import SUBMISSIONS, is_of_a_platform, of_fil
 from grader.collect.files.draft import Workbench
 from grader.collect.files.listing import entries, list_files
 from grader.collect.files.loose import stem_of
-from grader.collect.files.one_homework import may_be_homework
+from grader.collect.files.marks import is_one_of_tasks
+from grader.collect.files.one_homework import may_be_homework, may_be_notebook
 from grader.collect.files.part_names import is_a_part
 from grader.collect.files.unpack import is_archive, unpack, without_ending
 from grader.collect.people.course import Course
@@ -94,6 +96,27 @@ def classes_side_by_side(folders: Sequence[Entry], files: Sequence[Entry], cours
         groups += [folder] if people else []
         names += map(squash, people)
     return groups if sure and len(groups) > 1 and len({*names}) == len(names) else []
+
+
+def homeworks_side_by_side(folders: Sequence[Entry]) -> list[str]:
+    """The folders of a class that holds several homeworks, hw6 and hw7, where the same people lie in at least
+    two of them; [] where it does not."""
+    if len(folders) < 2 or not all(is_one_of_tasks(folder.name) for folder in folders):
+        return []
+    people = Counter(name for folder in folders for name in _called_like_people(Path(folder.path)))
+    again = [name for name, number in people.items() if number > 1]
+    return [folder.name for folder in folders] if len(again) > 1 else []
+
+
+def _called_like_people(folder: Path) -> set[str]:
+    """What the loose notebooks and the folders in a folder are called, where no word of a homework is."""
+    try:
+        inner, loose, _ = entries(folder)
+    except OSError:  # closed to us: told where it is read as somebody's
+        return set()
+    names = [stem_of(file.name) for file in loose if may_be_notebook(file.name)]
+    names += [one.name for one in inner if _holds_homework(Path(one.path))]
+    return {squash(name) for name in names if not is_a_part(name)}
 
 
 def _called_groups(folders: Sequence[Entry]) -> str:

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.collect.reading.syntax import CONFLICT, PROGRAM, parse
+from grader.collect.words import plain
 from grader.model import Repair, RepairKind
 
 LARGEST_NOTEBOOK = 50 * 1024**2  # bytes of one notebook
+AROUND = 30  # characters before and after the place where JSON is damaged
+AFTER_THE_END = "text after the end of the notebook was ignored"
 BINARY = {
     b"PK\x03\x04": "a zip archive",
     b"%PDF": "a PDF file",
     b"\x89PNG": "a picture",
     b"\x1f\x8b": "an archive",
 }
+OTHER_COPY = (
+    "hand in another copy: Jupyter keeps one in .ipynb_checkpoints, Colab under File, Revision history"
+)
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -76,7 +82,11 @@ def _binary(data: bytes) -> str:
         if data.startswith(start):
             return what
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return "a binary file" if b"\0" in data[:10_000] and not utf16 else ""
+    if b"\0" not in data[:10_000] or utf16:
+        return ""
+    if not data.strip(b"\0") or data.lstrip().startswith(b"{"):
+        return f"overwritten with zero bytes, as after a crash or on a full disk; {OTHER_COPY}"
+    return "a binary file"
 
 
 def _something_else(text: str) -> str:
@@ -90,10 +100,11 @@ def _something_else(text: str) -> str:
 
 def _parse(text: str, repairs: list[Repair]) -> Loaded:
     stripped = text.strip("\ufeff \t\r\n")
+    before = text.count("\n", 0, text.find(stripped))  # lines
     try:
         value, end = json.JSONDecoder(strict=False).raw_decode(stripped)
     except json.JSONDecodeError as problem:
-        return Loaded(problem=_broken(stripped, problem))
+        return Loaded(problem=_broken(stripped, problem, before))
     except RecursionError:
         return Loaded(problem="its JSON is nested too deeply")
     except (ValueError, MemoryError):  # a number of more than 4,300 digits
@@ -101,14 +112,12 @@ def _parse(text: str, repairs: list[Repair]) -> Loaded:
     if end < len(stripped):
         if not isinstance(value, dict):
             return Loaded(problem="it is not JSON")
-        repairs = [
-            *repairs,
-            Repair(kind=RepairKind.LINES, text="text after the end of the notebook was ignored"),
-        ]
+        line = before + stripped.count("\n", 0, end) + 1
+        repairs = [*repairs, Repair(kind=RepairKind.LOST, text=f"{AFTER_THE_END} (line {line} of the file)")]
     return Loaded(value=value, repairs=tuple(repairs))
 
 
-def _broken(text: str, problem: json.JSONDecodeError) -> str:
+def _broken(text: str, problem: json.JSONDecodeError, before: int) -> str:
     if any(CONFLICT.match(line) for line in text.split("\n")):
         return "it holds merge conflict markers (<<<<<<<); resolve the conflict and save it again"
     if not text.startswith("{"):
@@ -118,4 +127,8 @@ def _broken(text: str, problem: json.JSONDecodeError) -> str:
         return "it is not JSON"
     if problem.msg.startswith("Unterminated string") or problem.pos >= len(text):
         return "it ends too early, as after an upload that broke off"
-    return f"its JSON is damaged at line {problem.lineno}"
+    near = plain(text[max(0, problem.pos - AROUND) : problem.pos + AROUND])
+    return (
+        f"its JSON is damaged at line {before + problem.lineno}, near `{near}`; mend it in a text editor, or"
+        f" {OTHER_COPY}"
+    )
