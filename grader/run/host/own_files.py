@@ -5,14 +5,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.model import Submission
-from grader.run.host.overrides import override_text
+from grader.run.host.overrides import correct_text, override_text
+
+NOTHING: Mapping[str, float | int] = MappingProxyType({})
 
 
-def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, float | int]) -> None:
+def copy_files(
+    submission: Submission,
+    workspace: Path,
+    overrides: Mapping[str, float | int],
+    replaced: Mapping[str, float | int] = NOTHING,
+) -> None:
     """The student's files in a new private folder, symlinks left out: the kernel works on a copy. In their
-    modules parameters are overridden."""
+    modules parameters are overridden, and what is no number to train with is replaced."""
     workspace.mkdir(mode=0o700)
     if submission.root is None:
         return
@@ -21,9 +29,11 @@ def copy_files(submission: Submission, workspace: Path, overrides: Mapping[str, 
         if source.is_symlink() or not source.is_file():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = text_of(source) if overrides and name in submission.modules else ""
-        if text:
-            target.write_bytes(override_text(text, overrides, submission.source.spelled)[0].encode())
+        changes = (overrides or replaced) and name in submission.modules
+        if text := text_of(source) if changes else "":
+            spelled = submission.source.spelled
+            usable = correct_text(text, replaced, spelled)[0]
+            target.write_bytes(override_text(usable, overrides, spelled)[0].encode())
         else:
             shutil.copyfile(source, target)
 
