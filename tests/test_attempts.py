@@ -98,6 +98,35 @@ def test_there_is_no_way_back_and_no_fourth_run():
     assert following(*three) is None
 
 
+def corrected(number, points, **more):
+    """An attempt with a number where a parameter is none to train with."""
+    made = tried(number, FIRST, SHORT, points, **more)
+    return replace(made, turn=replace(made.turn, corrected=True))
+
+
+def test_a_number_to_train_with_is_tried_before_the_full_run_and_kept_in_it():
+    short = tried(1, FIRST, SHORT, 0, full=True, wants_corrected=True)
+    second = next_turn([short], FIRST, SHORT)
+    assert (second.number, second.corrected, second.extent) == (2, True, SHORT)
+    assert following(short, corrected(2, 4)) is None
+    third = next_turn([short, corrected(2, 2, full=True)], FIRST, SHORT)
+    assert (third.number, third.corrected, third.extent) == (3, True, FULL)
+
+
+def test_a_number_to_train_with_counts_only_if_it_helps():
+    short = tried(1, FIRST, SHORT, 2, full=True, wants_corrected=True)
+    third = next_turn([short, corrected(2, 0, full=True)], FIRST, SHORT)
+    assert (third.number, third.corrected, third.extent) == (3, False, FULL)
+    full = tried(3, FIRST, FULL, 2)
+    assert best([short, corrected(2, 0, full=True), full]).verdicts[0][1].status is Status.PARTIAL
+
+
+def test_what_failed_with_one_number_is_not_confirmed_with_another():
+    counts = corrected(2, 2, full=True)
+    done = [tried(1, FIRST, SHORT, 0, full=True, wants_corrected=True), counts, tried(3, FIRST, FULL, 0)]
+    assert best(done).verdicts[0][1].status is Status.NEEDS_REVIEW
+
+
 def test_the_better_run_supplies_all_verdicts():
     first, other = tried(1, FIRST, FULL, 0, other=OTHER), tried(2, OTHER, FULL, 4)
     assert best([first, other]).run is other.run
@@ -137,6 +166,8 @@ def test_how_the_next_run_differs():
     assert (further.text, further.in_full) == ("in full", True)
     further = again("ada", Turn(number=2, extent=SHORT, runtime=OTHER), [short])
     assert (further.text, further.in_full) == ("with Keras 2", False)
+    further = again("ada", Turn(number=2, extent=SHORT, runtime=FIRST, corrected=True), [short])
+    assert (further.text, further.in_full) == ("with numbers to train with", False)
 
 
 def test_a_runtime_that_cannot_be_had_is_named():

@@ -242,7 +242,7 @@ def test_a_point_that_should_group_thousands_is_told(text: str, told: str | None
         ("seq_length = 5 * 2", 10),
         ("seqLen = 10\ntime_steps = 12", None),  # which one?
         ("SEQ_LEN = f()\nseq_len = 10", None),
-        ("seq_len = 10.5", None),
+        ("seq_len = 10.5", 10.5),  # which the sheet does not allow
         ("length_of_anything = 10", None),
     ],
 )
@@ -313,6 +313,26 @@ def test_numbers_of_a_settings_class_are_found(text: str) -> None:
 def test_what_may_be_any_layers_number_is_not_taken_for_a_setting() -> None:
     assert facts("a = Dense(units=3)\ndef f(units=4): pass").parameters == {}
     assert facts("class A:\n    units = 3\nclass B:\n    units = 4").parameters == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "no_numbers"),
+    [
+        ("batch_size = 0", {"BATCH_SIZE": 0}, {}),
+        ("batch_size = 64.0", {"BATCH_SIZE": 64.0}, {}),
+        ('batch_size = "64"', {}, {"BATCH_SIZE": "'64'"}),
+        ("batch_size = None", {}, {"BATCH_SIZE": "None"}),
+        ("BATCH_SIZE = 32,", {}, {"BATCH_SIZE": "(32,)"}),
+        ("BATCH_SIZE = -1", {"BATCH_SIZE": -1}, {}),
+        ("batch_size = None\nbatch_size = 64", {"BATCH_SIZE": 64}, {}),
+        ("epochs = 0\nfor x in y: epochs += 1", {}, {}),  # a counter
+        ("def f(batch_size=None): pass\nmodel.fit(x, batch_size=None)", {}, {}),
+        ("units = 64", {}, {}),  # of whatever layer
+    ],
+)
+def test_numbers_that_nobody_can_train_with_are_found_under_any_spelling(text, numbers, no_numbers) -> None:
+    found = facts(text)
+    assert (found.parameters, found.no_numbers) == (numbers, no_numbers)
 
 
 def test_the_cell_of_the_parameters() -> None:

@@ -195,10 +195,60 @@ def test_names_tell_whether_the_states_come_before_the_input(names, first):
         (["cell_input", "h", "c"], False),
         (["x", "a", "b"], False),
         (["c_t", "h_t", "x_t"], True),
+        (["memory", "output"], True),  # of two, one name tells both
+        (["x", "output", "memory"], False),
+        (["cell", "out"], True),
+        (["out", "hidden"], True),
     ],
 )
 def test_names_tell_which_state_comes_first(names, turned):
     assert ways.cell_state_first(names) == turned
+
+
+class _TakesKeywords:
+    """One step whose states go under keywords alone; the hidden state doubles, the cell state halves."""
+
+    def __init__(self, units):
+        """Of any width."""
+
+    def __init_subclass__(cls):
+        cls.__module__ = "__main__"  # of a notebook
+
+
+class _ByNamedTuple(_TakesKeywords):
+    def call(self, x, *, state):
+        return State(2 * state.short, state.long / 2)
+
+
+class _ByOneDict(_TakesKeywords):
+    def call(self, x, *, state):
+        return {"hidden": 2 * state["hidden"], "cell": state["cell"] / 2}
+
+
+class _NamelessKeywords(_TakesKeywords):
+    def call(self, x, *, zustand, gedaechtnis):
+        return {"gedaechtnis": gedaechtnis / 2, "zustand": 2 * zustand}
+
+
+class _OneTells(_TakesKeywords):
+    def call(self, x, *, memory, output):
+        return {"output": 2 * output, "memory": memory / 2}
+
+
+class _AllByName(_TakesKeywords):
+    def call(self, *, inputs, state):
+        return State(2 * state.short, state.long / 2)
+
+
+@pytest.mark.parametrize("kind", _TakesKeywords.__subclasses__())
+def test_states_under_keywords_come_back_in_the_order_in_which_they_were_given(kind):
+    x, h, c = tf.zeros((4, 3)), tf.ones((4, 5)), tf.ones((4, 5))
+    found, fits, _ = makings.find(
+        makings.of_making(kind, 5, 3), [x, h, c], lambda gives: calls.states_in(gives, 4, 5, 2) is not None
+    )
+    assert fits
+    new = calls.states_in(found.call(found.thing, x, h, c), 4, 5, 2)
+    assert [float(one[0, 0]) for one in new] == [2.0, 0.5]
 
 
 LAYERS = {

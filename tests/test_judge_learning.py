@@ -280,8 +280,8 @@ def trained(updates, *, budget=False, numbers=("EPOCHS", "NUM_SAMPLES", "BATCH_S
         (
             trained(0),
             (
-                "changed 0 times; EPOCHS, NUM_SAMPLES and BATCH_SIZE ask for 600 times. Is"
-                " optimizer.apply_gradients called?"
+                "Nothing was trained: the weights were never changed, where EPOCHS, NUM_SAMPLES and"
+                " BATCH_SIZE ask for 600 changes. Is optimizer.apply_gradients called?"
             ),
         ),
         (trained(300), "The weights are changed, and yet the loss stays where it was"),

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.assignment import Assignment, Range, Seen, in_force, load_sheet, outside
+from grader.assignment import Assignment, Range, Seen, in_force, load_sheet, meant_instead, outside
 from grader.errors import AssignmentError
-from grader.judge.verdicts import judge_all
+from grader.judge.verdicts import judge_all, stands_in_the_way
 from grader.model import Basis, CellSource, Extent, Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.model.verdict import failed, passed
 from grader.probes.sizes import asked_smaller
@@ -134,10 +134,11 @@ def test_a_sheet_may_declare_ranges_of_its_own():
 
 
 RIGHT = passed("Batches of the right shape.")
+NOTHING: dict[str, int] = {}
 
 
-def verdicts(batch_size, answer=RIGHT):
-    """A sheet with a check about BATCH_SIZE, and one that is not."""
+def seen_with(batch_size, answer=RIGHT, replaced=NOTHING):
+    """What is seen of a sheet with a check about BATCH_SIZE, and one that is not."""
     sheet = Assignment("small", title="A small sheet", parameters={"BATCH_SIZE": 32})
     task = sheet.task("1", "Data.")
     asks = PROBES["pipeline"]
@@ -154,9 +155,15 @@ def verdicts(batch_size, answer=RIGHT):
     run = Run(
         run_id="r",
         observations={"pipeline": Observation(probe="pipeline", status=status, missing=("train_ds",))},
+        replaced=replaced,
     )
     submission = Submission(student="ada", source=SourceFacts(parameters={"BATCH_SIZE": batch_size}))
-    return [verdict for _, verdict in judge_all(Seen(assignment=sheet, submission=submission, run=run))]
+    return Seen(assignment=sheet, submission=submission, run=run)
+
+
+def verdicts(batch_size, answer=RIGHT, replaced=NOTHING):
+    """The verdicts on the two."""
+    return [verdict for _, verdict in judge_all(seen_with(batch_size, answer, replaced))]
 
 
 def test_a_wrong_number_is_charged_once_at_the_check_about_it():
@@ -174,6 +181,75 @@ def test_a_wrong_number_is_charged_once_at_the_check_about_it():
 
 def test_what_holds_although_such_a_number_was_read_holds():
     assert verdicts(0)[0].status is Status.PASSED
+
+
+def test_a_number_put_in_its_place_shows_all_but_the_check_about_it():
+    batches, test_data = verdicts(0, replaced={"BATCH_SIZE": 32})
+    assert (batches.status, batches.message, batches.hint) == (
+        Status.FAILED,
+        "BATCH_SIZE is 0, expected a whole number of at least 1",
+        "Change it where it is set. Everything else was run and judged with BATCH_SIZE = 32.",
+    )
+    assert test_data.status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "answer", "replaced", "wanted"),
+    [
+        (0, None, NOTHING, True),
+        (0, RIGHT, NOTHING, False),  # it ran with another
+        (32, None, NOTHING, False),
+        (0, None, {"BATCH_SIZE": 32}, False),  # once is enough
+    ],
+)
+def test_a_run_with_another_number_is_wanted_where_this_one_may_be_why_the_rest_is_lost(
+    batch_size, answer, replaced, wanted
+):
+    seen = seen_with(batch_size, answer, replaced)
+    assert stands_in_the_way(seen, judge_all(seen)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "instead"),
+    [
+        ("BATCH_SIZE", 0, 32),
+        ("BATCH_SIZE", 64.0, 64),
+        ("BATCH_SIZE", "'64'", 64),
+        ("BATCH_SIZE", "(16,)", 16),
+        ("BATCH_SIZE", "None", 32),
+        ("BATCH_SIZE", "True", 32),
+        ("NUM_SAMPLES", "(6, 400)", 64_000),
+        ("LEARNING_RATE", "'1e-2'", 1e-2),
+        ("LEARNING_RATE", "'0,01'", 1e-3),
+        ("UNITS", "'nan'", 100),
+    ],
+)
+def test_what_is_put_in_its_place_is_the_number_that_is_meant_or_the_sheets(name, written, instead):
+    assert meant_instead(SUM, {name: written}) == {name: instead}
+
+
+def test_a_number_that_can_be_used_stays_and_so_does_what_no_check_charges():
+    assert meant_instead(SUM, {"BATCH_SIZE": 7, "LEARNING_RATE": 0.0, "UNITS": 1}) == {}
+    sheet = replace(SUM, checks=[])
+    assert meant_instead(sheet, {"BATCH_SIZE": 0}) == {}
+
+
+def test_the_text_gets_a_number_where_it_has_none_to_train_with():
+    facts = SourceFacts(no_numbers={"BATCH_SIZE": "'64'"}, parameters={"NUM_SAMPLES": 96_000, "EPOCHS": 0})
+    text = 'BATCH_SIZE = "64"\nNUM_SAMPLES, EPOCHS = 96_000, 0\ndef f(BATCH_SIZE=None): pass'
+    given = Submission(student="ada", source=facts, cells=(CellSource(number=2, text=text),))
+    full = within_budget(given, SUM, Extent.FULL, corrected=True)
+    assert full.cells[0].text.splitlines() == [
+        "BATCH_SIZE = 64",
+        "NUM_SAMPLES, EPOCHS = 96_000, 3",
+        "def f(BATCH_SIZE=None): pass",
+    ]
+    assert (full.replaced, full.overrides) == ({"BATCH_SIZE": 64, "EPOCHS": 3}, {})
+    short = within_budget(given, SUM, Extent.SHORT, corrected=True)
+    assert short.replaced == full.replaced
+    assert short.overrides == {"NUM_SAMPLES": 12_800}
+    assert short.numbers == {"BATCH_SIZE": 64, "EPOCHS": 3, "NUM_SAMPLES": 12_800}
+    assert within_budget(given, SUM, Extent.FULL).cells[0].text == text
 
 
 def test_a_right_number_changes_no_message():

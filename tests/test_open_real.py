@@ -133,3 +133,20 @@ def test_a_network_that_nobody_knows_is_proven_and_so_are_its_gradients(swap, lo
     assert {check for check, (status, _) in found.items() if status is not Status.PASSED} == lost, found
     _, message = found["gradients_reach"]
     assert ("not those of the model" if lost else "are those of the equations") in message
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        (None, set()),
+        ((", mask_zero=True", ""), {"padding_of_model"}),
+        (("LSTM(16)", "GRU(16)"), {"layers_of_model"}),
+        (("Adam(5e-3)", "Adam(1e-6)"), {"accuracy_of_model"}),
+    ],
+    ids=["right", "padding is read", "another layer", "nothing is learned"],
+)
+def test_a_model_of_words_loses_what_is_wrong_with_it(tmp_path, engine, change, lost):
+    cells = (SHEETS / "reviews" / "right.py").read_text().split("\n\n\n")
+    cells = [text.replace(*change) for text in cells] if change else cells
+    found = graded(cells, load_sheet(SHEETS / "reviews"), tmp_path, engine)
+    assert {check for check, (status, _) in found.items() if status is not Status.PASSED} == lost, found

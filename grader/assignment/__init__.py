@@ -16,7 +16,7 @@ from grader.assignment.load import (
     sheet_folders,
     verdicts_digest,
 )
-from grader.assignment.numbers import Range, in_force, outside
+from grader.assignment.numbers import Range, in_force, meant_instead, outside
 from grader.assignment.probe import Probe
 from grader.assignment.question import Choice, Number, Question
 from grader.assignment.role import (
@@ -73,6 +73,7 @@ __all__ = [
     "in_force",
     "load_all",
     "load_sheet",
+    "meant_instead",
     "names_taken",
     "outside",
     "read_sheet",

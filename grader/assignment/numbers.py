@@ -7,6 +7,7 @@ problem.
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -91,6 +92,30 @@ def outside(
         for name, allowed in ranges.items()
         if allowed.read(own[name]) is None or (floats and allowed.whole and isinstance(own[name], float))
     }
+
+
+def meant_instead(assignment: Assignment, own: Mapping[str, object]) -> dict[str, AnyNumber]:
+    """What to use for the parameters that lie outside of their range, 32.0 for 32 among them: the number
+    that is meant where it can be read, as in "64", else the sheet's. Only those that a check is about: there
+    they are charged."""
+    charged = {name for check in assignment.checks for name in check.about}
+    return {
+        name: _read_as(range_of(assignment, name), own[name], assignment.parameters[name])
+        for name in outside(assignment, own, {}, floats=True)
+        if name in charged
+    }
+
+
+def _read_as(allowed: Range, value: object, otherwise: AnyNumber) -> AnyNumber:
+    """The number that a value stands for, be it in quotes or before a comma; `otherwise` where there is
+    none."""
+    try:
+        said = ast.literal_eval(value) if isinstance(value, str) else value
+        said = said[0] if isinstance(said, tuple | list) and len(said) == 1 else said
+        found = allowed.read(float(said) if isinstance(said, str) else said)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError, OverflowError):
+        return otherwise
+    return otherwise if found is None else found
 
 
 def _shown(value: object) -> str:

@@ -58,15 +58,17 @@ class Seen:
     def parameters(self) -> Mapping[str, float | int]:
         """The parameters this run used: the student's own where they lie in the sheet's range, else the
         sheet's, with the budget's overrides on top."""
-        return in_force(self.assignment, self.source.parameters, self.run.overrides)
+        return in_force(self.assignment, self.source.parameters, self.run.numbers)
 
     @property
     def outside(self) -> Mapping[str, str]:
         """The parameters that lie outside of what the sheet allows, each with a sentence that says so; 32.0
-        for 32 only where something was refused for its type."""
-        own = {**self.source.parameters, **self.source.no_numbers}
+        for 32 only where something was refused for its type. Of those that this run did not use: these
+        alone."""
+        own, replaced = {**self.source.parameters, **self.source.no_numbers}, self.run.replaced
         refused = any(cell.error and cell.error.name == TypeError.__name__ for cell in self.run.cells)
-        return outside(self.assignment, own, self.source.spelled, floats=refused)
+        found = outside(self.assignment, own, self.source.spelled, floats=refused or bool(replaced))
+        return {name: said for name, said in found.items() if name in replaced or not replaced}
 
     @property
     def own_names(self) -> Mapping[str, str]:

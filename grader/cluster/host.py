@@ -76,7 +76,7 @@ class Cluster:
         with scratch() as private:
             workspace = private / "files"
             job, short = draw(wanted)
-            copy_files(wanted.submission, workspace, short.overrides)
+            copy_files(wanted.submission, workspace, short.overrides, short.replaced)
             where.job.write_text(job.to_json(), "utf-8")
             order = order_bytes(job, where, workspace, self.workers.terms)
         errand = Errand(

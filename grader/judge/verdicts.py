@@ -9,6 +9,7 @@ from grader.assignment import Assignment, Check, Seen
 from grader.judge.certain import is_certain
 from grader.judge.forgotten import without_module
 from grader.judge.guarded import judged
+from grader.judge.identify.causes import stopped_cell
 from grader.judge.identify.other import other_homework
 from grader.judge.identify.training_cells import TRAINS, stopped_training
 from grader.judge.unreached import left_open, screened
@@ -16,6 +17,7 @@ from grader.model import (
     Basis,
     Evidence,
     Extent,
+    Outcome,
     Reply,
     Status,
     Submission,
@@ -90,6 +92,18 @@ def longer_run(seen: Seen, verdicts: Verdicts) -> Extent | None:
     return Extent.OWN_NUMBERS if open_ones and seen.run.overrides else None
 
 
+def stands_in_the_way(seen: Seen, verdicts: Verdicts) -> bool:
+    """Whether a parameter that is no number to train with, which is charged where it belongs, may be why
+    other checks are lost."""
+    run, wrong = seen.run, set(seen.outside)
+    if run.replaced or run.outcome is Outcome.UNAVAILABLE or other_homework(seen):
+        return False
+    return any(wrong & set(check.about) for check, _ in verdicts) and any(
+        verdict.status in LOST and not wrong & set(check.about) and check.basis_of(verdict) is not Basis.READ
+        for check, verdict in verdicts
+    )
+
+
 def _unconfirmed(check: Check, verdict: Verdict) -> bool:
     if verdict.status is Status.INCONCLUSIVE:
         return True
@@ -103,14 +117,19 @@ def _hint(check: Check, verdict: Verdict) -> str:
 
 def _of_its_numbers(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     """What does not hold because a number that the check is about lies outside of the sheet's range says so.
-    What holds although such a number was read holds: the notebook may have changed it."""
-    wrong = [sentence for name, sentence in seen.outside.items() if name in check.about]
+    What holds although such a number was read holds: the notebook may have changed it. Where another one was
+    put in its place, because nothing ran with it, nothing else shows it."""
+    wrong = {name: sentence for name, sentence in seen.outside.items() if name in check.about}
+    if wrong and seen.run.replaced:
+        used = " and ".join(f"{seen.source.spelled.get(n, n)} = {seen.run.replaced[n]:g}" for n in wrong)
+        hint = f"Change it where it is set. Everything else was run and judged with {used}."
+        return replace(failed("; ".join(wrong.values()), hint=hint), basis=Basis.READ)
     if not wrong or verdict.status not in LOST:
         return verdict
     followed = Evidence(what="what follows from it", expected="", actual=verdict.message)
     hint = "The parameter cell sets it; the other checks were asked with the sheet's own value."
     return replace(
-        failed("; ".join(wrong), hint=hint, evidence=[*verdict.evidence, followed]), basis=Basis.READ
+        failed("; ".join(wrong.values()), hint=hint, evidence=[*verdict.evidence, followed]), basis=Basis.READ
     )
 
 
@@ -121,6 +140,8 @@ def _or_open(check: Check, verdict: Verdict, seen: Seen) -> Verdict:
     left_out = next(filter(None, (left_open(cell.error, seen.run) for cell in seen.run.cells)), None)
     if not lost or left_out is None or not TRAINS & seen.source.uses:
         return verdict
+    if (cell := stopped_cell(seen)) is not None and (broke := left_open(cell.error, seen.run)):
+        return broke  # it trained, and what it lacks kept it from training on
     kept = seen.if_asked("training")
     return verdict if kept is not None and kept.is_answered and read_training(kept).updates else left_out
 

@@ -11,7 +11,7 @@ from grader.judge.identify.recognised import recognised
 from grader.judge.identify.witnessed import flags_of
 from grader.judge.remarks import remarks
 from grader.judge.runtimes import second_runtime
-from grader.judge.verdicts import judge_all, longer_run
+from grader.judge.verdicts import judge_all, longer_run, stands_in_the_way
 from grader.model import Extent, Outcome, Reply, Run, RuntimeChoice, Submission, Verdict
 from grader.probes.claims import all_held
 from grader.record import load_measured, load_run, load_submission, save_measured
@@ -25,6 +25,8 @@ class Conclusion:
     verdicts: Mapping[str, Verdict]
     wants: Extent | None = None  # how much must run to confirm what is not passed
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
+    # a parameter is no number to train with: with one in its place the rest may be judged
+    wants_corrected: bool = False
     told: tuple[str, ...] = ()  # what was taken for what
     # what ran that nobody could read, and why answers were not judged: for the instructor
     flags: tuple[str, ...] = ()
@@ -43,6 +45,7 @@ def conclude(assignment: Assignment, submission: Submission, run: Run, folder: P
         verdicts={check.id: verdict for check, verdict in verdicts},
         wants=wants,
         wants_runtime=runtime,
+        wants_corrected=stands_in_the_way(seen, verdicts),
         told=recognised(assignment, submission.source, run),
         flags=(*remarks(seen), *flags_of(run)),
     )
@@ -82,4 +85,4 @@ def conclude_unread(assignment: Assignment, folder: Path) -> Conclusion:
         for name, seen in known.items()
     }
     found = conclude(assignment, load_submission(folder), replace(run, observations=unread), folder)
-    return replace(found, wants=None, wants_runtime=None)
+    return replace(found, wants=None, wants_runtime=None, wants_corrected=False)

@@ -204,6 +204,8 @@ class Run:
     limits: Limits = Limits()
     versions: Versions = Versions()
     overrides: Mapping[str, float | int] = field(default_factory=dict)  # parameters the budget replaced
+    # parameters of which no training can be made, with what stood in their place
+    replaced: Mapping[str, float | int] = field(default_factory=dict)
     cuts: tuple[str, ...] = ()  # "the grader ended a loop over a data set after 600 batches"
     cells: tuple[CellRun, ...] = ()
     seconds: float = 0.0
@@ -217,6 +219,11 @@ class Run:
     fingerprint: Fingerprint | None = None  # None: nobody can tell whether it would go the same way again
     observations: Mapping[str, Observation] = field(default_factory=dict)
     executed: Mapping[str, Any] | None = None  # the executed notebook (untrusted content), capped
+
+    @property
+    def numbers(self) -> Mapping[str, float | int]:
+        """The parameters that this run had instead of the student's own."""
+        return {**self.replaced, **self.overrides}
 
 
 def _is_name(own: object) -> bool:

@@ -43,6 +43,7 @@ class Turn:
     number: int = 1
     extent: Extent = Extent.SHORT
     runtime: RuntimeChoice = RuntimeChoice()
+    corrected: bool = False  # parameters that are no number to train with have one in their place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Attempt:
     turn: Turn = Turn()
     wants: Extent | None = None  # how much must run to confirm what is not passed; None: nothing
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
+    wants_corrected: bool = False  # a parameter is no number to train with: the rest may be judged with one
     told: tuple[str, ...] = ()  # what was taken for what
     flags: tuple[str, ...] = ()  # what the instructor should know of what ran, and of how it was judged
     fault: str = ""  # ours
@@ -85,9 +87,10 @@ def remember(done: Sequence[Attempt]) -> tuple[Made, ...]:
 def next_turn(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> Turn | None:
     """What is to run after these attempts; None when they are enough.
 
-    The rule is fixed in advance: the other runtime as soon as a run gives reason for it, then a longer run in
-    the runtime that did better, if what failed in a shortened one must be confirmed: with the student's own
-    numbers where training decides nothing, else in full.
+    The rule is fixed in advance: the other runtime as soon as a run gives reason for it, then one with a
+    number where a parameter is none to train with, then a longer run like the one that did better, if what
+    failed in a shortened one must be confirmed: with the student's own numbers where training decides
+    nothing, else in full.
     """
     if not done:
         return Turn(extent=extent, runtime=first)
@@ -95,9 +98,11 @@ def next_turn(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> 
         return None
     last, leading, number = done[-1], _leading(done), len(done) + 1
     if last.wants_runtime and all(attempt.turn.runtime.name != last.wants_runtime.name for attempt in done):
-        return Turn(number=number, extent=last.turn.extent, runtime=last.wants_runtime)
+        return replace(last.turn, number=number, runtime=last.wants_runtime)
+    if leading.wants_corrected and not any(attempt.turn.corrected for attempt in done):
+        return replace(leading.turn, number=number, corrected=True)
     if leading.wants and not any(_confirms(attempt, leading) for attempt in done):
-        return Turn(number=number, extent=leading.wants, runtime=leading.turn.runtime)
+        return replace(leading.turn, number=number, extent=leading.wants)
     return None
 
 
@@ -105,7 +110,8 @@ def _confirms(attempt: Attempt, short: Attempt) -> bool:
     """Whether an attempt ran as much as a shortened one needs to be confirmed."""
     extents = list(Extent)
     enough = short.wants is not None and extents.index(attempt.turn.extent) >= extents.index(short.wants)
-    return enough and attempt.turn.runtime.name == short.turn.runtime.name
+    alike = attempt.turn.runtime.name == short.turn.runtime.name
+    return enough and alike and attempt.turn.corrected == short.turn.corrected
 
 
 def runs_of(done: Sequence[Attempt]) -> tuple[str, ...]:
@@ -115,12 +121,15 @@ def runs_of(done: Sequence[Attempt]) -> tuple[str, ...]:
 
 def again(student: str, turn: Turn, done: Sequence[Attempt]) -> Event:
     """A further run is to come. It differs from the last: "in full", "with its own numbers", "with
-    Keras 2"."""
+    Keras 2", "with numbers to train with"."""
     longer = bool(done) and done[-1].turn.extent != turn.extent
     in_full = longer and turn.extent is Extent.FULL
-    words = (
-        "in full" if in_full else "with its own numbers" if longer else f"with {words_for(turn.runtime.name)}"
-    )
+    if turn.corrected and done and not done[-1].turn.corrected:
+        words = "with numbers to train with"
+    elif longer:
+        words = "in full" if in_full else "with its own numbers"
+    else:
+        words = f"with {words_for(turn.runtime.name)}"
     return Event(kind=EventKind.AGAIN, student=student, text=words, in_full=in_full)
 
 
@@ -195,7 +204,8 @@ def lacking(done: Sequence[Attempt]) -> str:
 
 
 def _way(attempt: Attempt) -> str:
-    return f"{'shortened' if attempt.wants else 'in full'} with {words_for(attempt.turn.runtime.name)}"
+    way = f"{'shortened' if attempt.wants else 'in full'} with {words_for(attempt.turn.runtime.name)}"
+    return f"{way} and numbers to train with" if attempt.turn.corrected else way
 
 
 def _leading(done: Sequence[Attempt]) -> Attempt:

@@ -183,6 +183,7 @@ class Examiner:
             runtime=turn.runtime.name,
             runtime_reason=turn.runtime.reason,
             runtime_by=turn.runtime.by,
+            corrected=turn.corrected,
         )
 
     def _tell(self, submission: Submission, plan: Plan, kind: EventKind, text: str = "") -> None:

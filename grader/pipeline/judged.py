@@ -32,6 +32,7 @@ def judged(
         turn=turn_of(run),
         wants=found.wants,
         wants_runtime=found.wants_runtime,
+        wants_corrected=found.wants_corrected,
         told=found.told,
         flags=found.flags,
     )
@@ -47,4 +48,4 @@ def turn_of(run: Run) -> Turn:
         else Extent.FULL
     )
     runtime = RuntimeChoice(name=run.runtime, by=run.runtime_by, reason=run.runtime_reason)
-    return Turn(number=run.attempt, extent=extent, runtime=runtime)
+    return Turn(number=run.attempt, extent=extent, runtime=runtime, corrected=bool(run.replaced))

@@ -134,7 +134,7 @@ def _asks_anew(assignment: Assignment, submission: Submission, runs: Sequence[Ru
 def _other_questions(
     assignment: Assignment, submission: Submission, run: Run, known: Fingerprint
 ) -> list[str]:
-    parameters = in_force(assignment, submission.source.parameters, run.overrides)
+    parameters = in_force(assignment, submission.source.parameters, run.numbers)
     return [
         name
         for name, digest in probe_digests(assignment, parameters).items()

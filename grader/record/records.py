@@ -70,6 +70,7 @@ class Record:
     limits: Limits = field(default_factory=Limits)
     versions: Versions = field(default_factory=Versions)
     overrides: Mapping[str, float | int] = field(default_factory=dict)
+    replaced: Mapping[str, float | int] = field(default_factory=dict)
     cuts: tuple[str, ...] = ()
     cells: tuple[CellRun, ...] = ()
     seconds: float = 0.0
@@ -114,6 +115,7 @@ RUN_FACTS = (
         "limits",
         "versions",
         "overrides",
+        "replaced",
     ),
     *("cuts", "cells", "seconds", "memory_mb", "missing_packages"),
 )

@@ -108,6 +108,7 @@ def fact_rows(record: Record, assignment: Assignment, session: Session | None) -
         ),
         ("limits", ", ".join(f"{name} {value:g}" for name, value in limits.items()) if record.run_id else ""),
         ("overrides", ", ".join(f"{name} = {value:g}" for name, value in record.overrides.items())),
+        ("replaced", ", ".join(f"{name} = {value:g}" for name, value in record.replaced.items())),
         ("cuts", "; ".join(record.cuts)),
         ("missing packages", ", ".join(record.missing_packages)),
         ("run", f"{record.run_id}, attempt {record.attempt}" if record.run_id else ""),

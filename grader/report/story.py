@@ -103,7 +103,8 @@ def notice_texts(record: Record) -> list[str]:
 
 def change_texts(record: Record) -> list[str]:
     """What we did to the notebook so that it runs, in plain words."""
-    settings = [f"For this run, `{name}` was set to {value:g}." for name, value in record.overrides.items()]
+    numbers = {**record.replaced, **record.overrides}
+    settings = [f"For this run, `{name}` was set to {value:g}." for name, value in numbers.items()]
     return [*(repair.text for repair in record.repairs), *settings, *record.cuts]
 
 

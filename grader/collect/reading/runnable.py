@@ -109,7 +109,7 @@ def _repairs(skipped: Mapping[int, tuple[Skipped, ...]]) -> Iterator[Repair]:
 
 def _of_questions(asked: list[int]) -> Iterator[Repair]:
     if asked:
-        what = f"{ASKS}() is answered as the notebook shows, or with the sheet's own number"
+        what = f"{ASKS}() is answered as the notebook shows, with its own default, or with the sheet's number"
         yield of_cells(RepairKind.QUESTION, words.cells(asked), what)
 
 

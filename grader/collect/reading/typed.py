@@ -1,5 +1,6 @@
 """What a homework asks at the keyboard, where it is graded and nobody sits: a cell that was run before still
-shows what its author typed, and a number that the sheet names has the sheet's value."""
+shows what its author typed, where `or` says what stands for no answer none is given, and a number that the
+sheet names has the sheet's value."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ def answered(text: str, shown: str, numbers: Mapping[str, float]) -> str:
 
 
 def _edits(tree: ast.Module, shown: str, numbers: Mapping[str, float]) -> Iterator[Edit]:
-    known = {call: said for call in _questions(tree) if (said := _typed(call, shown)) is not None}
+    known = dict.fromkeys(_may_be_empty(tree), "")
+    known |= {call: said for call in _questions(tree) if (said := _typed(call, shown)) is not None}
     yield from ((call, repr(said)) for call, said in known.items())
     for name, value in assigned(top_level(tree.body)):
         asked = list(_questions(value))
@@ -41,10 +43,29 @@ def _edits(tree: ast.Module, shown: str, numbers: Mapping[str, float]) -> Iterat
 
 def _questions(tree: ast.AST) -> Iterator[ast.Call]:
     """Each `input(...)` that stands on one line."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_question(node))
+
+
+def _is_question(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="input"), lineno=line, end_lineno=end):
+            return line == end
+        case _:
+            return False
+
+
+def _may_be_empty(tree: ast.AST) -> Iterator[ast.Call]:
+    """Each question for which the code has an answer of its own, as in `int(input("batch: ") or 32)`."""
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="input"), lineno=line, end_lineno=end) if line == end:
-                yield node
+            case ast.BoolOp(op=ast.Or(), values=[first, instead, *_]):
+                if isinstance(instead, ast.Constant) and not instead.value:  # it may ask until there is one
+                    continue
+                match first:
+                    case ast.Call(func=ast.Attribute(value=asked, attr="strip")):
+                        first = asked
+                if isinstance(first, ast.Call) and _is_question(first):
+                    yield first
 
 
 def _typed(call: ast.Call, shown: str) -> str | None:

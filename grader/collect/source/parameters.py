@@ -63,10 +63,13 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
     found = _of_options(trees, set(names) - set(own.values), own.known) | own.values
     open_ones = {name for name in names if name not in found and name not in own.bound}
     meant = _meant(trees, open_ones, own.known)
+    odd = _odd_ones(pieces, open_ones - meant.keys())
+    every = {**meant, **odd}
     return Parameters(
-        values=found | {name: value for name, (_, value) in meant.items()},
-        spelled={name: spelled for name, (spelled, _) in meant.items()},
-        no_numbers={name: text for name, text in own.odd.items() if name not in found},
+        values=found | {name: value for name, (_, value) in every.items() if not isinstance(value, str)},
+        spelled={name: spelled for name, (spelled, _) in every.items()},
+        no_numbers={name: text for name, text in own.odd.items() if name not in found}
+        | {name: text for name, (_, text) in odd.items() if isinstance(text, str)},
     )
 
 
@@ -93,9 +96,43 @@ def _first_written(pieces: Iterable[Piece], names: Collection[str]) -> _FirstVal
                 found.known[name] = constant
             if name in names and name not in found.bound and isinstance(constant, int | float):
                 found.values[name] = constant
-            elif name in names and name not in found.bound and isinstance(value, ast.Constant):
+            elif name in names and name not in found.bound and _is_literal(value):
                 found.odd[name] = ast.unparse(value)
             found.bound.add(name)
+    return found
+
+
+def _is_literal(value: ast.expr) -> bool:
+    """Whether a value is written out: also of `LEARNING_RATE = 1e-3,`, which is a tuple."""
+    parts = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
+    return all(
+        isinstance(part.operand if isinstance(part, ast.UnaryOp) else part, ast.Constant) for part in parts
+    )
+
+
+def _odd_ones(pieces: Sequence[Piece], names: Collection[str]) -> dict[str, tuple[str, str | int | float]]:
+    """(the student's name, the number or what is written) of the parameters in another spelling with which
+    nobody can count, as `batch_size = None`, or `batch_size = 0` where a whole number is meant. Bound once,
+    and not counted up: `epochs = 0` may be a counter's start."""
+    trees = [piece.tree for piece in pieces if piece.tree]
+    times = Counter(binding.name for tree in trees for binding in bindings(tree.body))
+    counted_up = {
+        node.target.id
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+    wanted = {folded(name): name for name in names}
+    found: dict[str, tuple[str, str | int | float]] = {}
+    for piece in pieces:
+        for own, value in _assignments(piece):
+            name = wanted.get(folded(own))
+            if name is None or times[own] > 1 or own in counted_up or not _is_literal(value):
+                continue
+            number = constants.number(value, {})
+            is_usable = isinstance(number, int) and number > 0  # of two such ones nobody knows which is meant
+            if number is None or (synonyms(name) and not is_usable):
+                found[name] = own, ast.unparse(value) if number is None else number
     return found
 
 

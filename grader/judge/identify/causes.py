@@ -10,6 +10,7 @@ from grader.assignment import DataSet, Seen
 from grader.judge.identify.identification import PROBE, identify_network, model_of, outputs_of
 from grader.judge.identify.recorded import losses, of_training, values_of
 from grader.judge.identify.rules import find_rule, more_than_two
+from grader.judge.identify.training_cells import raised_training
 from grader.judge.unfinished import why_unfinished
 from grader.model import CellRun, Evidence
 from grader.model.quantities import counted
@@ -169,14 +170,16 @@ def hardly_trained(seen: Seen) -> str:
     if updates is None or updates[0] > FEW_UPDATES * updates[1]:
         return ""
     made, wanted = updates
-    return (
-        f"The weights were changed {counted(made, 'time')}; {_listed(_asked_for(seen))} ask for {wanted:,}"
-        " times. "
-        + (
-            "Does a break or a return leave the loop early?"
-            if made
-            else "Is optimizer.apply_gradients called?"
+    if made:
+        return (
+            f"The weights were changed {counted(made, 'time')}; {_listed(_asked_for(seen))} ask for"
+            f" {wanted:,} times. Does a break or a return leave the loop early?"
         )
+    if (cell := raised_training(seen)) is not None:
+        return f"Nothing was trained: {cell.place} {why_unfinished(cell, seen)}."
+    return (
+        f"Nothing was trained: the weights were never changed, where {_listed(_asked_for(seen))} ask for"
+        f" {wanted:,} changes. Is optimizer.apply_gradients called?"
     )
 
 

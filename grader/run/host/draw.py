@@ -28,12 +28,12 @@ def draw(wanted: Wanted) -> tuple[Job, Shortened]:
     submission, assignment, plan, where = wanted.submission, wanted.assignment, wanted.plan, wanted.where
     where.questions.mkdir(parents=True, exist_ok=True)
     where.answers.mkdir(exist_ok=True)
-    short = within_budget(submission, assignment, plan.extent)
+    short = within_budget(submission, assignment, plan.extent, corrected=plan.corrected)
 
     def drawn(purpose: str) -> np.random.Generator:
         return generator(plan.key, submission.student, submission.digest, str(plan.attempt), purpose)
 
-    numbers = in_force(assignment, submission.source.parameters, short.overrides)
+    numbers = in_force(assignment, submission.source.parameters, short.numbers)
     requests = tuple(_request(probe, where, drawn(probe.name), numbers) for probe in assignment.probes())
     job = Job(
         cells=short.cells,

@@ -32,18 +32,18 @@ def fingerprint(
 ) -> Fingerprint:
     """The fingerprint of the run that `plan` describes, at this level of isolation."""
     parameters = in_force(assignment, submission.source.parameters)
-    short = within_budget(submission, assignment, plan.extent)
+    short = within_budget(submission, assignment, plan.extent, corrected=plan.corrected)
     return Fingerprint(
         submission=submission.digest,
         attempt=plan.attempt,
         code=_digest(
             [asdict(cell) for cell in short.cells],
-            short.overrides,
+            short.numbers,
             dict(submission.source.roles),
             dict(submission.takes),
         ),
         steps=short.steps,
-        probes=probe_digests(assignment, {**parameters, **short.overrides}),
+        probes=probe_digests(assignment, {**parameters, **short.numbers}),
         engine=engine_digest(),
         key=hmac.new(plan.key, b"fingerprint", hashlib.sha256).hexdigest()[:16],
         runtime=plan.runtime,

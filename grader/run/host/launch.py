@@ -21,7 +21,7 @@ def run_submission(wanted: Wanted, place: Place = NO_PLACE, runners: Runners | N
     with scratch() as private:
         workspace = private / "files"
         job, short = draw(wanted)
-        copy_files(wanted.submission, workspace, short.overrides)
+        copy_files(wanted.submission, workspace, short.overrides, short.replaced)
         ready = Prepared(
             job=job, where=wanted.where, workspace=workspace, on_event=wanted.on_event, stop=wanted.stop
         )

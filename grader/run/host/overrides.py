@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -13,44 +13,63 @@ from grader.assignment.parameters import assigned, option_defaults, settings, to
 from grader.assignment.spelling import folded
 from grader.model import CellSource
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
+Values = Mapping[str, float | int]
+Spelled = Mapping[str, str]
+Spot = tuple[str, ast.expr]  # a parameter, and an expression that it gets
+NOTHING: Spelled = MappingProxyType({})
 MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 
 
 def override(
-    cells: Sequence[CellSource], values: Mapping[str, float | int], spelled: Mapping[str, str] = NOTHING
+    cells: Sequence[CellSource],
+    values: Values,
+    spelled: Spelled = NOTHING,
+    by: Callable[[str, Values, Spelled], tuple[str, set[str]]] | None = None,
 ) -> tuple[tuple[CellSource, ...], dict[str, float | int]]:
-    """The cells with every top-level constant assignment to these names changed, and the values that took
-    effect. `spelled`: the names that stand for some of them."""
+    """The cells with these parameters changed `by` override_text, or by correct_text, and the values that
+    took effect. `spelled`: the names that stand for some of them."""
     done: dict[str, float | int] = {}
     changed = []
     for cell in cells:
-        text, names = override_text(cell.text, values, spelled)
+        text, names = (by or override_text)(cell.text, values, spelled)
         done |= {name: values[name] for name in names}
         changed.append(replace(cell, text=text))
     return tuple(changed), done
 
 
-def override_text(
-    text: str, values: Mapping[str, float | int], spelled: Mapping[str, str] = NOTHING
-) -> tuple[str, set[str]]:
+def override_text(text: str, values: Values, spelled: Spelled = NOTHING) -> tuple[str, set[str]]:
     """The text with these parameters changed, and which of them it holds: constants assigned at top level,
     also below `if __name__ == "__main__"`, and the defaults of argparse's options; under a name of the
     student's own, wherever it gets a value."""
+
+    def spots(tree: ast.Module) -> Iterator[Spot]:
+        yield from _under_their_names(tree, values)
+        yield from _under_own_names([*assigned(top_level(tree.body)), *settings(tree)], values, spelled)
+
+    return _changed(text, values, spelled, lambda tree: [s for s in spots(tree) if _is_number_made(s[1])])
+
+
+def correct_text(text: str, values: Values, spelled: Spelled = NOTHING) -> tuple[str, set[str]]:
+    """The same for parameters that are no number one can use, whatever is written there: where the code's own
+    statements assign them. A keyword that is None may mean something else."""
+
+    def spots(tree: ast.Module) -> Iterator[Spot]:
+        yield from _under_their_names(tree, values)
+        yield from _under_own_names(assigned(top_level(tree.body)), values, spelled)
+
+    return _changed(text, values, spelled, lambda tree: [s for s in spots(tree) if _is_literal(s[1])])
+
+
+def _changed(
+    text: str, values: Values, spelled: Spelled, find: Callable[[ast.Module], list[Spot]]
+) -> tuple[str, set[str]]:
     if not any(spelled.get(name, name).lower() in text.lower().replace("-", "_") for name in values):
         return text, set()
     try:
         tree = ast.parse(MAGIC.sub(r"\1pass", text))
     except (SyntaxError, ValueError, RecursionError):
         return text, set()
-    spots = [spot for statement in top_level(tree.body) for spot in _spots(statement, values)]
-    spots += [(name, node) for name, node in option_defaults(tree) if name in values and _is_constant(node)]
-    meant = {folded(own): name for name, own in spelled.items() if name in values}
-    spots += [
-        (meant[folded(own)], node)
-        for own, node in _all_values(tree)
-        if folded(own) in meant and _is_constant(node)
-    ]
+    spots = find(tree)
     lines = text.encode().split(b"\n")
     once = {(node.lineno, node.col_offset): (name, node) for name, node in spots}
     for _, (name, node) in sorted(once.items(), reverse=True):
@@ -63,18 +82,21 @@ def override_text(
     return b"\n".join(lines).decode(), {name for name, _ in spots}
 
 
-def _spots(statement: ast.stmt, values: Mapping[str, float | int]) -> list[tuple[str, ast.expr]]:
-    """(name, the expression to replace) of one statement."""
-    return [(name, value) for name, value in assigned([statement]) if name in values and _is_constant(value)]
+def _under_their_names(tree: ast.Module, values: Values) -> Iterator[Spot]:
+    """(name, the expression to replace), where statements and options have the sheet's names."""
+    for name, value in (*assigned(top_level(tree.body)), *option_defaults(tree)):
+        if name in values:
+            yield name, value
 
 
-def _all_values(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    """Every name of the text with an expression that it gets, at top level and elsewhere."""
-    yield from assigned(top_level(tree.body))
-    yield from settings(tree)
+def _under_own_names(stated: Iterable[Spot], values: Values, spelled: Spelled) -> Iterator[Spot]:
+    meant = {folded(own): name for name, own in spelled.items() if name in values}
+    for own, value in stated:
+        if folded(own) in meant:
+            yield meant[folded(own)], value
 
 
-def _is_constant(node: ast.expr) -> bool:
+def _is_number_made(node: ast.expr) -> bool:
     """Numbers and arithmetic of numbers: anything else may mean more than a value."""
     allowed = (ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
     return all(isinstance(part, allowed) or _is_number(part) for part in ast.walk(node))
@@ -86,3 +108,9 @@ def _is_number(node: ast.AST) -> bool:
         and isinstance(node.value, int | float)
         and not isinstance(node.value, bool)
     )
+
+
+def _is_literal(node: ast.expr) -> bool:
+    """Whether it is a value that is written out, of whatever type, or arithmetic of numbers."""
+    allowed = (ast.Constant, ast.Tuple, ast.List, ast.UnaryOp, ast.unaryop, ast.expr_context)
+    return _is_number_made(node) or all(isinstance(part, allowed) for part in ast.walk(node))

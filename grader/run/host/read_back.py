@@ -42,6 +42,7 @@ def read_back(wanted: Wanted, went: Went, short: Shortened) -> Run:
             **{k: v for k, v in result.get("versions", {}).items() if k in Versions.__slots__},
         ),
         overrides=short.overrides,
+        replaced=short.replaced,
         cuts=tuple(result.get("cuts", ())),
         cells=cells,
         seconds=float(result.get("seconds", 0.0)),

@@ -17,7 +17,7 @@ def run_so_far(wanted: Wanted) -> Run:
     submission, plan = wanted.submission, wanted.plan
     packages = with_installed(wanted.assignment.packages, submission)
     account = read_journal(wanted.where.journal)
-    short = within_budget(submission, wanted.assignment, plan.extent)
+    short = within_budget(submission, wanted.assignment, plan.extent, corrected=plan.corrected)
     cells = tuple(cell_run(entry, ()) for entry in account.cells)
     seen = Stored(wanted.where, account.observations)
     absent = absent_modules(cells, seen.without_frames(), submission)
@@ -28,6 +28,7 @@ def run_so_far(wanted: Wanted) -> Run:
         limits=plan.limits,
         cells=cells,
         overrides=short.overrides,
+        replaced=short.replaced,
         cuts=("loops over the data are cut",) if plan.extent is not Extent.FULL and short.steps else (),
         observations=dict(seen),
         missing_packages=tuple(name for name in absent if is_package(name, packages)),

@@ -25,6 +25,7 @@ class Plan:
     runtime: str = "keras3"
     runtime_reason: str = ""
     runtime_by: ChosenBy = ChosenBy.SHEET
+    corrected: bool = False  # what is no number to train with has one in its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,8 @@ MOST_SAID = 600  # characters of an error
 # in names of arguments and keys, in small letters
 CELL_STATE = re.compile(r"(^|_)(c|ct|c\d|cell\w*|long\w*|mem\w*|carry)(_|$)")
 HIDDEN_STATE = re.compile(r"(^|_)(h|ht|h\d|hid\w*|short\w*)(_|$)")
+# an argument that takes the input, or its size
+NAMES_INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
 
 # Of ours, and calls nothing of the student's: AutoGraph would take a tenth of a second to rewrite each such
 # function for the first graph.
@@ -34,25 +36,48 @@ def fields_of(kind):
 @untranslated
 def unpacked(value):
     """A result in which dataclasses, which TensorFlow does not take apart, are tuples, and so is a dict of
-    the two states, hidden first."""
+    two states, hidden first where the names tell which that is, else in its own order."""
     if isinstance(value, (list, tuple)):
         parts = [unpacked(part) for part in value]
         return parts if isinstance(value, list) else tuple(parts)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return tuple(unpacked(getattr(value, name)) for name in fields_of(type(value)))
-    if isinstance(value, dict) and (keys := pair_of_keys(value)):
+    if isinstance(value, dict) and (keys := pair_of_keys(value) or (len(value) == 2 and [*value])):
         return tuple(unpacked(value[key]) for key in keys)
     return value
 
 
 def pair_of_keys(names):
     """(the name of the hidden state, that of the cell state) among these; None when they are not two such
-    names."""
+    names. Of two names one tells both."""
     said = [name for name in names if isinstance(name, str)]
     hidden, cell = (
         [name for name in said if what.search(name.lower())] for what in (HIDDEN_STATE, CELL_STATE)
     )
+    if len(said) == 2 and len({*hidden, *cell}) == 1 and (not hidden or not cell):
+        other = next(name for name in said if name not in (*hidden, *cell))
+        return (hidden[0], other) if hidden else (other, cell[0])
     return (hidden[0], cell[0]) if len(hidden) == len(cell) == 1 and hidden != cell else None
+
+
+def cell_state_first(names):
+    """Whether the cell state's name comes before the hidden state's: of two states one name tells both."""
+    states = [name.lower() for name in names if not NAMES_INPUT.search(name.lower())]
+    cell = [place for place, name in enumerate(states) if CELL_STATE.search(name)]
+    hidden = [place for place, name in enumerate(states) if HIDDEN_STATE.search(name)]
+    if len(states) == 2 and len(cell) + len(hidden) == 1:
+        return cell == [0] or hidden == [1]
+    return bool(cell and hidden and cell[0] < hidden[0])
+
+
+def states_first(names):
+    """Whether the input's name comes after the states'. Shapes alone do not tell: where input and hidden
+    state are joined, a call with the two exchanged may run as well."""
+    given = [place for place, name in enumerate(names) if NAMES_INPUT.search(name.lower())]
+    first = names[0].lower() if names else ""
+    return bool(given and given[0] > 0) or (
+        not given and bool(CELL_STATE.search(first) or HIDDEN_STATE.search(first))
+    )
 
 
 def nesting_of(value, depth=MAX_DEPTH):

@@ -8,8 +8,9 @@ import re
 
 import numpy as np
 
-from .calls import tensors_in
-from .ways import ALONE, NAMES_INPUT, arguments, of_calling
+from ..modules import is_own_class
+from .calls import NAMES_INPUT, tensors_in
+from .ways import ALONE, arguments, of_calling
 
 # an argument that asks for the output of every step
 _ALL_STEPS = re.compile(r"seq|steps|every|each|(^|_)all(_|$)")
@@ -123,9 +124,9 @@ def find(makers, inputs, fits, *, alone=False, time_first=False):
         except Exception as problem:
             of_making_it = of_making_it or problem
             continue
-        for call in calls:
+        for call, begin in ((call, begin) for begin in (make, _built(make, inputs[0])) for call in calls):
             try:
-                thing = make()
+                thing = begin()
                 found = FoundMaking(make, call, thing, call(thing, *inputs))
             except Exception as problem:
                 of_calling_it = of_calling_it or problem
@@ -134,6 +135,20 @@ def find(makers, inputs, fits, *, alone=False, time_first=False):
                 return found, True, None
             other = other or found
     return other, False, of_calling_it or of_making_it
+
+
+def _built(make, x):
+    """Makes the thing and builds it for this input, as the layer around it may: Keras hands `build` the shape
+    of what comes first, be that the states."""
+
+    def made():
+        thing = make()
+        if not is_own_class(type(thing)) or "build" not in vars(type(thing)):
+            raise TypeError("it has no build of its own")
+        thing.build(tuple(x.shape))
+        return thing
+
+    return made
 
 
 def found_layer(kind, make_cell, inputs, units, features, used=(), *, every=True):

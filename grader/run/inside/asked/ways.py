@@ -8,19 +8,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import inspect
-import re
 
 import tensorflow as tf
 
 from ..modules import is_own_class
-from .calls import CELL_STATE, HIDDEN_STATE, fields_of, pair_of_keys, untranslated
+from .calls import NAMES_INPUT, cell_state_first, fields_of, pair_of_keys, states_first, untranslated
 from .own_code import codes_of, stored_in
 
 KERAS_OWN = {"self", "training", "mask", "kwargs", "args"}
 MOST_PAIR_CLASSES = 3  # classes of two fields that are tried
 METHODS = ("call", "forward", "step", "run")  # of a plain object that is not callable itself
-# an argument that takes the input, or its size
-NAMES_INPUT = re.compile(r"(^|_)(x|xt|in|inp|input\w*|seq\w*|feature\w*|dim\w*)(_|$)")
 # how the states are handed over: in one thing, each by itself, not at all, as attributes that a step changes
 TOGETHER, APART, ALONE, KEPT = "together", "apart", "alone", "kept"
 # where the input stands: before, after, in one argument with the states
@@ -65,7 +62,14 @@ class Way:
         if self.states == KEPT:
             return self._kept(thing, x, *states)
         given, named = self._handed_over(x, *states)
-        return runner(thing)(*given, **named)
+        return self._in_order(runner(thing)(*given, **named))
+
+    @untranslated
+    def _in_order(self, returned):
+        """A dict under the names by which the states are given: in their order, the hidden state first."""
+        if self.states != APART or not isinstance(returned, dict) or {*returned} != {*self.keywords}:
+            return returned
+        return {name: returned[name] for name in self.keywords[:: -1 if self.cell_first else 1]}
 
     @untranslated
     def _kept(self, thing, x, *states):
@@ -174,27 +178,6 @@ def _signature(thing):
     return arguments(thing.call if is_called else runner(thing))
 
 
-def cell_state_first(names):
-    """Whether the cell state's name comes before the hidden state's."""
-    cell = [
-        place
-        for place, name in enumerate(names)
-        if CELL_STATE.search(name.lower()) and not NAMES_INPUT.search(name.lower())
-    ]
-    hidden = [place for place, name in enumerate(names) if HIDDEN_STATE.search(name.lower())]
-    return bool(cell and hidden and cell[0] < hidden[0])
-
-
-def states_first(names):
-    """Whether the input's name comes after the states'. Shapes alone do not tell: where input and hidden
-    state are joined, a call with the two exchanged may run as well."""
-    given = [place for place, name in enumerate(names) if NAMES_INPUT.search(name.lower())]
-    first = names[0].lower() if names else ""
-    return bool(given and given[0] > 0) or (
-        not given and bool(CELL_STATE.search(first) or HIDDEN_STATE.search(first))
-    )
-
-
 # in the order in which they are tried: a state by itself first, as a cell with one state takes it
 ONE_STATE = (
     Way(states=APART),
@@ -211,7 +194,7 @@ def of_calling(thing, *, alone=False, count=2):
     signature = _signature(thing)
     by_position, by_keyword = signature or ([], [])
     if len(by_keyword) > 1 and not by_position:
-        return [_all_by_keyword(by_keyword)]
+        return _all_by_keyword(by_keyword, thing)
     if count == 1:
         found = [*([Way(states=APART, keywords=tuple(by_keyword[:1]))] if by_keyword else []), *ONE_STATE]
         if states_first(by_position):
@@ -223,7 +206,7 @@ def of_calling(thing, *, alone=False, count=2):
     if states_first(by_position):
         found = sorted(found, key=lambda way: way.place != LAST)
     if by_keyword:
-        found = [_by_keyword(by_keyword, turned), *found]
+        found = [*_by_keyword(by_keyword, turned, thing), *found]
     if alone:
         return _with_input_alone(found, signature)
     kept = _kept_pair(thing) if _takes_input_alone(signature) else None
@@ -287,14 +270,18 @@ def _pair_classes(thing):
     return ordered[:MOST_PAIR_CLASSES]
 
 
-def _all_by_keyword(names):
-    """The Way of what takes nothing by position: call(self, *, inputs, states)."""
+def _all_by_keyword(names, thing):
+    """The Ways of what takes nothing by position: call(self, *, inputs, states)."""
     x = next((name for name in names if NAMES_INPUT.search(name.lower())), names[0])
     others = [name for name in names if name != x]
-    return dataclasses.replace(_by_keyword(others, cell_state_first(others)), input_by=x)
+    return [
+        dataclasses.replace(way, input_by=x) for way in _by_keyword(others, cell_state_first(others), thing)
+    ]
 
 
-def _by_keyword(names, turned):
-    if len(names) == 1:
-        return Way(keywords=tuple(names))
-    return Way(states=APART, cell_first=turned, keywords=tuple(names[:2]))
+def _by_keyword(names, turned, thing):
+    if len(names) > 1:
+        return [Way(states=APART, cell_first=turned, keywords=tuple(names[:2]))]
+    together = [*BY_POSITION, *_held_together(thing)]
+    holders = dict.fromkeys(way.holder for way in together)
+    return [Way(keywords=tuple(names), holder=holder) for holder in holders]
