@@ -117,6 +117,30 @@ MODELS = {
         L.Dense(1),
     ],
     "backwards": lambda: [L.LSTM(4, go_backwards=True, activation="relu", use_bias=False), L.Dense(1)],
+    "convolution": lambda: [
+        L.Conv1D(5, 3, padding="causal", activation="relu"),
+        L.LSTM(4, return_sequences=True),
+        L.GRU(3),
+        L.Dense(1),
+        L.Rescaling(40.0),
+    ],
+    "pooled": lambda: [
+        L.Conv1D(4, 3, strides=2, padding="same", activation="tanh"),
+        L.MaxPooling1D(2),
+        L.BatchNormalization(),
+        L.LSTM(3, return_sequences=True),
+        L.GlobalAveragePooling1D(),
+        L.Dense(1),
+    ],
+}
+UNEXPLAINED = {
+    "dilated": lambda: [L.Conv1D(4, 2, dilation_rate=2, activation="relu"), L.LSTM(3), L.Dense(1)],
+    "padded pooling": lambda: [
+        L.LSTM(3, return_sequences=True),
+        L.MaxPooling1D(2, padding="same"),
+        L.LSTM(3),
+        L.Dense(1),
+    ],
 }
 
 
@@ -129,7 +153,7 @@ def test_the_host_computes_what_keras_does(name: str) -> None:
             np.random.default_rng(1).normal(size=w.shape).astype("f4") + (w.ndim == 1)
             for w in model.get_weights()
         ]
-        if name != "normalised"
+        if name not in ("normalised", "pooled")
         else model.get_weights()
     )
     chain = chain_of(described(model))
@@ -137,7 +161,7 @@ def test_the_host_computes_what_keras_does(name: str) -> None:
     other = np.random.default_rng(3).normal(size=(12, 9, 1)).astype("f4")
     given = model(tf.constant(other[..., 0] if name == "simple" else other)).numpy()
     assert near(chain(other), given)
-    assert recurrent_steps(chain.layers) == 9
+    assert recurrent_steps(chain.recurrent) == (2 if name == "pooled" else 9)
 
 
 def test_scales_within_call_are_found_and_what_stands_beside_is_not_explained() -> None:
@@ -145,6 +169,11 @@ def test_scales_within_call_are_found_and_what_stands_beside_is_not_explained() 
     assert chain is not None
     assert chain.scale == pytest.approx(20, rel=1e-3)
     assert chain_of(described(Beside())) is None
+
+
+@pytest.mark.parametrize("name", UNEXPLAINED)
+def test_what_is_not_known_is_not_explained(name: str) -> None:
+    assert chain_of(described(tf.keras.Sequential(UNEXPLAINED[name]()))) is None
 
 
 def test_a_forged_description_explains_nothing() -> None:

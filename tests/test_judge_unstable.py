@@ -164,6 +164,21 @@ def test_a_step_tells_how_the_gradient_is_clipped(optimizer, says):
     assert says is None or says in f"{verdict.message} {verdict.hint}"
 
 
+def test_what_does_something_else_while_it_trains_goes_to_a_person():
+    for layer in (L.Dropout(0.5), L.BatchNormalization()):
+        model = tf.keras.Sequential([L.Input((20,)), L.Dense(25, activation="relu"), layer, L.Dense(1)])
+        model.compile(loss="mse", optimizer=SGD(0.01, momentum=0.9, clipvalue=3.0))
+        assert judged(CLIPPED, {"dense": model}).status is Status.NEEDS_REVIEW
+
+
+def test_a_batch_normalisation_is_proven_with_what_it_gathered():
+    model = rnn(L.GRU(4, return_sequences=True), L.BatchNormalization(), L.LSTM(3))
+    model.compile(loss="mse")
+    assert judged(checks.remembers_by(RNN, ["GRU", "LSTM"]), {"rnn": model}).status is Status.PASSED
+    model.layers[1].trainable = False
+    assert judged(checks.remembers_by(RNN, ["GRU", "LSTM"]), {"rnn": model}).status is Status.PASSED
+
+
 @pytest.mark.parametrize(
     ("loss", "words"), [("huber", "Huber's loss"), ("mae", "the mean absolute error"), ("mse", "")]
 )

@@ -151,5 +151,5 @@ def test_a_machine_without_kernels_is_no_fault_of_the_sheet(course, capsys):
 
 def test_a_sheet_that_does_not_load_is_one_line(course):
     (course / SHEET).write_text("import nothing_of_the_kind\n")
-    with pytest.raises(AssignmentError, match=r"small/sheet\.py cannot be loaded: ModuleNotFoundError"):
+    with pytest.raises(AssignmentError, match=r"small/sheet\.py, line 1 cannot be loaded: ModuleNot"):
         lint_sheet(LintWish(name="small", quick=True))

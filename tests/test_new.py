@@ -131,7 +131,7 @@ def test_a_sheet_of_an_earlier_version_says_what_changed(tmp_path, text, said):
 
 
 def test_another_fault_of_a_sheet_is_told_as_such(tmp_path):
-    with pytest.raises(AssignmentError, match=r"^mine/sheet\.py cannot be loaded: ZeroDivisionError"):
+    with pytest.raises(AssignmentError, match=r"^mine/sheet\.py, line 2 cannot be loaded: ZeroDivisionError"):
         read_sheet(a_sheet(tmp_path / "mine", "from grader import Assignment\n1 / 0\n"))
 
 

@@ -1,6 +1,7 @@
 """The house is open: new sheets, a new family and probes of a sheet's own need nothing but a sheet."""
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,7 @@ class MyModel(tf.keras.Model):
     "model = MyModel()\nmodel(tf.random.normal((BATCH_SIZE, SEQ_LEN, 1)))\n",
 )
 CUT = ("self.forget(tf.concat([x, h], -1))", "self.forget(tf.concat([x, tf.stop_gradient(h)], -1))")
+OFTEN = pytest.mark.skipif(not os.environ.get("GRADER_TEST_ALL"), reason="only in make test-all")
 pytestmark = pytest.mark.real
 
 
@@ -133,3 +135,20 @@ def test_a_network_that_nobody_knows_is_proven_and_so_are_its_gradients(swap, lo
     assert {check for check, (status, _) in found.items() if status is not Status.PASSED} == lost, found
     _, message = found["gradients_reach"]
     assert ("not those of the model" if lost else "are those of the equations") in message
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        (None, set()),
+        ((", mask_zero=True", ""), {"padding_of_model"}),
+        pytest.param(("LSTM(16)", "GRU(16)"), {"layers_of_model"}, marks=OFTEN),
+        pytest.param(("Adam(5e-3)", "Adam(1e-6)"), {"accuracy_of_model"}, marks=OFTEN),
+    ],
+    ids=["right", "padding is read", "another layer", "nothing is learned"],
+)
+def test_a_model_of_words_loses_what_is_wrong_with_it(tmp_path, engine, change, lost):
+    cells = (SHEETS / "reviews" / "right.py").read_text().split("\n\n\n")
+    cells = [text.replace(*change) for text in cells] if change else cells
+    found = graded(cells, load_sheet(SHEETS / "reviews"), tmp_path, engine)
+    assert {check for check, (status, _) in found.items() if status is not Status.PASSED} == lost, found

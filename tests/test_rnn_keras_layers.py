@@ -58,6 +58,41 @@ CASES = {
         L.Flatten(),
         L.Dense(1),
     ],
+    "convolution": lambda: [
+        L.Conv1D(4, 3, activation="relu", padding="causal"),
+        L.Conv1D(3, 2, padding="same", use_bias=False),
+        L.MaxPooling1D(2),
+        L.LSTM(3),
+        L.Dense(1),
+    ],
+    "convolution in strides": lambda: [
+        L.Conv1D(3, 3, strides=2, padding="same", activation="tanh"),
+        L.Conv1D(2, 2),
+        L.AveragePooling1D(2, strides=1),
+        L.GRU(2),
+        L.Dense(1),
+    ],
+    "masked": lambda: [L.Masking(mask_value=5.0), L.GRU(3), L.Dense(1)],
+}
+# of words: padded before or behind, and what stands behind the table
+OF_WORDS = {
+    "last": lambda: [L.LSTM(4), L.Dense(1)],
+    "stacked": lambda: [L.GRU(4, return_sequences=True), L.Dropout(0.3), L.SimpleRNN(3), L.Dense(1)],
+    "reset before": lambda: [L.GRU(4, reset_after=False), L.Dense(1)],
+    "both ways": lambda: [
+        L.Bidirectional(L.LSTM(3, return_sequences=True)),
+        L.Bidirectional(L.GRU(2)),
+        L.Dense(1),
+    ],
+    "mean": lambda: [L.GlobalAveragePooling1D(), L.Dense(1)],
+    "mean of states": lambda: [
+        L.LSTM(3, return_sequences=True),
+        L.LayerNormalization(),
+        L.GlobalAveragePooling1D(),
+        L.Dense(1),
+    ],
+    "each step": lambda: [L.LSTM(3, return_sequences=True), L.Dense(2, activation="softmax")],
+    "backwards": lambda: [L.LSTM(3, go_backwards=True), L.Dense(1)],
 }
 
 
@@ -95,10 +130,65 @@ def test_forward_and_back_are_those_of_keras(case):
         assert np.allclose(ours, theirs, atol=1e-3)
 
 
+@pytest.mark.parametrize("settings", [{}, {"scale": False}, {"center": False, "epsilon": 0.1}], ids=str)
+def test_what_a_batch_normalisation_gathered_is_taken_off_and_nothing_is_said_of_its_training(settings):
+    one = L.BatchNormalization(**settings)
+    one(tf.zeros((1, 4, 3)))
+    one.set_weights([RNG.uniform(0.5, 2, size=w.shape) for w in one.get_weights()])
+    x = RNG.normal(size=(3, 4, 3)).astype("f4")
+    assert np.allclose(layer_of(spec_of(one), back=False)(x)[0], one(x), atol=1e-5)
+    assert layer_of(spec_of(one)) is None
+
+
+@pytest.mark.parametrize("masks", [True, False], ids=["padding hidden", "padding seen"])
+@pytest.mark.parametrize("case", OF_WORDS)
+def test_words_are_looked_up_and_padding_is_hidden_as_by_keras(case, masks):
+    model = tf.keras.Sequential([L.Input((7,)), L.Embedding(11, 3, mask_zero=masks), *OF_WORDS[case]()])
+    model.set_weights([RNG.normal(size=w.shape) * 0.5 for w in model.get_weights()])
+    layers = [layer for layer in model.layers if not isinstance(layer, L.InputLayer)]
+    network = Stacked(layers=tuple(layer_of(spec_of(layer)) for layer in layers))
+    x = RNG.integers(1, 11, size=(6, 7))
+    x[1, 4:], x[2, :3], x[3, 2] = 0, 0, 0
+    assert np.allclose(network(x.astype("f4")), model(tf.constant(x, tf.int32)), atol=1e-5)
+    assert np.array_equal(network(x.astype("f4")), network(x.astype("f4")[..., None]))
+
+
+def test_the_gradient_of_a_table_is_that_of_keras():
+    model = tf.keras.Sequential([L.Input((5,)), L.Embedding(9, 3, mask_zero=True), L.GRU(2), L.Dense(1)])
+    layers = [layer for layer in model.layers if not isinstance(layer, L.InputLayer)]
+    network = Stacked(layers=tuple(layer_of(spec_of(layer)) for layer in layers))
+    x = RNG.integers(1, 9, size=(4, 5))
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(model(tf.constant(x, tf.int32)) ** 2)
+    theirs = tape.gradient(loss, model.trainable_weights)
+    _, by_arrays = network.back(x.astype("f4"), lambda out: 2 * out)
+    flat = [array for own in by_arrays for array in own]
+    for ours, keras in zip(flat, map(tf.convert_to_tensor, theirs), strict=True):
+        assert np.allclose(ours, keras, atol=1e-4)
+    x[0, 3:] = 0
+    with pytest.raises(ValueError, match="do not count"):
+        network.back(x.astype("f4"), lambda out: 2 * out)
+
+
+@pytest.mark.parametrize("word", [-1, 9], ids=["below", "beyond"])
+def test_a_word_that_the_table_does_not_have_is_an_error(word):
+    table = layer_of(LayerSpec(kind="Embedding", arrays=(np.ones((9, 2)),)))
+    with pytest.raises(IndexError):
+        table(np.full((1, 1), float(word)))
+
+
 @pytest.mark.parametrize(
     "spec",
     [
         LayerSpec(kind="Conv1D"),
+        LayerSpec(
+            kind="Conv1D",
+            settings={"activation": "relu", "strides": 1, "padding": "same", "dilation_rate": 2},
+            arrays=(np.ones((2, 1, 1)),),
+        ),
+        LayerSpec(kind="MaxPooling1D", settings={"pool_size": 2, "strides": 2, "padding": "same"}),
+        LayerSpec(kind="Embedding"),
+        LayerSpec(kind="Masking", settings={"mask_value": "x"}),
         LayerSpec(
             kind="LSTM",
             settings={"activation": "relu", "recurrent_activation": "sigmoid"},

@@ -7,6 +7,7 @@ import hashlib
 import importlib.machinery
 import importlib.util
 import re
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -100,10 +101,18 @@ def _module(path: Path) -> ModuleType:
     except Exception as problem:  # a sheet may raise anything; its author needs one line that says where
         if changed := what_changed(path.read_text("utf-8", "replace")):
             raise AssignmentError(f"{folder.name}/{path.name} {changed}") from problem
-        raise AssignmentError(
-            f"{folder.name}/{path.name} cannot be loaded: {type(problem).__name__}: {problem}"
-        ) from problem
+        line = _line_in(path, problem)
+        where = f"{folder.name}/{path.name}{f', line {line}' if line else ''}"
+        raise AssignmentError(f"{where} cannot be loaded: {type(problem).__name__}: {problem}") from problem
     return module
+
+
+def _line_in(path: Path, problem: Exception) -> int:
+    """The last line of this file that an error came through; 0 where it tells its own, or none."""
+    if isinstance(problem, SyntaxError):
+        return 0
+    frames = traceback.extract_tb(problem.__traceback__)
+    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == str(path)), 0)
 
 
 def beside(file: str, name: str) -> ModuleType:

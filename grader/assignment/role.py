@@ -106,7 +106,8 @@ class Layer(Role):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model(Role):
     """The object that is trained. `made_by`: the class that the sheet asks for; `length` and `batch` are
-    the parameters of the sheet that say how long its sequences are, and how many it gets at once."""
+    the parameters of the sheet that say how long its sequences are, and how many it gets at once;
+    `vocabulary`, of one that takes words as whole numbers, how many different ones there are."""
 
     kind: ClassVar[str] = "model"
     layer: Layer | None = None
@@ -116,6 +117,7 @@ class Model(Role):
     batch: str = "BATCH_SIZE"
     answers: Answers = Answers.TWO_CLASSES
     vectors: bool = False  # takes [batch, features], and no sequences
+    vocabulary: str = ""  # takes words [batch, time]
 
     @property
     def cell(self) -> Cell | None:
@@ -133,6 +135,7 @@ class Model(Role):
             "length": self.length,
             "answers": self.answers.value,
             "vectors": self.vectors,
+            "vocabulary": self.vocabulary,
             "sounds": ["model", "net"],
         }
 

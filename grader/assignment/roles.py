@@ -50,14 +50,21 @@ def model(
     batch: str = "BATCH_SIZE",
     answers: str = "two classes",
     vectors: bool = False,
+    vocabulary: str = "",
     aliases: Sequence[str] = (),
 ) -> Model:
-    """What is trained: sequences [batch, length, features], or `vectors` [batch, features] -> what it
-    `answers`: "two classes" or "numbers".
+    """What is trained: sequences [batch, length, features], or `vectors` [batch, features], or words [batch,
+    length] as whole numbers below `vocabulary`, 0 for padding -> what it `answers`: "two classes" or
+    "numbers".
 
     Raises:
-        AssignmentError: `answers` is neither.
+        AssignmentError: `answers` is neither, or it takes words and something else.
     """
+    if vocabulary and (layer is not None or vectors or features != 1):
+        raise AssignmentError(
+            f"{name}: a model of words takes whole numbers [batch, length] into layers of Keras: no layer=,"
+            " vectors= or features= beside vocabulary="
+        )
     if answers not in list(Answers):
         raise AssignmentError(
             f"{name}: a model answers {' or '.join(map(repr, map(str, Answers)))}, not {answers!r}"
@@ -71,6 +78,7 @@ def model(
         batch=batch,
         answers=Answers(answers),
         vectors=vectors,
+        vocabulary=vocabulary,
         aliases=tuple(aliases),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING
 from grader.assignment.criterion import Check, Criterion, Instead, Judge
 from grader.assignment.probe import Probe
 from grader.assignment.question import Question
+from grader.assignment.seen import Seen
 from grader.errors import AssignmentError
-from grader.model import Basis, Level
+from grader.model import Basis, Level, Verdict
 
 if TYPE_CHECKING:
     from grader.assignment.sheet import Assignment
@@ -97,7 +99,7 @@ class Task:
                     task=self.number,
                     title=title,
                     points=points,
-                    judge=judge,
+                    judge=_only_verdicts(judge),
                     basis=basis,
                     level=level,
                     asks=(asks,) if isinstance(asks, Probe) else tuple(asks),
@@ -115,3 +117,19 @@ class Task:
             return judge
 
         return declare
+
+
+def _only_verdicts(judge: Judge) -> Judge:
+    """The judge, which fails where the sheet's function gives anything but a verdict."""
+
+    @functools.wraps(judge)
+    def judged(seen: Seen) -> Verdict:
+        said: object = judge(seen)
+        if not isinstance(said, Verdict):
+            raise TypeError(
+                f"{judge.__name__} returned {said!r:.80}: a check returns passed(...), failed(...) or another"
+                " verdict"
+            )
+        return said
+
+    return judged

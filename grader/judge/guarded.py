@@ -24,6 +24,6 @@ def judged(judge: Callable[[Seen], V], seen: Seen) -> V | Verdict:
         return judge(seen)
     except MemoryError:
         return needs_review(UNJUDGED_MESSAGE, staff_note="judging it needs more memory than it may have")
-    except Exception as problem:  # our own fault, whatever it is: the point stays open
+    except (Exception, SystemExit) as problem:  # our own fault, whatever it is: the point stays open
         note = f"{type(problem).__name__}: {problem}\n{traceback.format_exc(limit=-4)}"
         return error("this could not be judged: our problem, no points are lost", staff_note=note)

@@ -23,6 +23,7 @@ class RepairKind(enum.StrEnum):
     LINES = "lines"  # ran into each other, or were cut off
     LOST = "lost"  # what stands behind the end of the notebook
     CELL = "cell"  # is none, or has no source
+    STRINGS = "strings"  # as a newer Python writes them
     SHELL = "shell"
     SHELL_CELL = "shell cell"
     QUESTION = "question"  # to somebody at the keyboard
@@ -34,7 +35,7 @@ class RepairKind(enum.StrEnum):
 ROUTINE = frozenset(
     {
         *(RepairKind.FORMAT, RepairKind.CELL_IDS, RepairKind.KERNEL, RepairKind.FIELDS, RepairKind.LINE_ENDS),
-        *(RepairKind.INSTALL, RepairKind.FOLDER, RepairKind.CONVERTED, RepairKind.MAGIC),
+        *(RepairKind.INSTALL, RepairKind.FOLDER, RepairKind.CONVERTED, RepairKind.MAGIC, RepairKind.STRINGS),
     }
 )
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from grader.assignment import Model, Probe, Role
+from grader.errors import AssignmentError
 from grader.model import Observation
-from grader.probes.keras_model import GAIN, POOL, inputs_of
+from grader.probes.keras_model import GAIN, POOL, inputs_of, of_words
 from grader.probes.of_model import probe_of, sizes_for
 from grader.probes.reading import Error, error_in, tensors, text
 from grader.probes.sizes import NamedNumbers, normal
@@ -102,7 +103,13 @@ def compiled(model: Model) -> Probe:
 @functools.cache
 def gradient_by_step(model: Model, loss: str = "mse") -> Probe:
     """How large the gradient of a loss, "mse" or "crossentropy", is at each step of drawn sequences with
-    drawn targets."""
+    drawn targets.
+
+    Raises:
+        AssignmentError: the model takes words, which have no gradient.
+    """
+    if model.vocabulary:
+        raise AssignmentError(f"{model.name} takes words: there is no gradient by a word's number")
 
     def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch, length = sizes_for(model, parameters)
@@ -120,7 +127,7 @@ def updates(model: Model, sizes: tuple[float, ...]) -> Probe:
     def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         y = normal(rng, len(sizes), OF_UPDATES, 1) * np.array(sizes, dtype="f4")[:, None, None]
         x = inputs_of(rng, model, parameters, len(sizes), OF_UPDATES)
-        return {"pools": normal(rng, 1, POOL), "gain": GAIN, "x": x, "y": y}
+        return of_words(model) | {"pools": normal(rng, 1, POOL), "gain": GAIN, "x": x, "y": y}
 
     return probe_of(model, "updates", draw, read_updates)
 

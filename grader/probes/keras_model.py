@@ -16,8 +16,16 @@ from grader.assignment import Model, Probe
 from grader.model import Observation
 from grader.probes.of_model import parts_of
 from grader.probes.reading import Arrays, Error, error_in, tensors, text
-from grader.probes.sizes import LARGEST_OF_MODEL, MOST_STEPS, NamedNumbers, batch_of, length_for, normal
-from grader.rnn.draws import fill
+from grader.probes.sizes import (
+    LARGEST_OF_MODEL,
+    MOST_STEPS,
+    NamedNumbers,
+    batch_of,
+    length_for,
+    normal,
+    words_of,
+)
+from grader.rnn.draws import fill, positive_where
 
 MOST_LAYERS = 100
 FEW_SEQUENCES = 8  # sequences: wide layers over many steps take a while
@@ -52,11 +60,17 @@ class KerasLayer:
         """How many parameters it has."""
         return sum(math.prod(shape) for shape in self.weights)
 
+    @property
+    def words(self) -> int:
+        """How many words its table has; 0 of another layer."""
+        return self.weights[0][0] if self.kind == "Embedding" and self.weights and self.weights[0] else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KerasModel:
     """The layers, the values of all weights, and what the model gives for x [batch, time, features], or
-    [batch, features]: as trained, and with drawn weights; `refused`: what it raised."""
+    [batch, features], or words [batch, time, 1]: as trained, and with drawn weights; `refused`: what it
+    raised."""
 
     layers: tuple[KerasLayer, ...]
     x: np.ndarray
@@ -65,6 +79,11 @@ class KerasModel:
     drawn: tuple[tuple[tuple[np.ndarray, ...], np.ndarray], ...] = ()  # (all weights, the answer)
     refused: Error | None = None
     updates: int | None = None  # steps of the optimizer that it was compiled with; None where none counts
+
+    @property
+    def words(self) -> int:
+        """How many words it knows; 0 where it takes none."""
+        return min((layer.words for layer in self.layers if layer.words), default=0)
 
     @property
     def fed(self) -> np.ndarray | None:
@@ -80,8 +99,9 @@ def keras_model(model: Model) -> Probe:
 
     def draw(rng: np.random.Generator, parameters: NamedNumbers) -> Mapping[str, Any]:
         batch = min(batch_of(parameters, LARGEST_OF_MODEL, model.batch), FEW_SEQUENCES)
-        return {
-            "x": inputs_of(rng, model, parameters, batch),
+        x = inputs_of(rng, model, parameters, batch)
+        return of_words(model) | {
+            "x": padded(x) if model.vocabulary else x,
             "pools": normal(rng, DRAWS, POOL),
             "gain": GAIN,
         }
@@ -98,9 +118,33 @@ def keras_model(model: Model) -> Probe:
 
 
 def inputs_of(rng: np.random.Generator, model: Model, parameters: NamedNumbers, *batch: int) -> np.ndarray:
-    """Drawn inputs of a model: [*batch, time, features], or [*batch, features] where it takes vectors."""
+    """Drawn inputs of a model: [*batch, time, features], or [*batch, features] where it takes vectors; of
+    one that takes words these [*batch, time, 1]."""
     sides = () if model.vectors else (length_for(model, parameters, MOST_STEPS),)
+    if model.vocabulary:
+        return words_of(rng, model, parameters, *batch, *sides)
     return normal(rng, *batch, *sides, model.features)
+
+
+def of_words(model: Model) -> dict[str, Any]:
+    """What a question about the model says where its x is words."""
+    return {"vocabulary": True} if model.vocabulary else {}
+
+
+def padded(words: np.ndarray) -> np.ndarray:
+    """The same [batch, time, 1], the second sequence ending and the third one beginning with padding, so that
+    it shows what a model makes of that."""
+    x = words.copy()
+    third = x.shape[1] // 3
+    if third:
+        x[1:2, -third:], x[2:3, :third] = 0, 0
+    return x
+
+
+def within(words: np.ndarray, rows: int) -> np.ndarray:
+    """The words as a model whose table has so many rows was asked with them: those beyond it from the first
+    one on, as run/inside/asked/described.py takes them."""
+    return words if rows < 2 else np.where(words < rows, words, 1 + (words - 1) % (rows - 1))
 
 
 def read_keras_model(observation: Observation) -> KerasModel:
@@ -122,9 +166,12 @@ def described(observation: Observation, told: object, prefix: str = "", weights:
         for place, one in enumerate(listed)
         if isinstance(one, Mapping)
     ]
+    x = observation.question["x"]
+    if observation.question.get("vocabulary"):
+        x = within(x, min((layer.words for layer in layers if layer.words), default=0))
     return KerasModel(
         layers=tuple(layers),
-        x=observation.question["x"],
+        x=x,
         out=observation.array(f"{prefix}out"),
         weights=weights,
     )
@@ -139,11 +186,12 @@ def _with_arrays(layer: KerasLayer, observation: Observation, prefix: str, place
 def _drawn(
     observation: Observation, shapes: list[tuple[int, ...]]
 ) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
-    q = observation.question
+    q, told = observation.question, _shape(observation.answer.get("fixed"), most=len(shapes))
+    fixed = [place in told for place in range(len(shapes))]
     for number, pool in enumerate(q["pools"]):
         out = observation.array(f"drawn/{number}")
         if out is not None:
-            yield tuple(fill(shapes, pool, q["gain"])), out
+            yield tuple(positive_where(fixed, fill(shapes, pool, q["gain"]))), out
 
 
 def read_layer(told: Mapping[str, Any], depth: int = 3) -> KerasLayer:
@@ -174,6 +222,6 @@ def _settings(told: Mapping[str, Any]) -> dict[str, Setting]:
     }
 
 
-def _shape(told: object) -> tuple[int, ...]:
-    sides = told if isinstance(told, list) and len(told) <= 8 else []
+def _shape(told: object, most: int = 8) -> tuple[int, ...]:
+    sides = told if isinstance(told, list) and len(told) <= most else []
     return tuple(side for side in sides if type(side) is int and 0 <= side < 2**40)

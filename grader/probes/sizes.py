@@ -35,11 +35,13 @@ CONTINUED = 65_536
 BATCH, TIME, UNITS, FEATURES = (["batch", 0], ["time", 0], ["units", 0], ["features", 0])
 MOST_STEPS = 400  # steps of a sequence
 MOST_OWN_STEPS = 100  # steps of the student's own length
+LARGEST_VOCABULARY = 2**24  # words: beyond it float32 has no room for every whole number
 USUAL = {
     "batch": 32,
     "length": 25,
     "units": 100,
     "features": 32,
+    "vocabulary": 1000,
 }  # where a sheet has no parameter of that meaning
 
 
@@ -56,6 +58,12 @@ def length_of(parameters: NamedNumbers, longest: int, name: str = "SEQ_LEN") -> 
 def length_for(model: Model, parameters: NamedNumbers, longest: int = MOST_STEPS) -> int:
     """How many steps the sequences of a model have."""
     return length_of(parameters, longest, model.length)
+
+
+def words_of(rng: np.random.Generator, model: Model, parameters: NamedNumbers, *sides: int) -> np.ndarray:
+    """Drawn words of a model: whole numbers [*sides, 1] from 1, so none that stands for padding."""
+    many = _within(parameters, model.vocabulary, USUAL["vocabulary"], LARGEST_VOCABULARY)
+    return rng.integers(1, max(many, 2), size=(*sides, 1)).astype("<f4")
 
 
 def sizes_of(cell: Cell, rng: np.random.Generator, parameters: NamedNumbers) -> list[list[int]]:

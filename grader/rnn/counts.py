@@ -34,6 +34,24 @@ def dense(inputs: int, outputs: int, *, bias: bool = True) -> Count:
     )
 
 
+def embedding(words: int, width: int) -> Count:
+    """A table with a vector for each word."""
+    return Count(
+        what=f"a table of {words:,} words with vectors of {width}",
+        formula=f"{words} x {width}",
+        total=words * width,
+    )
+
+
+def convolution(size: int, inputs: int, filters: int, *, bias: bool = True) -> Count:
+    """A convolution over time: for each filter a weight for each input at each place of its window."""
+    return Count(
+        what=f"{filters} filters over {size} steps of {inputs}",
+        formula=f"{size} x {inputs} x {filters}{f' + {filters}' if bias else ''}",
+        total=size * inputs * filters + bias * filters,
+    )
+
+
 def recurrent(family: CellFamily, features: int, units: int, *, biases: int = 1) -> Count:
     """A recurrent layer: for each gate a kernel for the input, one for the hidden state, and so many
     biases."""

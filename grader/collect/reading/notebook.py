@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from grader.assignment.newer_python import NEW_STRING, NEW_STRINGS, as_older_python
 from grader.collect import words
 from grader.collect.reading.decode import LARGEST_NOTEBOOK, load
+from grader.collect.reading.magics import readable
 from grader.collect.reading.stored import printed, stored_marks
 from grader.collect.words import plain
 from grader.model import Repair, RepairKind
@@ -97,6 +99,7 @@ def parse_notebook(data: bytes, name: str) -> Notebook:
     minor = _minor(value)
     cells = tuple(_cell(cell, number, repairs) for number, cell in enumerate(raw, 1))
     cells = _with_ids(cells, repairs, had_ids=minor >= 5)
+    cells = tuple(_of_this_python(cell, repairs) for cell in cells)
     whole = [*loaded.repairs, *_format_repairs(value, minor), *_kernel_repairs(value)]
     return Notebook(
         cells=cells,
@@ -239,6 +242,19 @@ def _attachments(value: Any) -> dict[str, dict[str, str]]:
         for name, bundle in value.items()
         if isinstance(bundle, dict)
     }
+
+
+def _of_this_python(cell: NotebookCell, repairs: Repairs) -> NotebookCell:
+    """The cell, with strings as this Python reads them; lines with a magic stay as they are."""
+    if cell.kind != "code" or not NEW_STRING.search(cell.text):
+        return cell
+    code, lines = readable(cell.text).code, cell.text.split("\n")
+    before, after = code.split("\n"), as_older_python(code).split("\n")
+    if before == after or len(after) != len(lines):
+        return cell
+    repairs.add(RepairKind.STRINGS, NEW_STRINGS, cell.number)
+    kept = [new if line == old else line for line, old, new in zip(lines, before, after, strict=True)]
+    return replace(cell, text="\n".join(kept))
 
 
 def _with_ids(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from grader.assignment.newer_python import as_older_python
 from grader.collect.reading.decode import to_text
 from grader.collect.reading.magics import Readable, readable
 from grader.collect.reading.notebook import NotebookCell, read_notebook
@@ -152,7 +153,7 @@ def read_module(path: Path, file: str, name: str, left: int) -> Piece:
         return Piece(where=file, text="", module=name, unread=f"{file}: cannot be read")
     if file.endswith(NOTEBOOK):
         text = _all_cells(path, file)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = as_older_python(text.replace("\r\n", "\n").replace("\r", "\n"))
     return _piece(file, text, text, number=None, module=name, left=left)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.assignment.newer_python import NEW_STRINGS, as_older_python
 from grader.assignment.parameters import is_main_guard
 from grader.collect.reading.blocks import Block, blocks_of
 from grader.collect.reading.decode import to_text
@@ -28,6 +29,7 @@ MAGIC = re.compile(r"^[ \t]*([!%].*)", re.MULTILINE)
 MOST_PIECES = 200  # the last one takes the rest
 NO_LINE = 1 << 30  # after every line
 LARGEST_SCRIPT = 4 * LONGEST_CODE  # bytes of one file
+NEWER = Repair(kind=RepairKind.STRINGS, text=NEW_STRINGS)
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -74,6 +76,7 @@ def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, skipped = _without_magics(text)
     text, old = as_python_three(text)
+    older = as_older_python(text)
     rewritten = (
         [Repair(kind=RepairKind.OTHER, text=f"{listed(old)} of Python 2: run as Python 3 writes it")]
         if old
@@ -81,10 +84,11 @@ def read_script(path: Path, name: str, until: int = NO_LINE) -> Script:
     )
     told = tuple(
         Repair(kind=repair.kind, text=f"{plain(name)}: {repair.text}", about=repair.what)
-        for repair in (*repairs, *skipped, *rewritten)
+        for repair in (*repairs, *skipped, *rewritten, *([NEWER] if older != text else []))
     )
-    cells, pieces = _taken_apart(text, name, until)
-    return Script(notebook=Notebook(cells=cells, repairs=told), pieces=pieces, mended=text if old else "")
+    cells, pieces = _taken_apart(older, name, until)
+    mended = older if old or older != text else ""
+    return Script(notebook=Notebook(cells=cells, repairs=told), pieces=pieces, mended=mended)
 
 
 def _without_magics(text: str) -> tuple[str, list[Repair]]:

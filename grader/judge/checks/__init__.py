@@ -43,6 +43,7 @@ from grader.judge.checks.keras_models.built import made_of, remembers_by
 from grader.judge.checks.keras_models.by_step import gradient_arrives, norms_by_step
 from grader.judge.checks.keras_models.fitted import Rows, errors_agree, fits_linear_data
 from grader.judge.checks.keras_models.norms_drawn import Shown, norms_plotted
+from grader.judge.checks.keras_models.padding import ignores_padding
 from grader.judge.checks.keras_models.reported import compiled_with, counts_by_formula, layers_are
 from grader.judge.checks.keras_models.sequences import (
     LabelledSequences,
@@ -120,6 +121,7 @@ __all__ = [
     "gradient_arrives",
     "gradients_reach",
     "graph_mode",
+    "ignores_padding",
     "it_learns",
     "label_of_the_sum",
     "layer_shapes",

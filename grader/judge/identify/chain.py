@@ -1,6 +1,6 @@
-"""A model of Keras' own layers as the host computes it: its recurrent and dense layers and those that
-normalise each vector, one after the other, and between them what a Lambda, a Rescaling or a batch
-normalisation does, which is a factor and a shift for each column.
+"""A model of Keras' own layers as the host computes it: its recurrent and dense layers, convolutions, pooling
+and those that normalise each vector, one after the other, and between them what a Lambda, a Rescaling or a
+batch normalisation does, which is a factor and a shift for each column.
 
 What the kernel told is a hypothesis: it counts once it explains what every layer gave, and then what the
 model answers.
@@ -20,7 +20,13 @@ from grader.rnn.weights import Array
 # of the spread of an output: float32 through some twenty steps of three layers stays below 1e-4
 CHAIN_ROUNDING = 2e-3
 RECURRENT = ("SimpleRNN", "LSTM", "GRU")
-BY_THEMSELVES = ("Dense", "LayerNormalization")  # what they do to a vector is no factor and shift
+BY_THEMSELVES = (
+    "Dense",
+    "LayerNormalization",
+    "BatchNormalization",
+    "Conv1D",
+)  # what they do to a vector is no factor and shift
+WITHOUT_WEIGHTS = ("MaxPooling1D", "AveragePooling1D", "GlobalMaxPooling1D", "GlobalAveragePooling1D")
 LINKS = ("all", "the last step", "flat")
 
 
@@ -38,6 +44,9 @@ class ChainLink:
 
     def __call__(self, x: Array) -> Array:
         return np.asarray(_chosen(x, self.steps) * self.factor + self.shift)
+
+
+AS_IT_IS = ChainLink(steps="all", factor=np.ones(()), shift=np.zeros(()))  # nothing stands between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,23 +111,35 @@ def computed(layer: KerasLayer, x: Array) -> Array:
 
 def chain_of(model: KerasModel) -> Chain | None:
     """The chain that explains what the model gave; None where none does."""
-    layers = [
-        layer for layer in model.layers if layer.values and layer.took is not None and layer.gave is not None
-    ]
-    nodes = tuple(layer for layer in layers if layer.kind in BY_THEMSELVES or is_recurrent(layer))
-    if not nodes or model.out is None:
+    if model.out is None:
         return None
-    before = [model.x, *(layer.gave for layer in nodes)]
-    after = [*(layer.took for layer in nodes), model.out]
-    links = [_link(one, other) for one, other in zip(before, after, strict=True)]
-    if any(link is None for link in links):
-        return None
-    chain = Chain(layers=nodes, links=tuple(link for link in links if link is not None))
+    nodes: list[KerasLayer] = []
+    links: list[ChainLink] = []
+    x: Array | None = model.x
     try:
+        for layer in filter(_is_node, model.layers):
+            link = _link(x, layer.took) if layer.values else AS_IT_IS
+            if link is None or x is None:
+                return None
+            nodes.append(layer)
+            links.append(link)
+            x = layer.gave if layer.values else computed(layer, x.astype("f8"))
+        last = _link(x, model.out)
+        if not nodes or last is None:
+            return None
+        chain = Chain(layers=tuple(nodes), links=(*links, last))
         made = chain(model.x)
     except (UnknownLayer, ValueError, IndexError):  # settings or shapes that fit no layer
         return None
     return chain if near(made, model.out) else None
+
+
+def _is_node(layer: KerasLayer) -> bool:
+    """Whether it is more than a factor and a shift, and what it does can be held against what it gave."""
+    if layer.kind in WITHOUT_WEIGHTS:
+        return True
+    told = bool(layer.values) and layer.took is not None and layer.gave is not None
+    return told and (layer.kind in BY_THEMSELVES or is_recurrent(layer))
 
 
 def near(made: Array, out: Array) -> bool:

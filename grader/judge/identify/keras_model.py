@@ -15,7 +15,7 @@ from grader.model.quantities import counted
 from grader.model.verdict import needs_review
 from grader.probes.keras_model import KerasLayer, KerasModel
 from grader.rnn.draws import close_enough
-from grader.rnn.keras_layers import LayerSpec, Stacked, ThereAndBack, last_step, layer_of, scaled
+from grader.rnn.keras_layers import LayerSpec, Passage, Stacked, last_step, layer_of, scaled
 from grader.rnn.weights import Array
 
 # layers that are an activation, and which; "": the one that they are told with
@@ -34,11 +34,11 @@ class ReadyMade:
     scale: float = 1.0  # what it multiplies its input by, before its first layer with weights
     shift: float = 0.0
 
-    def with_weights(self, arrays: Sequence[Array]) -> Stacked | None:
+    def with_weights(self, arrays: Sequence[Array], *, back: bool = False) -> Stacked | None:
         """The layers with these weights, in the order of the model's; None when one of them is not known
-        here."""
+        here, or, with `back`, not what it does to gradients while it is trained."""
         rest = list(self.described.layers)
-        made: list[ThereAndBack | None] = []
+        made: list[Passage | None] = []
         if self.described.fed is not None:
             first = next((k for k, layer in enumerate(rest) if layer.weights), len(rest))
             rest = rest[first:]
@@ -52,7 +52,7 @@ class ReadyMade:
                 and layer.kind != "Flatten"
             ):
                 made.append(last_step)
-            made.append(layer_of(_spec(layer, arrays)))
+            made.append(layer_of(_spec(layer, arrays), back=back))
             before = layer
         known = tuple(one for one in made if one is not None)
         return Stacked(layers=known) if len(known) == len(made) else None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from grader.assignment.newer_python import as_older_python
 from grader.model import Submission
 from grader.run.host.overrides import correct_text, override_text
 
@@ -20,7 +21,8 @@ def copy_files(
     replaced: Mapping[str, float | int] = NOTHING,
 ) -> None:
     """The student's files in a new private folder, symlinks left out: the kernel works on a copy. In their
-    modules parameters are overridden, and what is no number to train with is replaced."""
+    modules parameters are overridden, what is no number to train with is replaced, and strings are written as
+    this Python reads them."""
     workspace.mkdir(mode=0o700)
     if submission.root is None:
         return
@@ -29,11 +31,11 @@ def copy_files(
         if source.is_symlink() or not source.is_file():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        changes = (overrides or replaced) and name in submission.modules
-        if text := text_of(source) if changes else "":
-            spelled = submission.source.spelled
-            usable = correct_text(text, replaced, spelled)[0]
-            target.write_bytes(override_text(usable, overrides, spelled)[0].encode())
+        own, spelled = text_of(source) if name in submission.modules else "", submission.source.spelled
+        usable = correct_text(as_older_python(own), replaced, spelled)[0]
+        text = override_text(usable, overrides, spelled)[0]
+        if text != own:
+            target.write_bytes(text.encode())
         else:
             shutil.copyfile(source, target)
 

@@ -3,62 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from grader import probes
 from grader.assignment import Criterion, Model, Seen
-from grader.errors import AssignmentError
+from grader.judge.checks.keras_models.wanted import WantedLayer, counts_of, inner_of, read_layer_words
 from grader.judge.identify.keras_model import named, proof_of, with_weights
 from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, partial, passed
 from grader.probes.keras_model import KerasLayer, KerasModel
-from grader.rnn.counts import Count, dense, recurrent
-from grader.rnn.simple import SIMPLE
+from grader.rnn.counts import Count
 
 DRAWN_GAINS = "nothing: only a process that computes these layers answers right with the drawn weights"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedLayer:
-    """A layer as a sheet asks for it: "Dense 25 relu he_uniform"."""
-
-    kind: str
-    units: int
-    activation: str
-    initializer: str = ""
-
-    @property
-    def words(self) -> str:
-        """ "Dense(25, relu)"."""
-        said = [str(self.units), *([self.activation] if self.activation not in ("linear", "") else [])]
-        return f"{self.kind}({', '.join(said)})"
-
-    def count(self, features: int) -> Count:
-        """Its parameters on so many inputs."""
-        return (
-            dense(features, self.units) if self.kind == "Dense" else recurrent(SIMPLE, features, self.units)
-        )
-
-
 def made_of(model: Model, layers: Sequence[str]) -> Criterion:
     """The model is made of these layers, in this order: `["SimpleRNN 600", "Dense 1 sigmoid"]`; behind the
-    activation the initializer of the kernel may stand.
+    activation the initializer of the kernel may stand. "Bidirectional LSTM 32" reads both ways, "Embedding
+    16" is a table of words, of as many as the homework has.
 
     Raises:
-        AssignmentError: a layer is written otherwise, or is neither a Dense nor a SimpleRNN.
+        AssignmentError: a layer is written otherwise, or is of another kind than Dense, SimpleRNN, LSTM, GRU
+        and Embedding.
     """
-    wanted = tuple(_read(layer) for layer in layers)
-    counts, features = [], model.features
-    for layer in wanted:
-        counts.append(layer.count(features))
-        features = layer.units
-    said = " and ".join(layer.words for layer in wanted)
-    numbers = " + ".join(f"{count.total:,}" for count in counts)
+    wanted = tuple(map(read_layer_words, layers))
+    numbers = " + ".join(f"{one.total:,}" for one in counts_of(wanted, model.features) if one is not None)
+    beside = " beside the table" if any(one.kind == "Embedding" for one in wanted) else ""
     return Criterion(
         id=f"layers_of_{model.name}",
-        title=f"{model.name} is {said}: {numbers} parameters.",
-        judge=lambda seen: judge_made_of(seen, model, wanted, counts),
+        title=f"{model.name} is {_in_words(wanted)}: {numbers} parameters{beside}.",
+        judge=lambda seen: judge_made_of(seen, model, wanted),
         basis=Basis.PROVEN,
         asks=(probes.keras_model(model),),
         forger_gains=DRAWN_GAINS,
@@ -80,12 +54,11 @@ def remembers_by(model: Model, kinds: Sequence[str], *, at_each_step: bool = Fal
     )
 
 
-def judge_made_of(
-    seen: Seen, model: Model, wanted: Sequence[WantedLayer], counts: Sequence[Count]
-) -> Verdict:
+def judge_made_of(seen: Seen, model: Model, wanted: Sequence[WantedLayer]) -> Verdict:
     """Whether these are its layers, and whether it answers as they do."""
     found: KerasModel = seen[probes.keras_model(model)]
     layers = with_weights(found)
+    counts = counts_of(wanted, model.features, layers)
     evidence = _beside(layers, wanted, counts)
     if not layers:
         return _cannot_be_called(found, evidence)
@@ -118,7 +91,7 @@ def judge_made_of(
 
 
 def _beside(
-    layers: Sequence[KerasLayer], wanted: Sequence[WantedLayer], counts: Sequence[Count]
+    layers: Sequence[KerasLayer], wanted: Sequence[WantedLayer], counts: Sequence[Count | None]
 ) -> list[Evidence]:
     """The layers and the numbers of their parameters, beside those of the sheet."""
     return [
@@ -132,6 +105,7 @@ def _beside(
                 what=count.what, expected=f"{count.formula} = {count.total:,}", actual=f"{layer.count:,}"
             )
             for count, layer in zip(counts, layers, strict=False)
+            if count is not None
         ),
     ]
 
@@ -143,12 +117,12 @@ def judge_remembers(
     found: KerasModel = seen[probes.keras_model(model)]
     layers = with_weights(found)
     recurrent = [
-        layer for layer in layers if _inner(layer) in ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D")
+        layer for layer in layers if inner_of(layer).kind in ("SimpleRNN", "LSTM", "GRU", "RNN", "ConvLSTM1D")
     ]
     evidence = [Evidence(what="layers with weights", actual=", ".join(map(_shown, layers)) or "none")]
     if not layers:
         return _cannot_be_called(found, evidence)
-    if not recurrent or any(_inner(layer) not in wanted for layer in recurrent):
+    if not recurrent or any(inner_of(layer).kind not in wanted for layer in recurrent):
         said = ", ".join(map(named, recurrent)) or "no recurrent layer"
         return failed(f"the model remembers by {said}, expected {' or '.join(wanted)}", evidence=evidence)
     if (problem := _of_another_shape(found, at_each_step, evidence)) is not None:
@@ -193,7 +167,7 @@ def _not_explained(found: KerasModel, evidence: Sequence[Evidence]) -> Verdict:
 
 
 def _other_layers(
-    layers: Sequence[KerasLayer], wanted: Sequence[WantedLayer], counts: Sequence[Count]
+    layers: Sequence[KerasLayer], wanted: Sequence[WantedLayer], counts: Sequence[Count | None]
 ) -> str | None:
     """What is wrong with the first layer that differs; None when all are as asked for."""
     if len(layers) != len(wanted):
@@ -202,14 +176,11 @@ def _other_layers(
             f" {_listed(wanted)}"
         )
     for layer, one, count in zip(layers, wanted, counts, strict=True):
-        if layer.kind != one.kind or layer.settings.get("units") != one.units:
+        if one.differs(layer):
             return f"one layer is {_shown(layer)}, expected {one.words}"
-        if one.activation and layer.settings.get("activation") != one.activation:
-            return (
-                f"the activation of {one.kind}({one.units}) is {layer.settings.get('activation')}, expected"
-                f" {one.activation}"
-            )
-        if layer.count != count.total:
+        if one.activation and (said := inner_of(layer).settings.get("activation")) != one.activation:
+            return f"the activation of {one.kind}({one.units}) is {said}, expected {one.activation}"
+        if count is not None and layer.count != count.total:
             return (
                 f"{one.kind}({one.units}) has {layer.count:,} parameters, expected {count.formula} ="
                 f" {count.total:,}"
@@ -219,28 +190,18 @@ def _other_layers(
     return None
 
 
-def _inner(layer: KerasLayer) -> str:
-    return layer.inside[0].kind if layer.kind == "Bidirectional" and layer.inside else layer.kind
-
-
 def _shown(layer: KerasLayer) -> str:
-    units, activation = layer.settings.get("units"), layer.settings.get("activation")
+    own = inner_of(layer).settings
+    units, activation = own.get("units", own.get("output_dim")), own.get("activation")
     said = [str(units), *([str(activation)] if layer.kind == "Dense" and activation != "linear" else [])]
     return f"{named(layer)}({', '.join(said)})" if units is not None else named(layer)
 
 
+def _in_words(wanted: Sequence[WantedLayer]) -> str:
+    """ "a, b and c"."""
+    *first, last = [one.words for one in wanted]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _listed(wanted: Sequence[WantedLayer]) -> str:
     return ", ".join(layer.words for layer in wanted)
-
-
-def _read(layer: str) -> WantedLayer:
-    parts = layer.split()
-    usual = {"Dense": "linear", "SimpleRNN": "tanh"}
-    if len(parts) < 2 or parts[0] not in usual or not parts[1].isdigit():
-        raise AssignmentError(f"a layer is written as 'Dense 25 relu' or 'SimpleRNN 600', not as {layer!r}")
-    return WantedLayer(
-        kind=parts[0],
-        units=int(parts[1]),
-        activation=parts[2] if len(parts) > 2 else usual[parts[0]],
-        initializer=parts[3] if len(parts) > 3 else "",
-    )

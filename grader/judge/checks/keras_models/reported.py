@@ -13,7 +13,7 @@ from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.keras_model import KerasLayer
 from grader.probes.notebook import read_training
-from grader.rnn.counts import Count, bidirectional, dense, gru, recurrent
+from grader.rnn.counts import Count, bidirectional, dense, embedding, gru, recurrent
 from grader.rnn.lstm import LSTM
 from grader.rnn.simple import SIMPLE
 
@@ -113,6 +113,8 @@ def count_of(layer: KerasLayer) -> Count | None:
         inner = layer.inside[0]
         one = _of_kind(inner.kind, features, inner.settings.get("units"), inner.settings)
         return bidirectional(one) if one is not None else None
+    if layer.kind == "Embedding" and layer.words:
+        return embedding(layer.words, layer.weights[0][-1])
     return _of_kind(layer.kind, features, units, layer.settings)
 
 

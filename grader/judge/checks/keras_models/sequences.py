@@ -93,7 +93,13 @@ def judge_accuracy(
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its accuracy")
     x = task.draw(np.random.default_rng(_seed(found.weights)), FRESH_SEQUENCES, int(found.x.shape[1]))
-    scaled = scaled_as_theirs(seen, train, x)
+    if model.vocabulary and (largest := int(x.max())) >= found.words:
+        return failed(
+            f"{model.name} has a table of {found.words:,} words, and the sheet's words have numbers up to"
+            f" {largest:,}",
+            hint="Give the Embedding layer as many rows as there are words, the padding counted in.",
+        )
+    scaled = x if model.vocabulary else scaled_as_theirs(seen, train, x)
     if network(scaled[:1].astype("f4")).size != 1:
         return skipped(f"not reached: {model.name} gives more than one number for a sequence")
     verdict = _of_answers(model.name, task.label(x), _answers(network, scaled) > 0.5, x.shape[1], bar, best)

@@ -15,6 +15,8 @@ from grader.judge.words import raised
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.fitted import Updates
+from grader.probes.keras_model import within
+from grader.rnn.keras_layers import OTHER_IN_TRAINING
 from grader.rnn.sgd import OTHER_LOSSES, SQUARED, Descent, LossDerivative, loss_gradients
 from grader.rnn.weights import Array
 
@@ -123,13 +125,16 @@ def _taken(
     proof = proof_of(seen, model)
     if proof is None or len(found.after) != len(SIZES):
         return None
+    if any(layer.kind in OTHER_IN_TRAINING for layer in proof.described.layers):
+        return None
     places = [place for layer in proof.described.layers for place in layer.places if place < len(found.start)]
     changes, gradients, before = [], [], found.start
     for x, y, after in zip(found.x, found.y, found.after, strict=True):
-        network = proof.with_weights([array.astype("f8") for array in before])
+        network = proof.with_weights([array.astype("f8") for array in before], back=True)
         if network is None or [a.shape for a in before] != [a.shape for a in after]:
             return None
-        gradients.append(tuple(loss_gradients(network, x, y, derivative)))
+        asked = within(x, proof.described.words) if model.vocabulary else x
+        gradients.append(tuple(loss_gradients(network, asked, y, derivative)))
         changes.append(tuple(after[place].astype("f8") - before[place] for place in places))
         before = after
     shapes = [[array.shape for array in arrays] for arrays in (*changes, *gradients)]

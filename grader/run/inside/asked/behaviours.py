@@ -88,7 +88,8 @@ def as_model(thing, known, role):
     if isinstance(thing, type) or not (isinstance(thing, tf.keras.layers.Layer) or is_own_class(type(thing))):
         return None
     shapes = [(BATCH,)] if role["vectors"] else [(BATCH, length) for length in _lengths(known, role)]
-    given = next((found for shape in shapes if (found := _given(thing, (*shape, role["features"])))), None)
+    kind, sides = (tf.int32, ()) if role["vocabulary"] else (tf.float32, (role["features"],))
+    given = next((found for shape in shapes if (found := _given(thing, (*shape, *sides), kind))), None)
     holds = cell is None or any(isinstance(part, cell) for _, part in walk.objects(thing))
     if not holds or not given or not given[0].shape.rank:
         return None
@@ -113,11 +114,11 @@ def _lengths(known, role):
     return dict.fromkeys(min(length, MOST_STEPS) for length in lengths if length)
 
 
-def _given(thing, shape):
-    """The tensors that come out for an input of this shape; None when this is no model, or cannot be called
-    so."""
+def _given(thing, shape, kind):
+    """The tensors that come out for zeros of this shape and type; None when this is no model, or cannot be
+    called so."""
     try:
-        return tensors_in(ways.runner(thing)(tf.zeros(shape)))
+        return tensors_in(ways.runner(thing)(tf.zeros(shape, kind)))
     except Exception:
         return None
 

@@ -17,6 +17,7 @@ SETTINGS = (
     "units", "filters", "kernel_size", "strides", "padding", "rate", "use_bias", "return_sequences",
     "return_state", "reset_after", "go_backwards", "stateful", "merge_mode", "axis", "scale", "offset",
     "input_dim", "output_dim", "target_shape", "dropout", "recurrent_dropout", "unroll", "epsilon", "center",
+    "mask_zero", "mask_value", "pool_size", "dilation_rate", "groups",
 )  # fmt: skip
 FUNCTIONS = (
     "activation",
@@ -27,15 +28,42 @@ FUNCTIONS = (
 )
 
 
-def described(trained, x):
-    """What a model is made of; where it takes sequences of plain numbers, as x without its axis of features
-    shows it."""
-    try:
-        return described_as_given(trained, x)
-    except Exception:
-        if x.ndim < 3 or x.shape[-1] != 1:
-            raise
-        return described_as_given(trained, x[..., 0])
+def described(trained, question):
+    """What a model is made of, called with the question's x as it takes it."""
+    return first_that_works(forms_of(trained, question), lambda x: described_as_given(trained, x))
+
+
+def forms_of(trained, question):
+    """The ways in which x [batch, ...] may be handed to a model: as it is, then sequences of plain numbers
+    without their axis of features; words as whole numbers [batch, time], none beyond the model's table."""
+    x = question["x"]
+    if question.get("vocabulary"):
+        words = x[..., 0] if x.ndim > 2 else x
+        return [_within(_rows_of_table(trained), words).astype("int32")]
+    return [x, x[..., 0]] if x.ndim >= 3 and x.shape[-1] == 1 else [x]
+
+
+def first_that_works(forms, call):
+    """What a call gives for the first of these that it takes; it raises what it does for the last."""
+    for x in forms[:-1]:
+        try:
+            return call(x)
+        except Exception:  # it takes them otherwise
+            continue
+    return call(forms[-1])
+
+
+def _rows_of_table(trained):
+    """How many words the model knows: those of its smallest table; None where it has none."""
+    tables = [one for _, one in walk.objects(trained) if isinstance(one, tf.keras.layers.Embedding)]
+    return min((int(table.input_dim) for table in tables), default=None)
+
+
+def _within(rows, words):
+    """Words of a longer list than the model's, taken round from its first; 0, the padding, stays."""
+    if rows is None or rows < 2:
+        return words
+    return np.where(words < rows, words, 1 + (words - 1) % (rows - 1))
 
 
 def described_as_given(trained, x):

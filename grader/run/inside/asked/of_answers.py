@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from . import ways
 from .calls import MAX_STORED, failure, tensors_in
+from .described import first_that_works, forms_of
 
 
 def answers(names, question, parts):
@@ -14,17 +15,11 @@ def answers(names, question, parts):
     or error."""
     tf.config.run_functions_eagerly(True)
     try:
-        out = _given(ways.runner(names[parts["model"]["name"]]), question["x"])
+        trained = names[parts["model"]["name"]]
+        run = ways.runner(trained)
+        out = first_that_works(
+            forms_of(trained, question), lambda x: np.asarray(tensors_in(run(tf.constant(x)))[0])
+        )
     except Exception as problem:
         return {"error": failure(problem)}
     return {"out": out} if out.size <= MAX_STORED and out.dtype.kind in "fiub" else {}
-
-
-def _given(run, x):
-    """What it gives for x; for x without its axis of features where it takes sequences of plain numbers."""
-    try:
-        return np.asarray(tensors_in(run(tf.constant(x)))[0])
-    except Exception:
-        if x.ndim < 3 or x.shape[-1] != 1:
-            raise
-        return np.asarray(tensors_in(run(tf.constant(x[..., 0])))[0])

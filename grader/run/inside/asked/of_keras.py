@@ -8,20 +8,21 @@ import numpy as np
 import tensorflow as tf
 
 from .. import walk
-from ..weights import assign, fill, floats, shapes_of, values_of
+from ..weights import assign, fill, floats, positive_where, shapes_of, values_of
 from . import layer_calls, ways
 from .calls import failure, tensors_in
-from .described import MOST_WEIGHTS, described, described_as_given, layer
+from .described import MOST_WEIGHTS, described, described_as_given, first_that_works, forms_of, layer
 
 
 def keras_model(names, question, parts):
-    """The layers of the model as they are called. Question: x [batch, ...], pools [draws, n], gain. Answer:
-    what `described` tells, updates: how many steps its optimizer has taken, weight/<k> the values of all
-    weights, and drawn/<draw> the output with drawn ones."""
+    """The layers of the model as they are called. Question: x [batch, ...], pools [draws, n], gain, and
+    vocabulary where x is words. Answer: what `described` tells, updates: how many steps its optimizer has
+    taken, weight/<k> the values of all weights, fixed: the places of those that are not trained, and
+    drawn/<draw> the output with drawn ones."""
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
     try:
-        answer = described(trained, question["x"])
+        answer = described(trained, question)
     except Exception as problem:
         return {"layers": [], "error": failure(problem)}
     answer |= _updates(trained)
@@ -29,11 +30,14 @@ def keras_model(names, question, parts):
     if sum(int(np.prod(shape)) for shape in shapes_of(found)) > MOST_WEIGHTS:
         return answer
     answer |= values_of(found, "weight")
+    trainable = walk.trainable_ids(trained)
+    fixed = [id(walk.tensor_of(variable)) not in trainable for _, variable, _ in found]
+    answer["fixed"] = [place for place, is_fixed in enumerate(fixed) if is_fixed]
     before = [variable.numpy().copy() for _, variable, _ in found]
     try:
         for draw, pool in enumerate(question["pools"]):
-            assign(found, fill(shapes_of(found), pool, question["gain"]))
-            answer[f"drawn/{draw}"] = _answer(trained, question["x"])
+            assign(found, positive_where(fixed, fill(shapes_of(found), pool, question["gain"])))
+            answer[f"drawn/{draw}"] = _answer(trained, question)
     except Exception as problem:
         answer["error"] = failure(problem)
     finally:
@@ -48,14 +52,12 @@ def _updates(trained):
     return {}
 
 
-def _answer(trained, x):
-    """What it gives for x, or for x without its axis of features."""
-    try:
-        return np.asarray(tensors_in(ways.runner(trained)(tf.constant(x)))[0])
-    except Exception:
-        if x.ndim < 3 or x.shape[-1] != 1:
-            raise
-        return np.asarray(tensors_in(ways.runner(trained)(tf.constant(x[..., 0])))[0])
+def _answer(trained, question):
+    """What it gives for x."""
+    run = ways.runner(trained)
+    return first_that_works(
+        forms_of(trained, question), lambda x: np.asarray(tensors_in(run(tf.constant(x)))[0])
+    )
 
 
 def built(names, question, parts):

@@ -8,6 +8,7 @@ import tensorflow as tf
 from .. import walk
 from ..weights import assign, fill, floats, shapes_of, values_of
 from .calls import failure
+from .described import forms_of
 
 MOST_WEIGHTS = 100_000  # numbers: of a larger model the steps would be an answer by themselves
 
@@ -35,6 +36,7 @@ def updates(names, question, parts):
         for variable in held:
             variable.assign(tf.zeros_like(variable))
         for step, (x, y) in enumerate(zip(question["x"], question["y"], strict=True)):
+            x = forms_of(trained, {**question, "x": x})[0]
             trained.train_step((tf.constant(x), tf.constant(y)))
             answer |= values_of(found, f"after/{step}")
     except Exception as problem:

@@ -1,0 +1,192 @@
+"""Models that read words as whole numbers: asked in this process, without a notebook."""
+
+import numpy as np
+import pytest
+
+from grader import checks, probes
+from grader.assignment import Assignment, Seen, roles
+from grader.errors import AssignmentError
+from grader.judge.checks.keras_models.wanted import counts_of, read_layer_words
+from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission
+from grader.probes.keras_model import within
+from grader.run.inside import frames
+
+tf = pytest.importorskip("tensorflow")
+pytestmark = pytest.mark.real
+
+from grader.run.inside import walk  # noqa: E402
+from grader.run.inside.asked import behaviours, of_keras, of_notebook, of_updates  # noqa: E402
+
+L = tf.keras.layers
+HW = Assignment("any", title="Any")
+READER = HW.role(roles.model("reader", vocabulary="WORDS", length="LENGTH"))
+X, Y = HW.role(roles.thing("x")), HW.role(roles.thing("y"))
+NUMBERS = {"LENGTH": 9, "BATCH_SIZE": 8, "WORDS": 30}
+BY = {"keras_model": of_keras.keras_model, "updates": of_updates.updates, "arrays": of_notebook.arrays}
+TASK = checks.SequenceTask(
+    words="whether the first word is a late one",
+    draw=lambda rng, many, steps: rng.integers(1, 30, size=(many, steps, 1)).astype("f4"),
+    label=lambda x: x[:, 0, 0] >= 15,
+)
+MADE_OF = checks.made_of(READER, ["Embedding 4", "LSTM 6", "Dense 1 sigmoid"])
+
+
+@pytest.fixture(autouse=True)
+def _ready():
+    walk.prepare()
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+def judged(criterion, model, **names):
+    every = (*criterion.asks, *criterion.uses)
+    names |= {"reader": model}
+    run = Run(run_id="r", observations={probe.name: asked(probe, names) for probe in every})
+    handed_in = Submission(student="ada", source=SourceFacts())
+    return criterion.judge(Seen(assignment=HW, submission=handed_in, run=run, probes=every))
+
+
+def asked(probe, names):
+    question = probe.draw(np.random.default_rng(3), NUMBERS)
+    parts = {part: role.told() for part, role in probe.parts}
+    sent = frames.unpack(frames.pack(question))
+    answer = frames.unpack(frames.pack(BY[probe.answered_by](names, sent, parts)))
+    return Observation(probe=probe.name, status=Reply.ANSWERED, question=question, answer=answer)
+
+
+def reader(*above, words=30, masks=True):
+    above = above or (L.LSTM(6),)
+    model = tf.keras.Sequential(
+        [L.Embedding(words, 4, mask_zero=masks), *above, L.Dense(1, activation="sigmoid")]
+    )
+    model.compile(loss="mse", optimizer=tf.keras.optimizers.SGD(0.1))
+    model(tf.ones((2, 9), tf.int32))
+    return model
+
+
+class Written(tf.keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.table, self.state, self.out = L.Embedding(30, 4), L.LSTM(6), L.Dense(1, activation="sigmoid")
+
+    def call(self, x):
+        return self.out(self.state(self.table(x)))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: reader(),
+        lambda: reader(masks=False),
+        lambda: reader(words=500),
+        lambda: reader(words=7),
+        lambda: reader(L.SpatialDropout1D(0.2), L.LSTM(6)),
+        Written,
+    ],
+    ids=["masked", "not masked", "more words", "fewer words", "with a dropout", "a class"],
+)
+def test_a_model_of_words_is_proven_with_as_many_as_it_has(model):
+    assert judged(MADE_OF, model()).status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        ((L.GRU(6),), "one layer is GRU(6), expected LSTM(6)"),
+        ((L.Bidirectional(L.LSTM(3)),), "one layer is Bidirectional LSTM(3), expected LSTM(6)"),
+        ((L.GlobalAveragePooling1D(),), "the model has 2 layers with weights"),
+        ((L.LSTM(6, activation="relu"),), "the activation of LSTM(6) is relu, expected tanh"),
+    ],
+    ids=["GRU", "both ways", "a mean", "relu"],
+)
+def test_another_layer_is_named(above, said):
+    verdict = judged(MADE_OF, reader(*above))
+    assert verdict.status is Status.FAILED
+    assert verdict.message.startswith(said)
+
+
+def test_a_layer_that_is_described_as_another_goes_to_a_person():
+    class Doubled(L.Embedding):
+        def call(self, x):
+            return 2 * super().call(x)
+
+    model = tf.keras.Sequential([Doubled(30, 4), L.LSTM(6), L.Dense(1, activation="sigmoid")])
+    assert judged(MADE_OF, model).status is Status.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize("above", [(L.LSTM(6),), (L.Bidirectional(L.GRU(3)),), (L.GlobalAveragePooling1D(),)])
+def test_padding_is_ignored_where_it_is_masked(above):
+    ignores = checks.ignores_padding(READER)
+    assert judged(ignores, reader(*(type(one).from_config(one.get_config()) for one in above))).status is (
+        Status.PASSED
+    )
+    seen = judged(ignores, reader(*(type(one).from_config(one.get_config()) for one in above), masks=False))
+    assert seen.status is Status.FAILED
+    assert "mask_zero=True" in seen.hint
+
+
+def test_every_layer_of_a_model_of_words_is_counted():
+    verdict = judged(checks.counts_by_formula(READER), reader())
+    assert verdict.status is Status.PASSED
+    assert verdict.message.startswith(f"{30 * 4 + 4 * ((4 + 6) * 6 + 6) + 7:,} parameters in 3 layers")
+
+
+def test_a_table_with_too_few_words_is_told():
+    x, y = np.ones((4, 9)), np.ones(4)
+    accuracy = checks.accuracy_on(READER, TASK, bar=0.8, train=checks.LabelledSequences(inputs=X, labels=Y))
+    assert "has a table of 20 words" in judged(accuracy, reader(words=20), x=x, y=y).message
+    assert "is right for" in judged(accuracy, reader(), x=x, y=y).message
+
+
+def test_steps_of_a_training_on_words_are_those_of_the_rule():
+    right = checks.steps_like(READER, rate=0.1, momentum=0.0)
+    assert judged(right, reader(words=12)).status is Status.PASSED
+    assert judged(checks.steps_like(READER, rate=0.2, momentum=0.0), reader()).status is Status.FAILED
+
+
+def test_a_model_of_words_is_found_under_another_name():
+    role = READER.told()
+    assert behaviours.as_model(Written(), NUMBERS, role) is not None
+    numbers = tf.keras.Sequential([L.Input((9, 1)), L.LSTM(3), L.Dense(1)])
+    assert behaviours.as_model(numbers, NUMBERS, {**role, "vocabulary": ""}) is not None
+    assert behaviours.as_model(Written(), NUMBERS, {**role, "vocabulary": ""}) is None
+
+
+def test_words_beyond_a_table_are_taken_round_and_padding_stays():
+    words = np.array([0.0, 1, 6, 7, 8, 29])
+    assert within(words, 7).tolist() == [0, 1, 6, 1, 2, 5]
+    assert within(words, 30).tolist() == within(words, 0).tolist() == words.tolist()
+
+
+def test_counts_follow_from_what_stands_below():
+    wanted = [read_layer_words(one) for one in ("Embedding 4", "Bidirectional LSTM 3", "GRU 5", "Dense 2")]
+    assert [one and one.total for one in counts_of(wanted, 1)] == [
+        None,
+        2 * 4 * ((4 + 3) * 3 + 3),
+        3 * ((6 + 5) * 5 + 2 * 5),
+        12,
+    ]
+    assert [one.words for one in wanted] == ["Embedding(4)", "Bidirectional LSTM(3)", "GRU(5)", "Dense(2)"]
+
+
+@pytest.mark.parametrize(
+    "said", ["Embedding", "Embedding 4 relu", "Bidirectional Dense 3", "Conv1D 3", "LSTM x"]
+)
+def test_a_layer_that_is_written_otherwise_is_the_sheets_mistake(said):
+    with pytest.raises(AssignmentError, match="a layer is written as"):
+        read_layer_words(said)
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        lambda: roles.model("m", vocabulary="WORDS", vectors=True),
+        lambda: roles.model("m", vocabulary="WORDS", features=2),
+        lambda: checks.ignores_padding(roles.model("m")),
+        lambda: probes.gradient_by_step(READER),
+    ],
+    ids=["vectors", "features", "no words to pad", "no gradient"],
+)
+def test_what_makes_no_sense_with_words_is_the_sheets_mistake(mistake):
+    with pytest.raises(AssignmentError, match="word"):
+        mistake()
