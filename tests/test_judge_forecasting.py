@@ -25,14 +25,16 @@ from grader.judge.checks.forecast.drawings import (
 from grader.judge.checks.forecast.followed import Followed, differs_here_alone, is_of_some_days
 from grader.judge.checks.forecast.handed_in import loaded_elsewhere, of_another_model
 from grader.judge.checks.forecast.looking_back import _first_moves, _if_by_model, _of_first_moves
-from grader.judge.checks.forecast.series import _followed_error
+from grader.judge.checks.forecast.series import _followed_error, too_few_steps
 from grader.judge.checks.forecast.split import judge_days
 from grader.judge.checks.forecast.task import Forecasting, first_day
 from grader.judge.checks.trained.histories import Sweep, curve, judge_falls, judge_sweep, sweep_of
+from grader.judge.identify.chain import Chain
 from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission, Verdict
 from grader.model.verdict import failed, passed
 from grader.probes.calls import Called
 from grader.probes.fitted import History
+from grader.probes.keras_model import KerasLayer
 from grader.probes.series import daily_series
 from reference.time_series_forecast import sizes
 from reference.time_series_forecast.series import make_series
@@ -566,3 +568,22 @@ def test_what_is_no_window_of_the_series_is_for_a_person() -> None:
     series = make_series(1)
     for rows in (None, np.diff(windows_of(series), axis=1), windows_of(make_series(2)), np.zeros((3, 20, 1))):
         assert trained(rows).status is Status.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("below", "seen", "status"),
+    [
+        ("LSTM", 20, None),
+        ("LSTM", 1, Status.FAILED),
+        ("Conv1D", 1, Status.NEEDS_REVIEW),
+        ("Conv1D", 10, None),
+    ],
+)
+def test_recurrent_layers_see_more_than_a_few_steps(below: str, seen: int, status: Status | None) -> None:
+    whole = 20 if below == "Conv1D" else seen
+    layers = [
+        KerasLayer(kind=kind, own=kind, took=np.zeros((2, steps, 1)), gave=np.zeros((2, seen, 3)))
+        for kind, steps in ((below, whole), ("LSTM", seen))
+    ]
+    said = too_few_steps(Chain(layers=tuple(layers), links=()), 20)
+    assert (said and said.status) == status

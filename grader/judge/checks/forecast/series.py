@@ -26,7 +26,7 @@ from grader.judge.checks.forecast.task import (
 )
 from grader.judge.identify.chain import Chain, is_recurrent, near, recurrent_steps
 from grader.judge.words import raised
-from grader.model import Basis, Evidence, Verdict
+from grader.model import Basis, Evidence, Status, Verdict
 from grader.model.quantities import counted
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.probes.notebook import read_number
@@ -151,11 +151,8 @@ def _own_error(
             "the model's forecasts are not numbers (nan)",
             hint="A loss of nan comes from a learning rate that is too large.",
         )
-    if chain is not None and FEWEST_STEPS * recurrent_steps(chain.layers) < x.shape[1]:
-        steps = counted(recurrent_steps(chain.layers), "step")
-        return None, failed(
-            f"the recurrent layers see {steps} of a window of {x.shape[1]}", hint="Time is the second axis."
-        )
+    if chain is not None and (problem := too_few_steps(chain, x.shape[1])) is not None:
+        return None if problem.status is Status.FAILED else _error(chain, x, following), problem
     if chain is not None and near(said_by(chain, answered.x), answered.out):
         return _error(chain, x, following), None
     near_enough = _error_of_answers(task, seen, answered)
@@ -164,6 +161,18 @@ def _own_error(
         " will look at its forecast",
         staff_note=f"the notebook's own answers are off by {near_enough:.3g} on average",
     )
+
+
+def too_few_steps(chain: Chain, window: int) -> Verdict | None:
+    """What is said of recurrent layers that see a small part of the window; where other layers put its steps
+    together for them, a person looks at it."""
+    seen = recurrent_steps(chain.recurrent)
+    if FEWEST_STEPS * seen >= window:
+        return None
+    told = f"the recurrent layers see {counted(seen, 'step')} of a window of {window}"
+    if FEWEST_STEPS * recurrent_steps(chain.layers) >= window:
+        return needs_review(f"{told}, which the layers below have put together: a person will look at it")
+    return failed(told, hint="Time is the second axis.")
 
 
 def _error(chain: Chain, x: Array, following: Array) -> float:
