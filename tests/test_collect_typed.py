@@ -20,6 +20,16 @@ SHOWN = "Wie viele Epochen? 7\nName:  Zoe \nfertig\n"
         ("EPOCHS, n = int(input()), 1", "EPOCHS, n = 3, 1"),
         ("EPOCHS = int(input('Wie viele Epochen? '))", "EPOCHS = int('7')"),
         ("%cd x\nEPOCHS = int(input())\n!ls", "%cd x\nEPOCHS = 3\n!ls"),
+        ("EPOCHS, UNITS = map(int, input('both: ').split())", "EPOCHS, UNITS = 3, 5"),
+        ("EPOCHS, k = map(int, input('both: ').split())", "EPOCHS, k = map(int, input('both: ').split())"),
+        (
+            "while True:\n  try:\n    EPOCHS = int(input('n = '))\n    break\n  except ValueError: pass",
+            "while True:\n  try:\n    EPOCHS = 3\n    break\n  except ValueError: pass",
+        ),
+        (
+            "def ask(k):\n    return int(input(k))\nEPOCHS = ask('epochs')\nother = ask('k')",
+            "def ask(k):\n    return int(input(k))\nEPOCHS = 3\nother = ask('k')",
+        ),
         ("n = int(input('how many? ') or 64)", "n = int('' or 64)"),
         ("n = float(input('rate: ').strip() or '0.01')", "n = float(''.strip() or '0.01')"),
         ("EPOCHS = int(input() or 7)", "EPOCHS = int('' or 7)"),
@@ -27,7 +37,7 @@ SHOWN = "Wie viele Epochen? 7\nName:  Zoe \nfertig\n"
     ],
 )
 def test_an_answer_is_what_was_typed_before_or_the_sheets_number(text, becomes):
-    assert answered(text, SHOWN, {"EPOCHS": 3}) == becomes
+    assert answered(text, SHOWN, {"EPOCHS": 3, "UNITS": 5}) == becomes
 
 
 @pytest.mark.parametrize(
@@ -43,7 +53,7 @@ def test_an_answer_is_what_was_typed_before_or_the_sheets_number(text, becomes):
     ],
 )
 def test_what_nobody_knows_stays_as_it_is(text):
-    assert answered(text, SHOWN, {"EPOCHS": 3}) == text
+    assert answered(text, SHOWN, {"EPOCHS": 3, "UNITS": 5}) == text
 
 
 def test_a_question_that_was_asked_twice_has_no_answer():

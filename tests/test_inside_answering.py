@@ -198,6 +198,28 @@ def test_a_data_set_of_the_training_is_read_with_the_numbers_of_the_training(tmp
     assert names["LENGTH"] == 50
 
 
+@pytest.mark.parametrize(("kind", "samples"), [("data set", 64), ("cell", 0)])
+def test_data_sets_hold_what_they_held_in_the_training_though_a_number_is_another_now(
+    tmp_path, kind, samples
+):
+    names = {"SAMPLES": 64, "thing": "of the training"}
+    watch = types.SimpleNamespace(numbers=NumbersThen(), scopes=list)
+    watch.numbers.names = lambda: names
+    nothing = dict.fromkeys(("model", "data_sets"), lambda *_: None)
+    watch.witness = types.SimpleNamespace(sizes=dict, **nothing)
+    (tmp_path / "question").write_bytes(frames.pack({}))
+    request = {"probe": "asked", "answered_by": "asked", "needs": ["thing"]}
+    request["parts"] = {"train": {"name": "thing", "kind": kind}}
+    seen = []
+    with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
+        known = {"asked": lambda *_: seen.append(names["SAMPLES"]) or {}}
+        answering = Answering(out.fileno(), into.fileno(), known, watch)
+        watch.numbers.note()
+        names["SAMPLES"] = 0
+        assert answering(dict(names), request)["status"] == "answered"
+    assert (seen, names["SAMPLES"]) == ([samples], 0)
+
+
 def test_a_question_is_asked_again_when_what_it_may_look_at_comes_later(asked):
     """The wrapper of a task stands in a later cell than the task."""
     assert asked() == "answered"

@@ -196,6 +196,9 @@ RIGHT = {
     "German names": loop("verlauf.append(l)", "probe.append(t)", "gut.append(h)",
                          before="verlauf, probe, gut = [], [], []"),
     "letters": APPENDS,
+    "the last numbers alone": SHEETS
+    + "keep = train_losses, test_losses, test_accuracies\n"
+    + "train_losses, test_losses, test_accuracies = (one[-1] for one in keep)\ndel keep\n",
     "a trainer's dict": TRAINER,
     "class attributes": loop("Heft.a.append(l)", "Heft.b.append(t)", "Heft.c.append(h)",
                              before="class Heft:\n    a, b, c = [], [], []"),

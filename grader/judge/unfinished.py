@@ -65,6 +65,8 @@ def why_unfinished(cell: CellRun, seen: Seen) -> str:
 
 def hint_after(cell: CellRun, seen: Seen) -> str:
     """What to do about a cell that did not finish, as far as its error tells."""
+    if cell.error is not None and cell.error.missing_package in seen.run.forgotten_modules:
+        return f"Hand in {file_of(cell.error.missing_package)} together with the {seen.submission.form}."
     if cell.error is not None and cell.error.name == "NameError":
         return _to_define(cell.error.missing_name, seen)
     if cell.error is not None and cell.error.name in OF_NO_METHOD and seen.source.misplaced:

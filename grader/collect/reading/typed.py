@@ -8,7 +8,6 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from grader.assignment.parameters import assigned, top_level
 from grader.collect.reading.magics import readable
 from grader.collect.reading.syntax import parse
 
@@ -35,10 +34,48 @@ def _edits(tree: ast.Module, shown: str, numbers: Mapping[str, float]) -> Iterat
     known = dict.fromkeys(_may_be_empty(tree), "")
     known |= {call: said for call in _questions(tree) if (said := _typed(call, shown)) is not None}
     yield from ((call, repr(said)) for call, said in known.items())
-    for name, value in assigned(top_level(tree.body)):
-        asked = list(_questions(value))
-        if name in numbers and asked and not known.keys() & set(asked) and value.lineno == value.end_lineno:
-            yield value, repr(numbers[name])
+    for names, value in _assigned(tree):
+        asked = list(_asking(value, tree))
+        whole = value.lineno == value.end_lineno and all(name in numbers for name in names)
+        if whole and asked and not known.keys() & {*asked}:
+            yield value, ", ".join(repr(numbers[name]) for name in names)
+
+
+def _assigned(tree: ast.Module) -> Iterator[tuple[list[str], ast.expr]]:
+    """The names that get a value outside of functions, in loops and branches too, and the value: of several
+    at once, `BATCH_SIZE, EPOCHS = map(int, input().split())`, all."""
+    for node in _outside_functions(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                yield [name], value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                yield [name], value
+            case ast.Assign(targets=[ast.Tuple(elts=several)], value=ast.Tuple(elts=values)):
+                for one, value in zip(several, values, strict=False):
+                    if isinstance(one, ast.Name):
+                        yield [one.id], value
+            case ast.Assign(targets=[ast.Tuple(elts=several)], value=value):
+                names = [one.id for one in several if isinstance(one, ast.Name)]
+                if len(names) == len(several):
+                    yield names, value
+
+
+def _outside_functions(tree: ast.Module) -> Iterator[ast.AST]:
+    stack: list[ast.AST] = [*tree.body]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield node
+            stack += ast.iter_child_nodes(node)
+
+
+def _asking(value: ast.expr, tree: ast.Module) -> Iterator[ast.Call]:
+    """The questions of an expression, and its calls of functions of the cell that ask."""
+    yield from _questions(value)
+    ask = {one.name for one in tree.body if isinstance(one, ast.FunctionDef) and next(_questions(one), None)}
+    for node in ast.walk(value):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ask:
+            yield node
 
 
 def _questions(tree: ast.AST) -> Iterator[ast.Call]:

@@ -78,7 +78,8 @@ class Answering:
             self._asked[request["probe"]] = before
             return {"status": "unchanged"}
         try:
-            with self._watch.numbers.drawing_as_then():
+            of_sets = any(part.get("kind") == "data set" for part in parts.values())
+            with self._watch.numbers.drawing_as_then(with_numbers=of_sets):
                 found = self._found(names, question, request)
         except Exception as problem:
             if before is not None and before.is_of(look):  # what it counts on was bound again, not it itself

@@ -23,10 +23,12 @@ class NumbersThen:
         self.functions = {name: value for name, value in now.items() if inspect.isgeneratorfunction(value)}
 
     @contextlib.contextmanager
-    def drawing_as_then(self):
-        """With the generators of samples that there were then, where one is another now, or gone."""
+    def drawing_as_then(self, *, with_numbers):
+        """With the generators of samples that there were then, where one is another now, or gone; where data
+        sets are read, with the numbers, too, which their generators read anew in each pass."""
         names = self.names()
-        with _put_back(names, {name: f for name, f in self.functions.items() if names.get(name) is not f}):
+        then = {name: f for name, f in self.functions.items() if names.get(name) is not f}
+        with _put_back(names, then), self.put_back() if with_numbers else contextlib.nullcontext():
             yield
 
     @contextlib.contextmanager

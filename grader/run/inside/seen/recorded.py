@@ -83,10 +83,16 @@ def _falls(values):
 
 
 def _is_lacking(role, namespace, key, watch):
-    """Whether no name leads to it, or to one that holds nothing any more, the numbers of the last pass only,
-    or rows."""
+    """Whether no name leads to it, or to one that holds nothing any more, one number or those of the last
+    pass only, or rows."""
     thing = namespace.get(role["name"])
-    if thing is None or _is_empty(thing) or len(np.shape(_first(thing))) or isinstance(thing, dict):
+    if (
+        thing is None
+        or isinstance(thing, (int, float, np.number))
+        or _is_empty(thing)
+        or len(np.shape(_first(thing)))
+        or isinstance(thing, dict)
+    ):
         return True
     return behaviours.as_numbers(thing, {}, role) is not None and watch.records.is_of_one_pass(thing, key)
 
