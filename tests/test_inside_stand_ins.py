@@ -83,6 +83,21 @@ def test_what_is_compiled_computes_the_same(run):
     assert "there is no numba here: what it would compile is left out" in run(code).stderr
 
 
+def test_names_of_a_newer_python_are_there(run):
+    run(
+        """
+        from itertools import batched
+        from typing import override
+        class Cell(dict):
+            @override
+            def get(self, key):
+                return key
+        assert Cell().get(3) == 3
+        assert list(batched(range(5), 2)) == [(0, 1), (2, 3), (4,)]
+        """
+    )
+
+
 @pytest.mark.parametrize(
     "code", ["from numba import cuda", "import numba\n@numba.vectorize\ndef f(x):\n    return x"]
 )

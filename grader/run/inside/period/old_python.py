@@ -1,5 +1,5 @@
 """What Python's own library had when a homework was written and has no more, given back where its meaning is
-certain, and said.
+certain, and said; and two names that only a newer Python has.
 
 Sources: What's New in Python 3.8 (`time.clock`), 3.9 (`fractions.gcd`, `base64.encodestring`), 3.10 (names of
 `collections`) and 3.11 (`inspect.getargspec`); checked against Python 3.11 on 2026-11-29.
@@ -8,6 +8,7 @@ Sources: What's New in Python 3.8 (`time.clock`), 3.9 (`fractions.gcd`, `base64.
 from __future__ import annotations
 
 import collections
+import contextlib
 import inspect
 
 from .imports import when_imported
@@ -25,6 +26,8 @@ def install():
     when_imported("fractions", _divisors)
     when_imported("inspect", _arguments)
     when_imported("base64", _encodings)
+    when_imported("typing", _override)
+    when_imported("itertools", _batched)
 
 
 def _give_back(module, found):
@@ -70,3 +73,29 @@ def _arguments(module):
 def _encodings(base64):
     """`base64.encodestring`, as until Python 3.8."""
     _give_back(base64, {old: (getattr(base64, now), f"base64.{now}") for old, now in BASE_64.items()})
+
+
+def _override(typing):
+    """`@override`, which Python has from 3.12 on: it changes nothing but what type checkers are told."""
+
+    def override(method, /):
+        with contextlib.suppress(AttributeError, TypeError):  # as Python has it: not everything takes a mark
+            method.__override__ = True
+        return method
+
+    if not hasattr(typing, "override"):
+        typing.override = override
+
+
+def _batched(itertools):
+    """`batched`, which Python has from 3.12 on: tuples of n, the last one may be shorter."""
+
+    def batched(iterable, n):
+        if n < 1:
+            raise ValueError("n must be at least one")
+        rest = iter(iterable)
+        while batch := tuple(itertools.islice(rest, n)):
+            yield batch
+
+    if not hasattr(itertools, "batched"):
+        itertools.batched = batched
