@@ -11,6 +11,8 @@ from functools import cache
 
 import pytest
 
+from grader import roles
+from grader.assignment import Assignment
 from grader.judge.checks.layers import ready_made
 from grader.judge.identify import witnessed
 from grader.model import Observation, Run, SourceFacts, Status, Submission
@@ -202,6 +204,18 @@ def test_what_is_told_is_short_and_printable():
     assert line.isprintable()
     assert len(line) < 250
     assert "script" not in line
+
+
+def test_a_ready_made_layer_is_no_remark_on_a_sheet_that_asks_for_one():
+    ready = {"kind": "recurrent", "what": "keras/src/layers/rnn/gru.py, GRU.call", "place": ""}
+    unread = {"kind": "unread", "what": "<string>, f", "place": ""}
+    seen_there = told(ran=[ready, unread])
+    of_keras = Assignment("of_keras", title="Keras' own layers")
+    assert [line.split(" runs ")[1][:9] for line in witnessed.flags_of(seen_there, of_keras)] == ["code that"]
+    by_hand = Assignment("by_hand", title="By hand", own_layers=True)
+    assert len(witnessed.flags_of(seen_there, by_hand)) == len(witnessed.flags_of(seen_there)) == 2
+    of_keras.role(roles.cell("Cell", family="gru", units=4, features=2))
+    assert len(witnessed.flags_of(seen_there, of_keras)) == 2
 
 
 def test_a_part_is_told_once_from_the_inside_out():

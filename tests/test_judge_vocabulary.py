@@ -6,6 +6,7 @@ import pytest
 from grader import checks, probes
 from grader.assignment import Assignment, Seen, roles
 from grader.errors import AssignmentError
+from grader.judge.checks.keras_models.sequences import _decided
 from grader.judge.checks.keras_models.wanted import counts_of, read_layer_words
 from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.probes.keras_model import within
@@ -21,6 +22,7 @@ L = tf.keras.layers
 HW = Assignment("any", title="Any")
 READER = HW.role(roles.model("reader", vocabulary="WORDS", length="LENGTH"))
 X, Y = HW.role(roles.thing("x")), HW.role(roles.thing("y"))
+HELD = [HW.role(roles.thing(name)) for name in ("x0", "y0", "x1", "y1")]
 NUMBERS = {"LENGTH": 9, "BATCH_SIZE": 8, "WORDS": 30}
 BY = {"keras_model": of_keras.keras_model, "updates": of_updates.updates, "arrays": of_notebook.arrays}
 TASK = checks.SequenceTask(
@@ -136,6 +138,56 @@ def test_a_table_with_too_few_words_is_told():
     accuracy = checks.accuracy_on(READER, TASK, bar=0.8, train=checks.LabelledSequences(inputs=X, labels=Y))
     assert "has a table of 20 words" in judged(accuracy, reader(words=20), x=x, y=y).message
     assert "is right for" in judged(accuracy, reader(), x=x, y=y).message
+
+
+THIRDS = checks.SequenceTask(
+    words="in which third of the table its first word stands",
+    draw=TASK.draw,
+    label=lambda x: x[:, 0, 0] // 10,
+    classes=3,
+)
+
+
+@pytest.mark.parametrize(
+    ("task", "answers", "linear", "said"),
+    [
+        (THIRDS, [[0.1, 0.7, 0.2], [0.5, 0.2, 0.3]], False, [[1, 0]]),
+        (THIRDS, [[0.7], [0.2]], False, []),
+        (TASK, [[0.7], [0.2]], False, [[1, 0]]),
+        (TASK, [[0.3], [-0.2]], True, [[0, 0], [1, 0]]),
+        (TASK, [[0.3, 0.7], [0.9, 0.1]], False, [[1, 0]]),
+        (TASK, [[0.3, 0.6, 0.1]], False, []),
+        (TASK, [[[0.3], [0.6]]], False, []),
+    ],
+    ids=["three", "one for three", "a share", "a logit", "both shares", "too many", "at each step"],
+)
+def test_answers_are_read_as_the_classes_they_mean(task, answers, linear, said):
+    assert [found.tolist() for found in _decided(np.array(answers), task, linear)] == said
+
+
+def test_a_model_for_three_classes_is_held_against_the_tasks():
+    labels = checks.LabelledSequences(inputs=X, labels=Y)
+    model = tf.keras.Sequential([L.Embedding(30, 4), L.GRU(5), L.Dense(3, activation="softmax")])
+    model(tf.ones((2, 9), tf.int32))
+    accuracy = checks.accuracy_on(READER, THIRDS, bar=0.8, train=labels)
+    verdict = judged(accuracy, model, x=np.ones((4, 9)), y=np.ones(4))
+    assert verdict.status is Status.FAILED
+    assert "guessing gives 3" in verdict.message
+    reads_one = judged(accuracy, reader(), x=np.ones((4, 9)), y=np.ones(4))
+    assert "gives (1,) for a sequence, expected 3 numbers" in reads_one.message
+
+
+@pytest.mark.parametrize("one_hot", [False, True], ids=["numbers", "one hot"])
+def test_data_of_three_classes_are_those_of_the_task(one_hot):
+    rng = np.random.default_rng(1)
+    x = [THIRDS.draw(rng, 60, 9) for _ in range(2)]
+    y = [THIRDS.label(one) for one in x]
+    held = {f"x{k}": one for k, one in enumerate(x)}
+    held |= {f"y{k}": np.eye(3)[one.astype(int)] if one_hot else one for k, one in enumerate(y)}
+    train, test = (checks.LabelledSequences(inputs=a, labels=b) for a, b in (HELD[:2], HELD[2:]))
+    assert judged(checks.sequences_of(THIRDS, train=train, test=test), None, **held).status is Status.PASSED
+    held["y0"] = np.roll(held["y0"], 1, axis=0)
+    assert judged(checks.sequences_of(THIRDS, train=train, test=test), None, **held).status is Status.FAILED
 
 
 def test_steps_of_a_training_on_words_are_those_of_the_rule():

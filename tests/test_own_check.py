@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -42,4 +43,7 @@ def test_what_is_no_verdict_is_a_fault_of_this_check_alone(gives: Any) -> None:
 @pytest.mark.parametrize("raises", [KeyError("HIDDEN"), SystemExit(3), AssertionError()])
 def test_whatever_it_raises_is_a_fault_of_this_check_alone(raises: BaseException) -> None:
     verdict = judged(own(raises).judge, None)
-    assert (verdict.status, type(raises).__name__ in verdict.staff_note) == (Status.ERROR, True)
+    assert verdict.status is Status.ERROR
+    first = verdict.staff_note.split("\n")[0]
+    assert first.startswith(f"{type(raises).__name__}: ")
+    assert re.search(r" \(test_own_check\.py, line \d+\)$", first), "the place in the sheet"

@@ -267,7 +267,7 @@ def test_every_status_has_kind_words(status: Status, words: str) -> None:
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        (Outcome.UNAVAILABLE, "our problem, not yours. No points are lost. the zygote died"),
+        (Outcome.UNAVAILABLE, "our problem, not yours. No points are lost. The zygote died."),
         (Outcome.TIMED_OUT, "A cell was stopped; the cells after it ran and were judged"),
         (Outcome.OUT_OF_MEMORY, "ran out of memory"),
         (Outcome.DIED, "ended by itself"),

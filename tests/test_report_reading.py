@@ -73,6 +73,23 @@ def test_a_name_in_a_cell_that_python_cannot_read_is_looked_for_there(read):
     assert told.endswith("MyModel; perhaps in the cell that Python cannot read")
 
 
+def test_a_line_that_costs_itself_is_shown_as_it_was_written(read):
+    def change(cells):
+        code_cells(cells)[1]["source"] = (
+            "%matplotlib inline\nSEQ_LEN = 25\nif SEQ_LEN = 3:\n    i++\nUNITS = 100"
+        )
+
+    (line,) = [line for line in read(REFERENCE, change) if "cannot read" in line.text]
+    assert line.text.endswith("Python cannot read this line; the rest of the cell runs")
+    assert [part.text for part in line.code] == ["SEQ_LEN = 25", "if SEQ_LEN = 3:", "    i++"]
+    (whole,) = [
+        line
+        for line in read(REFERENCE, lambda cells: source(code_cells(cells)[1], "def f(:\n    return 1"))
+        if "cannot read this" in line.text
+    ]
+    assert whole.text.endswith("Python cannot read this cell, so nothing in it runs")
+
+
 def test_what_stands_behind_the_end_of_a_notebook_is_named(tmp_path, request):
     twice = (request.config.rootpath / REFERENCE).read_text().strip()
     copy = tmp_path / "copy.ipynb"

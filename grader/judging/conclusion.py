@@ -47,7 +47,7 @@ def conclude(assignment: Assignment, submission: Submission, run: Run, folder: P
         wants_runtime=runtime,
         wants_corrected=stands_in_the_way(seen, verdicts),
         told=recognised(assignment, submission.source, run),
-        flags=(*remarks(seen), *flags_of(run)),
+        flags=(*remarks(seen), *flags_of(run, assignment)),
     )
 
 

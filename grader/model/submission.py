@@ -32,6 +32,13 @@ class CellSource:
     text: str
     tags: tuple[str, ...] = ()
     where: str = ""  # "main.py, lines 12 to 40"; "" in a notebook
+    written: str = ""  # as the student wrote it, where it runs otherwise
+    is_spared: bool = False  # a line of it cannot be read by Python: the rest runs
+
+    @property
+    def as_written(self) -> str:
+        """The student's own text."""
+        return self.written or self.text
 
     @property
     def place(self) -> str:

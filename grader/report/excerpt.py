@@ -50,4 +50,4 @@ def excerpt(submission: Submission, words: str) -> list[CodeLine]:
     not in the notebook."""
     found = PLACE.search(words)
     cell = next((cell for cell in submission.cells if found and cell.number == int(found["cell"])), None)
-    return lines_around(cell.text, int(found["line"])) if found and cell else []
+    return lines_around(cell.as_written, int(found["line"])) if found and cell else []

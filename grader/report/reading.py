@@ -10,8 +10,10 @@ from grader.assignment.gaps import gaps
 from grader.model import RepairKind, Status, Submission
 from grader.model.quantities import counted
 from grader.report.endless import endless_loops
-from grader.report.excerpt import CodeLine, excerpt
+from grader.report.excerpt import PLACE, CodeLine, excerpt
 from grader.report.words import some
+
+NOTHING_RUNS = "this cell, so nothing in it runs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +52,20 @@ def _lost(submission: Submission) -> Iterator[ReadLine]:
 
 def _syntax(submission: Submission) -> Iterator[ReadLine]:
     for error in submission.source.syntax_errors:
-        text = f"{error}. Python cannot read this cell, so nothing in it runs"
+        rest = "this line; the rest of the cell runs" if _is_spared(submission, error) else NOTHING_RUNS
+        text = f"{error}. Python cannot read {rest}"
         yield ReadLine(status=Status.FAILED, text=text, code=tuple(excerpt(submission, error)))
     for place in submission.source.refused:
         text = f"{place}. Python does not run this line"
         yield ReadLine(status=Status.FAILED, text=text, code=tuple(excerpt(submission, place)))
+
+
+def _is_spared(submission: Submission, error: str) -> bool:
+    """Whether the cell in which this error stands runs without the line."""
+    found = PLACE.search(error)
+    return found is not None and any(
+        cell.number == int(found["cell"]) and cell.is_spared for cell in submission.cells
+    )
 
 
 def _names(submission: Submission, assignment: Assignment) -> Iterator[ReadLine]:

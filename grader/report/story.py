@@ -67,7 +67,7 @@ def ended_text(record: Record) -> str:
     if record.grade.is_of_another_sheet:
         said = record.grade.checks[0].message
         return f"{said[:1].upper()}{said[1:]}."
-    reason = f" {record.reason}" if record.reason else ""
+    reason = f" {record.reason[0].upper()}{record.reason[1:]}." if record.reason else ""
     match record.outcome:
         case Outcome.UNAVAILABLE:
             return f"We could not run your notebook: our problem, not yours. No points are lost.{reason}"

@@ -10,7 +10,7 @@ from typing import Any
 from grader.collect import words
 from grader.collect.reading.magics import Skipped, readable, runnable
 from grader.collect.reading.notebook import Notebook, NotebookCell, of_cells
-from grader.collect.reading.spared import run_around
+from grader.collect.reading.spared import run_around, unreadable_lines
 from grader.collect.reading.typed import ASKS, answered
 from grader.collect.words import listed, plain
 from grader.model import CellSource, Repair, RepairKind
@@ -52,7 +52,7 @@ def make_runnable(notebook: Notebook, numbers: Mapping[str, float] = NOTHING) ->
                 text = cell.text if cell.where else answered(cell.text, cell.shown, numbers)
                 asked += [cell.number] if text != cell.text else []
                 text, skipped[cell.number] = (text, ()) if cell.where else _as_it_runs(text)
-            code.append(CellSource(number=cell.number, text=text, tags=cell.tags, where=cell.where))
+            code.append(_source(cell, text))
         raw.append(_raw(cell, text))
     shell_cells = _where(skipped, RepairKind.SHELL_CELL)
     notices = (
@@ -70,6 +70,17 @@ def make_runnable(notebook: Notebook, numbers: Mapping[str, float] = NOTHING) ->
         cells=tuple(code),
         repairs=(*_repairs(skipped), *_of_questions(asked), *_colab(notebook.cells)),
         notices=tuple(notices),
+    )
+
+
+def _source(cell: NotebookCell, text: str) -> CellSource:
+    return CellSource(
+        number=cell.number,
+        text=text,
+        tags=cell.tags,
+        where=cell.where,
+        written=cell.text if text != cell.text else "",
+        is_spared=text != cell.text and bool(unreadable_lines(readable(cell.text).code)),
     )
 
 

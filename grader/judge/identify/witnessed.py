@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.assignment import Assignment, Cell, Layer
 from grader.model import Run
 from grader.probes.sightings import AtWork, Executed, Sighting, read_at_work, read_executed
 
@@ -34,11 +35,14 @@ EXECUTED = {
 }
 
 
-def flags_of(run: Run | None) -> tuple[str, ...]:
-    """What an instructor should look at, one line each."""
+def flags_of(run: Run | None, assignment: Assignment | None = None) -> tuple[str, ...]:
+    """What an instructor should look at, one line each. On a sheet that wants no layers of the student's own
+    a ready-made one is what it is about."""
     if run is None:
         return ()
     running = seen_running(run)
+    if assignment is not None and not _wants_own_layers(assignment):
+        running = {one: part for one, part in running.items() if one.kind is not AtWork.RECURRENT}
     told = {(one.what, one.place) for one in running}  # the same text, at work
     executed = [one for one in seen_executed(run) if (one.what, one.place) not in told]
     lines = [
@@ -49,6 +53,10 @@ def flags_of(run: Run | None) -> tuple[str, ...]:
     if len(lines) <= MOST_REMARKS:
         return tuple(lines)
     return (*lines[: MOST_REMARKS - 1], f"{len(lines) - MOST_REMARKS + 1} more like these")
+
+
+def _wants_own_layers(assignment: Assignment) -> bool:
+    return assignment.own_layers or any(isinstance(role, Cell | Layer) for role in assignment.roles)
 
 
 def seen_running(run: Run, *kinds: AtWork) -> Mapping[Sighting[AtWork], str]:

@@ -15,10 +15,12 @@ def with_text(submission: Submission, executed: Mapping[str, Any] | None) -> Map
     if executed is None or submission.notebook is None or submission.form != "notebook":
         return executed
     ran = {cell.get("metadata", {}).get("number"): cell for cell in executed["cells"]}
+    # a line that Python cannot read, or does not run here, is shown as it was written
+    own = {cell.number: {"source": cell.written} for cell in submission.cells if cell.written}
     cells = list[Mapping[str, Any]]()
     for number, cell in enumerate(submission.notebook["cells"], 1):
         if number in ran:
-            cells.append(ran[number])
+            cells.append({**ran[number], **own.get(number, {})})
         elif cell.get("cell_type") != "code":
             cells.append(
                 {

@@ -11,9 +11,10 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Probe, Role, Seen
-from grader.judge.identify.keras_model import if_trained, trained_network
+from grader.judge.identify.keras_model import if_trained, trained_network, with_weights
 from grader.model import Basis, Evidence, Key, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
+from grader.probes.keras_model import KerasModel
 from grader.rnn.keras_layers import Stacked
 from grader.rnn.weights import Array
 
@@ -26,12 +27,13 @@ STRAIGHT = 1e-4  # of the range of values: how far scaled ones may lie from equa
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceTask:
     """What is decided: `draw(rng, sequences, steps)` gives x [sequences, steps, 1] of whole numbers,
-    `label(x)` which of two classes each is. `words` say it: "whether the sum of digits is above 4.5 per
-    step"."""
+    `label(x)` whether each is of the second of two classes, or the number from 0 of its class, of so many
+    `classes`. `words` say it: "whether the sum of digits is above 4.5 per step"."""
 
     words: str
     draw: Callable[[np.random.Generator, int, int], Array]
     label: Callable[[Array], Array]
+    classes: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +102,38 @@ def judge_accuracy(
             hint="Give the Embedding layer as many rows as there are words, the padding counted in.",
         )
     scaled = x if model.vocabulary else scaled_as_theirs(seen, train, x)
-    if network(scaled[:1].astype("f4")).size != 1:
-        return skipped(f"not reached: {model.name} gives more than one number for a sequence")
-    verdict = _of_answers(model.name, task.label(x), _answers(network, scaled) > 0.5, x.shape[1], bar, best)
+    said = _decided(_answers(network, scaled), task, _is_linear(found))
+    if not said:
+        shape = network(scaled[:1].astype("f4")).shape[1:]
+        wanted = "one number" if task.classes == 2 else f"{task.classes} numbers, one for each class,"
+        return skipped(f"not reached: {model.name} gives {shape} for a sequence, expected {wanted}")
+    right = np.asarray(task.label(x)).astype("i8").ravel()
+    nearest = max(said, key=lambda one: float(np.mean(one == right)))
+    verdict = _of_answers(model.name, right, nearest, x.shape[1], bar, best)
     return if_trained(found, model.name, verdict)
+
+
+def _decided(answers: Array, task: SequenceTask, linear: bool) -> list[Array]:
+    """The class of each sequence, as the answers [sequences, ...] may be meant: the largest of as many
+    numbers as there are classes, or of one number whether it is above a half; a number that no sigmoid made
+    may be a logit as well, which is above 0. Empty where they are no such answers."""
+    if answers.ndim == 2 and answers.shape[1] == task.classes:
+        return [answers.argmax(axis=1)]
+    if task.classes != 2 or answers.size != len(answers):
+        return []
+    return [(answers.ravel() > bar).astype("i8") for bar in (0.5, *([0.0] if linear else []))]
+
+
+def _is_linear(found: KerasModel) -> bool:
+    """Whether no activation follows the last layer with weights."""
+    layers = with_weights(found)
+    return bool(layers) and layers[-1].settings.get("activation") == "linear"
 
 
 def _of_answers(name: str, right: Array, said: Array, steps: int, bar: float, best: float) -> Verdict:
     """What is said of a model that gives these labels for fresh sequences of so many steps."""
     accuracy = float(np.mean(said == right))
-    floor = float(max(right.mean(), 1 - right.mean()))
+    floor = float(np.bincount(right).max() / len(right))
     evidence = [
         Evidence(
             what=f"accuracy on {FRESH_SEQUENCES:,} fresh sequences of {steps} steps",
@@ -118,7 +142,7 @@ def _of_answers(name: str, right: Array, said: Array, steps: int, bar: float, be
             key=Key.MEASURED_ACCURACY,
             value=accuracy,
         ),
-        Evidence(what="guessing the more frequent label", actual=f"{floor:.1%}"),
+        Evidence(what="guessing the most frequent label", actual=f"{floor:.1%}"),
     ]
     if accuracy >= bar:
         return passed(f"{name} is right for {accuracy:.1%} of fresh sequences.", evidence=evidence)
@@ -154,7 +178,7 @@ def _best(seen: Seen, recorded: Sequence[Probe]) -> float:
 def judge_data(seen: Seen, task: SequenceTask, train: LabelledSequences, test: LabelledSequences) -> Verdict:
     """Whether values and labels are the sheet's, and the two sets apart."""
     arrays = seen[probes.arrays(train.inputs, train.labels, test.inputs, test.labels)]
-    sets = {part.inputs.name: _sequences(arrays, part) for part in (train, test)}
+    sets = {part.inputs.name: _sequences(arrays, part, task.classes) for part in (train, test)}
     if missing := [name for name, found in sets.items() if found is None]:
         return failed(
             f"{' and '.join(missing)} and the labels are not arrays [sequences, steps, 1] and [sequences, 1]",
@@ -166,7 +190,7 @@ def judge_data(seen: Seen, task: SequenceTask, train: LabelledSequences, test: L
     wrong = [
         name
         for name, values, labels in ((train.labels.name, x, y), (test.labels.name, x_test, y_test))
-        if np.any(task.label(values) != labels)
+        if np.any(np.asarray(task.label(values)).ravel() != labels)
     ]
     if wrong:
         return failed(
@@ -196,11 +220,18 @@ def _other_values(task: SequenceTask, inputs: Mapping[str, Array]) -> Verdict | 
     )
 
 
-def _sequences(arrays: Mapping[str, Array], part: LabelledSequences) -> tuple[Array, Array] | None:
+def _sequences(
+    arrays: Mapping[str, Array], part: LabelledSequences, classes: int
+) -> tuple[Array, Array] | None:
     x, y = arrays.get(part.inputs.name), arrays.get(part.labels.name)
-    if x is None or y is None or x.ndim not in (2, 3) or not x.size or y.size != len(x):
+    if x is None or y is None or x.ndim not in (2, 3) or not x.size:
         return None
-    return x.astype("f4").reshape(len(x), -1, 1), y.ravel() > 0.5
+    if y.shape == (len(x), classes):  # a one in the place of its class
+        y = y.argmax(axis=1)
+    if y.size != len(x):
+        return None
+    labels = y.ravel() > 0.5 if classes == 2 else np.rint(y.ravel())
+    return x.astype("f4").reshape(len(x), -1, 1), labels
 
 
 def scaled_as_theirs(seen: Seen, train: LabelledSequences, x: Array) -> Array:
@@ -220,7 +251,7 @@ def scaled_as_theirs(seen: Seen, train: LabelledSequences, x: Array) -> Array:
 
 
 def _answers(network: Stacked, x: Array) -> Array:
-    return np.concatenate([network(x[k : k + CHUNK].astype("f4")).ravel() for k in range(0, len(x), CHUNK)])
+    return np.concatenate([network(x[k : k + CHUNK].astype("f4")) for k in range(0, len(x), CHUNK)])
 
 
 def _seed(arrays: tuple[Array, ...]) -> int:
