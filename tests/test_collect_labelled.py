@@ -46,6 +46,11 @@ def answers_of(tmp_path: Path, *cells: str) -> list[Answer]:
         (f"Answer a: {A}\n\nAnswer b: {B}",),
         (f"**Q1:** {A}\n\n**Q2:** {B}",),
         (f"a) {A}", f"b) {B}"),
+        (f"(i) {A}\n\n(ii) {B}",),
+        (f"1 - {A}\n\n2 – {B}",),
+        (f"1\n{A}\n\n2\n{B}",),
+        (f"### Question 1\n{A}", f"### Question 2\n{B}"),
+        (f"### 8.1\n{A}", f"### 8.2\n{B}"),
         (f"a) {WHY}\n\nb) {LEAK}", f"a) {A}\n\nb) {B}"),
         ("1. We did this alone.\n2. We used a laptop for all of the work here.", f"a) {A}\n\nb) {B}"),
     ],
@@ -67,6 +72,8 @@ def test_each_question_gets_its_part(cells: tuple[str, ...], tmp_path: Path) -> 
         ("a) yes\n\nb) no",),
         (f"a) {WHY}\n\nb) {LEAK}",),
         (f"{A}\n\n{B}",),
+        (f"### 1. Data\n{A}", f"### 2. Network\n{B}"),  # sections of a homework
+        (f"i.e. {A}\n\nii. {B}",),
     ],
 )
 def test_another_list_is_no_answer(cells: tuple[str, ...], tmp_path: Path) -> None:

@@ -30,14 +30,14 @@ old_pandas.install()
 def run(tmp_path, request):
     """What a student's module prints."""
 
-    def run(code):
+    def run(code, *, fails=False):
         folder = tmp_path / "homework"
         folder.mkdir(exist_ok=True)
         (folder / "own.py").write_text(textwrap.dedent(code))
         prepare = PREPARE.format(root=str(request.config.rootpath), folder=str(folder))
         program = f"{prepare}\nsys.path.insert(0, {str(folder)!r})\nimport own"
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-        assert not done.returncode, done.stderr[-2000:]
+        assert bool(done.returncode) is fails, done.stderr[-2000:]
         return done
 
     return run
@@ -61,6 +61,33 @@ def run(tmp_path, request):
 )
 def test_what_only_watches_a_training_is_stood_in_for(run, code):
     assert "what it would show or note is left out" in run(code).stderr
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from icecream import ic\nassert ic(7) == 7\nassert ic(1, 2) == (1, 2)\nic()\nic.disable()",
+        "import pysnooper\n@pysnooper.snoop()\ndef f():\n    return 7\nassert f() == 7",
+    ],
+)
+def test_what_shows_a_value_gives_it_back(run, code):
+    assert "what it would show or note is left out" in run(code).stderr
+
+
+def test_what_is_compiled_computes_the_same(run):
+    code = (
+        "import numba\nfrom numba import njit, prange\n"
+        "@numba.jit(nopython=True)\ndef f(n):\n    return sum(i for i in prange(n))\n"
+        "@njit\ndef g(n):\n    return f(n) + 1\nassert g(3) == 4\n"
+    )
+    assert "there is no numba here: what it would compile is left out" in run(code).stderr
+
+
+@pytest.mark.parametrize(
+    "code", ["from numba import cuda", "import numba\n@numba.vectorize\ndef f(x):\n    return x"]
+)
+def test_what_means_more_than_compiling_is_not_there(run, code):
+    assert "No module named 'numba'" in run(code, fails=True).stderr
 
 
 def test_what_only_says_types_changes_nothing(run):
@@ -164,6 +191,7 @@ def test_libraries_hear_the_truth(run, tmp_path):
         ("import time\nbegan = time.clock()\nassert time.clock() >= began", "time.perf_counter is taken"),
         ("import numpy as np\nassert np.int is int and np.product([2, 3]) == 6", "np.prod is taken"),
         ("from numpy import in1d\nassert in1d([[1, 2]], [2]).tolist() == [False, True]", "np.isin is taken"),
+        ("import numpy as np\nassert np.math.factorial(3) == 6", "math is taken"),
         ("import numpy as np\nassert np.asscalar(np.array([3])) == 3 and np.NINF < 0", "-np.inf is taken"),
         (
             "import numpy as np, warnings\nwarnings.simplefilter('ignore', np.VisibleDeprecationWarning)",

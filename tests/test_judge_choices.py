@@ -202,6 +202,26 @@ def test_only_training_has_batches_of_the_size_that_is_asked_for(train, test, st
     assert data_sets.judge_batches(seen).status is status
 
 
+@pytest.mark.parametrize(
+    ("batch", "status"),
+    [
+        ([[32, 10, 1], [32]], Status.PASSED),  # a label without an axis is charged where it is yielded
+        ([[64, 10, 1], [64]], Status.FAILED),  # of another size
+        ([[32, 17, 1], [32]], Status.FAILED),  # of another length
+        ([[32, 10, 1], [32, 2]], Status.FAILED),  # of another shape than the task's
+    ],
+)
+def test_batches_of_the_sizes_that_are_asked_for_hold_what_the_task_yields(batch, status):
+    call = {"type": "generator", "count": 3, "x_shape": [10, 1], "y_shape": []}
+    data = Observation(
+        probe="data", status=Reply.ANSWERED, question={"calls": [[10, 3]]}, answer={"calls": [call]}
+    )
+    seen = batches_seen(batch, batch, seen=9)
+    (pipeline,) = seen.run.observations.values()
+    asked = seen_of(pipeline, data, parameters={"BATCH_SIZE": 32, "SEQ_LEN": 10})
+    assert data_sets.judge_batches(asked).status is status
+
+
 def keys(x):
     return np.concatenate([np.zeros((len(x), 3)), x[:, :3, 0], x.sum(axis=(1, 2))[:, None]], axis=1)[:, -4:]
 

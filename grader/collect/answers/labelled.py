@@ -18,12 +18,15 @@ from grader.model import Answer
 
 LABEL = re.compile(
     r"\s*(?:[-*+>]\s+)?[*_]*\(?(?:(?:question|frage|q|answer|ans|antwort)\s*\.?\s*)?"
-    r"(?:\d{1,2}\.(?P<in_section>\d{1,2})(?:[.):]|(?=[*_\s]))"  # "6.1"
-    r"|(?:\d{1,2}\s*\.?\s*(?=[a-h]\b))?(?P<label>\d{1,2}|[a-h])(?:\s*\([^()]{1,60}\))?\s*[.):]+)"
+    r"(?:\d{1,2}\.(?P<in_section>\d{1,2})(?:[.):]|(?=[*_\s]|$))"  # "6.1"
+    r"|(?P<roman>i{1,3}|iv)\)"
+    r"|(?:\d{1,2}\s*\.?\s*(?=[a-h]\b))?(?P<label>\d{1,2}|[a-h])"
+    r"(?:(?:\s*\([^()]{1,60}\))?\s*[.):]+|\s+[-–—]\s|[*_]*\s*$))"
     r"[*_]*\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
-HEADING = re.compile(r" {0,3}#{1,6}\s|\s*<h[1-6]", re.IGNORECASE)
+HEADING = re.compile(r" {0,3}#{1,6}\s+|\s*<h[1-6]", re.IGNORECASE)
+ROMAN = ("i", "ii", "iii", "iv")
 FEWEST_WORDS = 5  # of an answer
 A_QUESTION = 0.6  # a part that fits a question so well repeats it
 
@@ -84,13 +87,14 @@ def _lists(document: Iterable[ProseLine], count: int) -> Iterator[list[_Part]]:
     """Lists of exactly so many parts, labelled from the first on."""
     parts: list[_Part] = []
     for line in (*document, ProseLine(text="", where="", code=True)):
-        if line.code or HEADING.match(line.text):
+        heading = HEADING.match(line.text)
+        found = LABEL.match(line.text[heading.end() if heading else 0 :])
+        if line.code or (heading and not (found and not found["rest"].strip())):  # "### Question 1" alone
             if len(parts) == count:
                 yield parts
             parts = []
             continue
-        found = LABEL.match(line.text)
-        label = _number(found["label"] or found["in_section"]) if found else 0
+        label = _number(found["label"] or found["in_section"] or found["roman"]) if found else 0
         if found and label in (1, len(parts) + 1):
             if label == 1 and len(parts) == count:
                 yield parts
@@ -103,4 +107,6 @@ def _lists(document: Iterable[ProseLine], count: int) -> Iterator[list[_Part]]:
 
 
 def _number(label: str) -> int:
-    return int(label) if label.isdigit() else ord(label.lower()) - ord("a") + 1
+    if label.isdigit():
+        return int(label)
+    return 1 + (ROMAN.index(label.lower()) if label.lower() in ROMAN else ord(label.lower()) - ord("a"))

@@ -74,7 +74,8 @@ def sets_of(seen: Seen) -> tuple[str, str]:
 
 def judge_batches(seen: Seen) -> Verdict:
     """Both data sets yield batches of shapes (BATCH_SIZE, SEQ_LEN, 1) and (BATCH_SIZE, 1); those of the test
-    may be of another size, which changes nothing."""
+    may be of another size, which changes nothing. What the task itself yields in other shapes is charged
+    there."""
     observation = seen.answer("pipeline")
     batch, length = int(seen.parameters.get("BATCH_SIZE", 32)), int(seen.parameters.get("SEQ_LEN", 25))
     wanted_x, wanted_y = (batch, length, 1), (batch, 1)
@@ -89,6 +90,8 @@ def judge_batches(seen: Seen) -> Verdict:
         if name == test and (x[1:], y) == (wanted_x[1:], (*x[:1], 1)):
             continue
         is_all_there_is = found.seen == 1 and x[1:] == wanted_x[1:] and y[1:] == (1,) and x[0] == y[0]
+        if x[:2] == wanted_x[:2] and _is_as_yielded(seen, x, y):
+            continue
         if (x, y) != (wanted_x, wanted_y) and not is_all_there_is:
             return failed(
                 f"the first batch of {name} has shapes {x} and {y}, expected {wanted_x} and {wanted_y}",
@@ -101,7 +104,8 @@ def judge_batches(seen: Seen) -> Verdict:
                     )
                 ],
             )
-    return passed(f"Both data sets yield batches of shapes {wanted_x} and {wanted_y}.")
+    (x, y), *_ = read_set(observation, train).shapes
+    return passed(f"Both data sets yield batches of shapes {x} and {y}.")
 
 
 def no_pairs(name: str, found: Batches, uses: Collection[str]) -> Verdict | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import builtins
 import functools
 import importlib.util
+import math
 import operator
 import os
 import sys
@@ -71,6 +72,7 @@ REWRITTEN = {
     "asscalar": (lambda np: lambda a: a.item(), ".item()"),
     "msort": (lambda np: lambda a: np.sort(a, axis=0), "np.sort along the first axis"),
     "disp": (lambda np: print, "print"),
+    "math": (lambda np: math, "math"),
     "NINF": (lambda np: -np.inf, "-np.inf"),
     "PZERO": (lambda np: 0.0, "0.0"),
     "NZERO": (lambda np: -0.0, "-0.0"),

@@ -34,8 +34,10 @@ BARS = frozenset({"fastprogress", "alive_progress", "progressbar", "enlighten", 
 TRACKERS = frozenset({"wandb", "mlflow", "comet_ml", "neptune", "tensorboardX", "clearml", "aim", "dvclive"})
 SOUNDS = frozenset({"winsound", "playsound", "beepy", "chime"})
 TYPES = frozenset({"jaxtyping", "torchtyping", "beartype", "typeguard", "pytypes", "enforce"})
+SHOWERS = frozenset({"icecream", "pysnooper", "snoop"})  # they give back what they show
+COMPILERS = frozenset({"numba"})  # what they make of a function computes what it computes
 # as the Python Package Index had them in 2026-11; of any other package something may come back
-WATCHERS = BARS | TRACKERS | SOUNDS | TYPES
+WATCHERS = BARS | TRACKERS | SOUNDS | TYPES | SHOWERS | COMPILERS
 PASSED_ON = ("importlib", "_frozen_importlib", "IPython.")  # modules that import for somebody else
 
 
@@ -101,6 +103,23 @@ class _Types(_Watcher):
         return what[0] if isinstance(what, tuple) and what else what
 
 
+class _Shower(_Watcher):
+    """Whatever shows values: ic(x) is x."""
+
+    def __call__(self, *args, **kwargs):
+        if args and not kwargs:
+            return args[0] if len(args) == 1 else args
+        return self
+
+
+def _compiled(*args, **_):
+    """`@njit`, and `@njit(parallel=True)`: the function as it was written."""
+    return args[0] if args and isinstance(args[0], types.FunctionType) else _compiled
+
+
+COMPILING = {"jit": _compiled, "njit": _compiled, "prange": range}
+
+
 class _Module(types.ModuleType):
     """A module in which every name can be found."""
 
@@ -108,7 +127,11 @@ class _Module(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         package = _stood_in_for(self.__name__)
-        kind = _Types if package in TYPES else _Watcher
+        if package in COMPILERS:
+            if name not in COMPILING or self.__name__ != package:
+                raise missing(package)
+            return COMPILING[name]
+        kind = _Types if package in TYPES else _Shower if package in SHOWERS else _Watcher
         return _Anything(name) if package == COLAB else kind(package)
 
 
@@ -123,7 +146,7 @@ class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if package not in self._packages or (name == package and not _is_needed(sys._getframe(1))):
             return None
         if package in WATCHERS:
-            does = "check" if package in TYPES else "show or note"
+            does = "check" if package in TYPES else "compile" if package in COMPILERS else "show or note"
             say(f"there is no {package} here: what it would {does} is left out, the rest runs")
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 

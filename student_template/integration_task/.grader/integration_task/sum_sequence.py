@@ -53,7 +53,8 @@ part = hw.task("1", DATA, after_training=False)
 part.check(checks.yields_pairs(source, wrapped), points=1)
 part.check(checks.fresh_noise(source, wrapped, normal=True), points=1)
 part.check(checks.label_of_the_sum(source, wrapped), points=2)
-part.check(checks.batches(train, test, about=["SEQ_LEN", "NUM_SAMPLES", "BATCH_SIZE"]), points=1)
+about = ["SEQ_LEN", "NUM_SAMPLES", "BATCH_SIZE"]
+part.check(checks.batches(train, test, about=about, task=source, wrapped=wrapped), points=1)
 part.check(checks.separate_test_data(train, test), points=1)
 
 ONE_STEP = "LSTM_Cell: one time step and (hidden state, cell state) in, the new pair out."

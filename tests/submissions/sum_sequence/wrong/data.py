@@ -49,7 +49,7 @@ SUBMISSIONS = [
     wrong(
         "labels_spread",
         "Labels of shape (batch,) beside answers (batch, 1): the hand-written loss takes every pair of them.",
-        "yields_pairs pipeline_batches it_learns",
+        "yields_pairs it_learns",
         may="label_rule accuracy_80",
         data=(
             swap("np.array([noise.sum() > 0], dtype=np.int32)", "np.int32(noise.sum() > 0)"),
