@@ -127,6 +127,13 @@ def test_padding_is_ignored_where_it_is_masked(above):
     assert "mask_zero=True" in seen.hint
 
 
+def test_a_pooling_that_takes_padding_all_the_same_is_meant():
+    model = reader(L.LSTM(6, return_sequences=True), L.GlobalMaxPooling1D())
+    verdict = judged(checks.ignores_padding(READER), model)
+    assert verdict.status is Status.FAILED
+    assert "a layer above it takes them all the same" in verdict.hint
+
+
 def test_every_layer_of_a_model_of_words_is_counted():
     verdict = judged(checks.counts_by_formula(READER), reader())
     assert verdict.status is Status.PASSED

@@ -14,10 +14,13 @@ from grader.judge.checks.keras_models.built import DRAWN_GAINS
 from grader.judge.identify.keras_model import trained_network
 from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
+from grader.probes.keras_model import KerasModel
 from grader.rnn.keras_layers import Stacked
 from grader.rnn.weights import Array
 
-SAME = 1e-3  # of answers near 1, from trained weights in float32: what a padding adds is many times as much
+SAME = (
+    1e-6  # of answers near 1, computed in float64: masked steps change nothing, others hardly less than this
+)
 FEWEST_STEPS = 2
 
 
@@ -42,7 +45,8 @@ def ignores_padding(model: Model) -> Criterion:
 
 def judge_padding(seen: Seen, model: Model) -> Verdict:
     """Whether padding changes the answers, computed with the weights that training left."""
-    words = seen[probes.keras_model(model)].x
+    found: KerasModel = seen[probes.keras_model(model)]
+    words = found.x
     network = trained_network(seen, model)
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will look at its padding")
@@ -55,17 +59,27 @@ def judge_padding(seen: Seen, model: Model) -> Verdict:
         Evidence(
             what=f"the answer to one sentence, {one} and {other}",
             expected="the same number",
-            actual=f"{first:.4f} and {second:.4f}",
+            actual=f"{first:.6f} and {second:.6f}",
         )
     ]
     size = max(float(np.abs(out).max()) for out in answers.values())
     if abs(first - second) <= SAME * max(1.0, size):
         return passed("Padding changes no answer.", evidence=evidence)
     return failed(
-        f"the answer to one sentence is {first:.3f} {one} and {second:.3f} {other}, expected the same",
-        hint="Embedding(..., mask_zero=True) tells the layers above which steps are padding.",
+        f"the answer to one sentence is {first:.6f} {one} and {second:.6f} {other}, expected the same",
+        hint=_hint(found),
         evidence=evidence,
     )
+
+
+def _hint(found: KerasModel) -> str:
+    """What to look at: the table, or, where it says which steps are padding, what stands above it."""
+    if any(layer.settings.get("mask_zero") is True for layer in found.layers):
+        return (
+            "The Embedding tells which steps are padding, but a layer above it takes them all the same: a"
+            " pooling over all steps, say."
+        )
+    return "Embedding(..., mask_zero=True) tells the layers above which steps are padding."
 
 
 def _answers(network: Stacked, words: Array) -> dict[str, Array]:
@@ -77,12 +91,12 @@ def _answers(network: Stacked, words: Array) -> dict[str, Array]:
         "with the padding behind it": (_padded(words, kept, before=False), kept - 1),
         "without padding": (words[:, :kept], -1),
     }
-    found = {}
+    answers = {}
     for where, (x, last) in given.items():
         with contextlib.suppress(ValueError):  # of one length: both other ways tell enough
-            out = network(x)
-            found[where] = out[:, last] if out.ndim > 2 else out
-    return found
+            out = network(x.astype("f8"))
+            answers[where] = out[:, last] if out.ndim > 2 else out
+    return answers
 
 
 def _furthest_apart(answers: Mapping[str, Array]) -> tuple[tuple[str, float], tuple[str, float]]:
