@@ -110,6 +110,25 @@ def test_gradients_are_asked_of_the_last_step_with_a_weight_for_each_class(per_s
     assert not answer["input_gradient"][:, :-1].any()
 
 
+def test_gradients_are_asked_of_answers_to_something_else_than_the_sequences():
+    walk.prepare()
+    layer = tf.keras.layers.Dense(1)
+    model = tf.keras.Sequential([layer, tf.keras.layers.Lambda(lambda out: out[-1])])
+    rng = np.random.default_rng(2)
+    x, weights = rng.standard_normal((3, 5, 1)).astype("f4"), rng.standard_normal((3, 2)).astype("f4")
+    try:
+        answer = of_model.gradients({"model": model}, {"x": x, "weights": weights}, PARTS["gradients"])
+    finally:
+        tf.config.run_functions_eagerly(False)
+    paths = [variable["shape"] for variable in answer["variables"]]
+    of_each = weights[0, [0, 1, 0, 1, 0]]
+    np.testing.assert_allclose(
+        answer[f"gradient/{paths.index([1, 1])}"], [x[-1, :, 0] @ of_each[:, None]], rtol=1e-4
+    )
+    assert answer["input_gradient"][-1].all()
+    assert not answer["input_gradient"][:-1].any()
+
+
 def test_layers_that_are_made_anew_in_every_step_do_not_hide_the_others():
     class Stepped(tf.keras.layers.Layer):
         def call(self, x):

@@ -145,7 +145,8 @@ def _stacked(value, places, place=()):
 
 def last_step(value, x):
     """What a model gives for each sequence of x [batch, time, features]: [batch, outputs]; of an answer at
-    every step, the last, whichever axis comes first."""
+    every step, the last, whichever axis comes first. Answers to something else than the sequences, which
+    their own check tells: [1, all of them]."""
     batch, time, _ = x.shape
     value = unpacked(value)
     if () in each_step_in([(value, time)]):
@@ -153,7 +154,7 @@ def last_step(value, x):
     out = tensors_in(value)[0]
     if len(out.shape) == 3:
         out = out[-1] if out.shape[0] != batch == out.shape[1] else out[:, -1]
-    return tf.reshape(out, [batch, -1])
+    return tf.reshape(out, [batch if int(tf.size(out)) % batch == 0 else 1, -1])
 
 
 def failure(problem):

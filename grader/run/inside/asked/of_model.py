@@ -264,7 +264,7 @@ def gradients(names, question, parts):
             tape.watch(walk.tensor_of(variable))
         with without_chance(chance_in(trained, tf)):
             out = tf.cast(last_step(trained(x), x), tf.float32)
-        weights = question["weights"][:, np.arange(out.shape[1]) % question["weights"].shape[1]]
+        weights = question["weights"][: len(out), np.arange(out.shape[1]) % question["weights"].shape[1]]
         target = tf.reduce_sum(out * weights)
     sources = [walk.tensor_of(variable) for _, variable, _ in found]
     *of_variables, of_input = tape.gradient(target, [*sources, x])
