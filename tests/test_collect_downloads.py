@@ -194,6 +194,12 @@ def test_a_checkout_whose_commits_are_all_late_has_no_other(tmp_path: Path) -> N
     assert not any("in time" in notice for notice in ada.notices)
 
 
+def test_a_clock_that_is_years_ahead_says_nothing(tmp_path: Path) -> None:
+    committed(tmp_path / "hw7-submissions" / "hw7-ada", "2099-01-13T10:00:00+01:00")
+    ada = found(tmp_path / "hw7-submissions", DEADLINE)["ada"]
+    assert (ada.late, ada.time_source, ada.lateness_hours) == (False, TimeSource.UNKNOWN, 0)
+
+
 def again(folder: Path, *words: str) -> None:
     """One more `git` command on a late day."""
     when = {f"GIT_{who}_DATE": "2026-01-15T10:00:00+01:00" for who in ("AUTHOR", "COMMITTER")}

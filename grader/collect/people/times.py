@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from grader.collect.files.draft import Draft
@@ -12,6 +12,7 @@ from grader.collect.people.course import Course
 from grader.collect.people.git_times import commit_times
 from grader.model import TimeSource
 
+AHEAD = timedelta(hours=1)  # a clock that is so far ahead of ours is a wrong one, and says nothing
 ONE_CLOCK = timedelta(minutes=10)  # a download, a checkout or an unpacking of a class takes no longer
 DAY = 24.0  # hours
 
@@ -68,7 +69,7 @@ def _from_platform_or_commit(
         return HandedIn(source=TimeSource.MARK, late=sender.late)
     if draft.git is not None:
         when = commits.get(draft.git)
-        zoned = when.astimezone(course.timezone) if when else None
+        zoned = when.astimezone(course.timezone) if when and not _is_to_come(when) else None
         return HandedIn(source=TimeSource.COMMIT if zoned else TimeSource.UNKNOWN, when=zoned)
     return None
 
@@ -77,9 +78,14 @@ def _of_files(draft: Draft, course: Course) -> datetime | None:
     if not draft.listing.newest:
         return None
     try:
-        return datetime.fromtimestamp(draft.listing.newest, tz=course.timezone)
+        when = datetime.fromtimestamp(draft.listing.newest, tz=course.timezone)
     except (ValueError, OverflowError, OSError):
         return None
+    return None if _is_to_come(when) else when
+
+
+def _is_to_come(when: datetime) -> bool:
+    return when > datetime.now(UTC) + AHEAD
 
 
 def _one_clock(times: list[datetime], people: int, course: Course) -> set[datetime]:
