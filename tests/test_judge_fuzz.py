@@ -1,23 +1,18 @@
 """No judge raises, whatever was answered: every probe's answer in every shape, of every type, and absent, to
-both sheets."""
+the sheets on a cell by hand."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from grader.assignment import Seen, load_sheet
-from grader.judge.remarks import remarks
-from grader.judge.runtimes import second_runtime
-from grader.judge.verdicts import judge_all
-from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission
-from grader.probes.claims import all_held
+from grader.assignment import load_sheet
+from grader.model import Observation, Reply, SourceFacts, Submission
+from tests.changed_answers import changed, faults
 from tests.made_up_model import Model
 from tests.made_up_student import Student
 
@@ -97,94 +92,19 @@ HONEST = {**Student().seen().run.observations, **Model().seen().run.observations
     ),
     "tracing": answered("tracing", {}, {"functions": [{"name": "train_step", "traces": 1}]}),
 }
-KEYS = sorted({(probe, name) for probe, seen in HONEST.items() for name in seen.answer})
-
-numbers = st.sampled_from([0.0, 1.0, -3.5, 1e30, np.nan, np.inf])
-sides = st.lists(st.sampled_from([0, 1, 2, 3, 7, 25, 32, 64]), max_size=4).filter(
-    lambda shape: np.prod(shape or [1]) <= 60_000
-)
-kinds = st.sampled_from(["f4", "f8", "i4", "i8", "b1", "u1"])
-
-
-@st.composite
-def arrays(draw):
-    with np.errstate(all="ignore"):
-        return np.full(draw(sides), draw(numbers)).astype(draw(kinds))
-
-
-plain = st.recursive(
-    st.sampled_from([0, 1, -1, 2**40, 0.5, float("nan"), True, False, None, "", "tensor", "rank"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["kind", "length", "parts", "x", "batches"]), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-
-
-@st.composite
-def reshaped(draw, array):
-    """The honest array with an axis more or less, turned, cut, constant or as another type."""
-    ways = [
-        lambda a: a[None], lambda a: a[..., None],
-        lambda a: a[0] if a.ndim else a, lambda a: a[..., 0] if a.ndim else a,
-        lambda a: np.swapaxes(a, 0, 1) if a.ndim > 1 else a,
-        lambda a: a[:1] if a.ndim else a, lambda a: a[:0] if a.ndim else a,
-        lambda a: np.zeros_like(a), lambda a: np.full_like(a, 1),
-        lambda a: a * np.nan if a.dtype.kind == "f" else a, np.ravel,
-        lambda a: np.repeat(a, 2, axis=-1) if a.ndim else a,
-        lambda a: np.asarray(a, "f8"), lambda a: np.asarray(a > 0),
-    ]  # fmt: skip
-    return draw(st.sampled_from(ways))(array)
-
-
-@st.composite
-def changed(draw):
-    """The honest answers, of which some parts are other ones or absent, and some probes have none."""
-    seen = dict(HONEST)
-    for probe, name in draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=5, unique=True)):
-        answer = dict(seen[probe].answer)
-        value = answer.get(name)
-        if draw(st.integers(0, 5)) == 0:
-            answer.pop(name, None)
-        elif isinstance(value, np.ndarray) and draw(st.booleans()):
-            answer[name] = draw(reshaped(value))
-        else:
-            answer[name] = draw(arrays() | plain)
-        seen[probe] = replace(seen[probe], answer=answer)
-    for probe in draw(st.lists(st.sampled_from(sorted(seen)), max_size=2)):
-        if draw(st.booleans()):
-            seen.pop(probe, None)
-        elif probe in seen:
-            seen[probe] = replace(
-                seen[probe],
-                status=draw(st.sampled_from([Reply.MISSING, Reply.RAISED, Reply.TIMED_OUT])),
-                answer={},
-            )
-    return seen
-
-
-def raised(sheet, observations) -> list[str]:
-    """The faults of our own in the verdicts."""
-    run = Run(run_id="r", observations=all_held(sheet, observations))
-    source = SourceFacts(parameters={"UNITS": 7, "READ_IN": 3, "SEQ_LEN": 6, "BATCH_SIZE": 4})
-    seen = Seen(assignment=sheet, submission=Submission(student="ada", source=source), run=run)
-    verdicts = judge_all(seen)
-    second_runtime(seen, verdicts)
-    list(remarks(seen))
-    faults = [(check.id, verdict.staff_note) for check, verdict in verdicts if verdict.status is Status.ERROR]
-    return [f"{check}: {note}" for check, note in faults if "Traceback" in note]
-
-
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-# In test-all other answers at every run; in make test, which says whether a change is right, always the same
-# ones.
-@settings(
+OFTEN = settings(
     max_examples=60,
     deadline=None,
+    # In test-all other answers at every run; in make test, which says whether a change is right, always the
+    # same ones.
     derandomize=not os.environ.get("GRADER_TEST_ALL"),
     suppress_health_check=list(HealthCheck),
 )
-@given(observations=changed())
+SOURCE = SourceFacts(parameters={"UNITS": 7, "READ_IN": 3, "SEQ_LEN": 6, "BATCH_SIZE": 4})
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+@OFTEN
+@given(observations=changed(HONEST))
 def test_whatever_was_answered_no_judge_raises(sheet, observations):
-    assert raised(sheet, observations) == []
+    assert faults(sheet, Submission(student="ada", source=SOURCE), observations) == []

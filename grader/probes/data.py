@@ -176,8 +176,13 @@ def _ends_after(told: object) -> int | None:
 def read_samples(observation: Observation, call: int = 0) -> tuple[Array, Array] | None:
     """(x [samples, ...], y [samples, ...]) of one call; None when they have no common shape, or are no
     numbers."""
-    x, y = observation.array(f"x/{call}"), observation.array(f"y/{call}")
+    x, y = (_of_several(observation.array(f"{kind}/{call}")) for kind in ("x", "y"))
     return None if x is None or y is None else (x, y)
+
+
+def _of_several(array: Array | None) -> Array | None:
+    """What holds something for each sample; None for a single number."""
+    return array if array is not None and array.ndim else None
 
 
 def read_set(observation: Observation, name: str) -> Batches:
@@ -185,7 +190,7 @@ def read_set(observation: Observation, name: str) -> Batches:
     told = observation.answer.get(name)
     found: Mapping[str, Any] = told if isinstance(told, Mapping) else {"absent": True}
     shapes = tuple((tuple(x), tuple(y)) for x, y in found.get("batches", ()))
-    x, y, keys = (observation.array(f"{kind}/{name}") for kind in ("x", "y", "keys"))
+    x, y, keys = (_of_several(observation.array(f"{kind}/{name}")) for kind in ("x", "y", "keys"))
     return Batches(
         is_absent=found.get("absent") is True,
         shapes=shapes,

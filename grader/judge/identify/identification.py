@@ -58,11 +58,15 @@ def outputs_of(model: ModelAnswer, item: Item) -> Array | None:
         for out in item.out
         if out is not None and out.size
     ]
-    return np.concatenate(got) if len(got) == len(item.out) and len({g.shape for g in got}) == 1 else None
+    if len(got) != len(item.out) or len({one.shape for one in got}) != 1:
+        return None
+    return np.concatenate([np.atleast_1d(one) for one in got])  # of one number for a batch, these
 
 
 def shape_of_answer(item: Item, out: Array) -> tuple[int, ...]:
     """The shape of the answer to one batch; `out`: what was answered to all that this item asked."""
+    if any(one is not None and not one.ndim for one in item.out):
+        return ()
     return len(out) // len(item.out), *out.shape[1:]
 
 

@@ -51,5 +51,5 @@ def halves_of(array: Array, shape: Shape) -> Iterator[Array]:
         rest = (*array.shape[:axis], *array.shape[axis + 1 :])
         if side == 2 and rest in alone:
             yield from np.moveaxis(array, axis, 0)
-    if (*array.shape[:-1], array.shape[-1] // 2) in alone and array.shape[-1] == 2 * units:
+    if array.ndim and array.shape[-1] == 2 * units and (*array.shape[:-1], units) in alone:
         yield from np.split(array, 2, axis=-1)

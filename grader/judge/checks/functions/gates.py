@@ -56,6 +56,15 @@ class GivenStates:
     cell: Array
     hidden: Array
 
+    @property
+    def fits(self) -> bool:
+        """Whether the cell state can be multiplied with a gate."""
+        try:
+            np.broadcast_shapes(self.cell.shape, self.case.arguments["o"].shape)
+        except ValueError:
+            return False
+        return True
+
 
 def lstm_states(role: Function, of: str) -> Criterion:
     """A function of (f, i, g, o, c), the values of an LSTM's gates and its cell state, gives the new cell
@@ -106,6 +115,10 @@ def _judge_states(group: Sequence[JudgedCase], name: str, of: str) -> Verdict:
     state, equation = EQUATIONS[of]
     if _holds(given, of) or _holds(swapped, of):  # (hidden, cell) everywhere is no mistake
         return passed(f"{name} gives the right new {state} state.")
+    if not all(one.fits for one in (*given, *swapped)):
+        shapes = [array.shape for array in (given[0].cell, given[0].hidden)]
+        wanted = given[0].case.arguments["o"].shape
+        return failed(f"{name} gives arrays of shape {shapes[0]} and {shapes[1]}, expected {wanted} for both")
     known = _known(given, of) or _known(swapped, of)
     return failed(
         f"{name}: the new {state} state is not {equation}",
@@ -131,6 +144,8 @@ def _holds(given: Sequence[GivenStates], of: str) -> bool:
     """Whether the equation holds; that of the hidden state with the student's own cell state, whose mistake
     is charged already."""
     if of == "h":
-        return all(near(one.hidden, one.case.arguments["o"] * np.tanh(one.cell)) for one in given)
+        return all(
+            one.fits and near(one.hidden, one.case.arguments["o"] * np.tanh(one.cell)) for one in given
+        )
     gates = [one.case.arguments for one in given]
     return all(near(one.cell, a["f"] * a["c"] + a["i"] * a["g"]) for one, a in zip(given, gates, strict=True))

@@ -241,13 +241,19 @@ def _four_sizes(rng: np.random.Generator) -> list[Arguments]:
     ]
 
 
+def _as_side(number: np.generic) -> int | float:
+    """A number as a side of a shape, 4.0 as 4; what is no whole number stays what it is."""
+    value = float(number)
+    return int(value) if value.is_integer() else value
+
+
 def _judge_shapes(group: Sequence[JudgedCase], name: str) -> Verdict:
     if (verdict := unanswered(group, name)) is not None:
         return verdict
     evidence = []
     for one in group:
         wanted = shapes_of(**one.arguments)
-        numbers = [int(number) for array in one.called.arrays for number in np.ravel(array)]
+        numbers = [_as_side(number) for array in one.called.arrays for number in np.ravel(array)]
         orders = [SHAPES, tuple(sorted(SHAPES))]  # TensorFlow hands on what is in a dict by its names
         if not any(numbers == [size for key in order for size in wanted[key]] for order in orders):
             order = orders[one.called.kind == "dict"]

@@ -134,7 +134,10 @@ def _taken(
         if network is None or [a.shape for a in before] != [a.shape for a in after]:
             return None
         asked = within(x, proof.described.words) if model.vocabulary else x
-        gradients.append(tuple(loss_gradients(network, asked, y, derivative)))
+        try:
+            gradients.append(tuple(loss_gradients(network, asked, y, derivative)))
+        except (ValueError, IndexError):  # weights of another model than the one that was described
+            return None
         changes.append(tuple(after[place].astype("f8") - before[place] for place in places))
         before = after
     shapes = [[array.shape for array in arrays] for arrays in (*changes, *gradients)]
