@@ -173,9 +173,12 @@ class Observation:
         return {name: own if _is_name(own) else "" for name, own in given if isinstance(name, str)}
 
     def array(self, name: str) -> np.ndarray | None:
-        """The array of that name in the answer; None when it is absent or not an array."""
+        """The array of that name in the answer, of whether something holds as 0 and 1; None when it is absent
+        or not an array."""
         value = self.answer.get(name)
-        return value if isinstance(value, np.ndarray) else None
+        if not isinstance(value, np.ndarray):
+            return None
+        return value.astype("f4") if value.dtype.kind == "b" else value  # of bools nobody takes a difference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
