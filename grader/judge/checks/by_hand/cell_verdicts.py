@@ -215,11 +215,13 @@ def _of_another_state(stepper: Stepper, group: Sequence[Stepped], verdict: Verdi
     found = [(f"the old {state} state", k, True) for k, state in enumerate(names)]
     found += [(f"the new {state} state", k, False) for k, state in enumerate(names) if k]
     for words, k, old in found:
-        states = [one.given[stepper.given[k]] if old else one.called.part(k) for one in group]
+        before = [one.given[stepper.given[k]] for one in group]
+        states = before if old else [one.called.part(k) for one in group]
         if all(
             state is not None
+            and state.shape == like.shape
             and near(one.called.part(place), softmax(state @ one.weights[kernel] + one.weights[bias]))
-            for one, state in zip(group, states, strict=True)
+            for one, state, like in zip(group, states, before, strict=True)
         ):
             known = f"a read-out that sees {words}"
             mistake = Mistake(id="output_of_another_state", confidence=1.0, words=known)
