@@ -130,6 +130,7 @@ def test_one_window_too_many_or_none_is_told() -> None:
         ((), "nothing"),
         (((np.zeros((2, 8)), np.zeros(2)),), "windows of shape (2, 8)"),
         (((np.zeros(3),),), "1 array"),
+        (((np.zeros((2, 8)), np.array([0.0, np.nan])),), "values that are no numbers (nan)"),
     ):
         assert words in str(
             windows._cut(windows.JudgedCase(arguments=case, called=Called(step={}, items=items)))

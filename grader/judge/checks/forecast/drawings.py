@@ -188,6 +188,8 @@ def _best(
 def of_another_series(seen: Seen) -> Verdict | None:
     """What is said of two lines of one length in a notebook that has no function for the sheet's series; None
     where there are none."""
+    if seen.answered(probes.figures()) is None:
+        return None
     every = [axes for figure in seen[probes.figures()] for axes in figure.axes]
     together = [len({len(line.y) for line in axes.lines}) < len(axes.lines) for axes in every]
     return (

@@ -145,6 +145,8 @@ def _cut(one: JudgedCase) -> Cut | str:
         y = [np.asarray(y, dtype="f8").reshape(len(x), -1) for x, y in batches]
     except (ValueError, TypeError):
         return f"windows of shape {batches[0][0].shape} with targets of shape {batches[0][1].shape}"
+    if not all(np.isfinite(part).all() for part in (*x, *y)):
+        return "values that are no numbers (nan)"
     if {part.shape[1] for part in x} != {window} or {part.shape[1] for part in y} != {1}:
         return (
             f"windows of shape {batches[0][0].shape} and targets of shape {batches[0][1].shape} for"
