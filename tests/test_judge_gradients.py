@@ -184,6 +184,22 @@ def test_variables_without_a_gradient_are_named():
     assert verdict.message == "no gradient reaches read_in.kernel, lstm.cell.gate0.bias"
 
 
+def test_a_model_that_decides_itself_is_told_what_has_no_gradient():
+    seen = Student().seen()
+    found = dict(seen.run.observations)
+    decided = {
+        name: (array > np.median(array)).astype("f4")
+        for name, array in found["model"].answer.items()
+        if name.startswith(("out/", "again/"))
+    }
+    none = {name: np.zeros_like(one) for name, one in found["gradients"].answer.items() if "gradient" in name}
+    for probe, other in (("model", decided), ("gradients", none)):
+        found[probe] = replace(found[probe], answer={**found[probe].answer, **other})
+    verdict = gradients.judge_gradients(replace(seen, run=replace(seen.run, observations=found)))
+    assert verdict.status is Status.FAILED
+    assert "nothing but 0 and 1" in verdict.hint
+
+
 def test_a_relu_that_never_opens_is_no_mistake():
     assert gradients_verdict(Student(trained={1: -100.0})).status is Status.PASSED
 

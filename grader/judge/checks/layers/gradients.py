@@ -19,6 +19,10 @@ from grader.probes.gradients import GradientAnswer, read_gradients
 from grader.probes.variables import Variable
 
 THROUGHOUT = "Use TensorFlow operations throughout"
+DECIDES = (
+    "The model answers nothing but 0 and 1. Comparing (> 0.5), rounding and argmax have no gradient: return"
+    " the probability, and decide outside of the model."
+)
 Problem = tuple[str, str]  # message and hint
 
 
@@ -50,6 +54,7 @@ def judge_gradients(seen: Seen) -> Verdict:
     problem = _missing(without) or cut_off or _other(asked, compared)
     if problem is not None:
         message, hint = problem
+        hint = DECIDES if not np.any(per_step) and _decides(seen) else hint
         mistake = compared.mistake if compared is not None else None
         differs = compared is not None and compared.largest > GRADIENT_ROUNDING
         return failed(
@@ -120,6 +125,13 @@ def _constant(seen: Seen) -> bool:
         return False
     found = [out for item in model.items if (out := outputs_of(model, item)) is not None]
     return bool(found) and max(float(np.ptp(out)) for out in found) < CONSTANT
+
+
+def _decides(seen: Seen) -> bool:
+    """Whether every answer is 0 or 1, as of a model that rounds."""
+    model = model_of(seen)
+    found = [outputs_of(model, item) for item in model.items] if model is not None else []
+    return bool(found) and all(out is not None and bool(np.isin(out, (0, 1)).all()) for out in found)
 
 
 def _per_step(gradient: np.ndarray | None) -> np.ndarray:
