@@ -29,7 +29,7 @@ ALL = bool(os.environ.get("GRADER_TEST_ALL"))
 
 def often(examples):
     return settings(
-        max_examples=examples * (5 if ALL else 1),
+        max_examples=examples * (10 if ALL else 1),
         deadline=None,
         derandomize=not ALL,
         suppress_health_check=list(HealthCheck),
@@ -52,7 +52,7 @@ def functions(request, tmp_path_factory):
     return answered_by_functions(request.param, tmp_path_factory.mktemp(request.param))
 
 
-@often(12)
+@often(6)
 @given(data=st.data())
 def test_no_judge_of_functions_raises(functions, data):
     sheet, submission, honest = functions
@@ -161,7 +161,7 @@ def test_what_right_models_answer_is_judged(models):
     assert silent <= {"figures", "training"}
 
 
-@often(40)
+@often(25)
 @given(data=st.data())
 def test_no_judge_of_models_raises(models, data):
     assert faults(HW, SUBMISSION, data.draw(changed(models))) == []
