@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from grader.rnn.family import CellFamily
 from grader.rnn.gru import GRU
+from grader.rnn.lstm import LSTM
+from grader.rnn.simple import SIMPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +45,6 @@ def embedding(words: int, width: int) -> Count:
     )
 
 
-def convolution(size: int, inputs: int, filters: int, *, bias: bool = True) -> Count:
-    """A convolution over time: for each filter a weight for each input at each place of its window."""
-    return Count(
-        what=f"{filters} filters over {size} steps of {inputs}",
-        formula=f"{size} x {inputs} x {filters}{f' + {filters}' if bias else ''}",
-        total=size * inputs * filters + bias * filters,
-    )
-
-
 def recurrent(family: CellFamily, features: int, units: int, *, biases: int = 1) -> Count:
     """A recurrent layer: for each gate a kernel for the input, one for the hidden state, and so many
     biases."""
@@ -69,6 +62,20 @@ def gru(features: int, units: int, *, reset_after: bool = True) -> Count:
     """A GRU as Keras counts it: where the reset comes after the recurrent product, each gate has two
     biases."""
     return recurrent(GRU, features, units, biases=2 if reset_after else 1)
+
+
+def of_keras(
+    kind: str, features: int, units: int, *, bias: bool = True, reset_after: bool = True
+) -> Count | None:
+    """A layer of Keras, "LSTM" or "Dense"; None of a kind whose formula is not known here."""
+    match kind:
+        case "Dense":
+            return dense(features, units, bias=bias)
+        case "SimpleRNN" | "LSTM":
+            return recurrent(LSTM if kind == "LSTM" else SIMPLE, features, units, biases=int(bias))
+        case "GRU" if bias:
+            return gru(features, units, reset_after=reset_after)
+    return None
 
 
 def bidirectional(layer: Count) -> Count:

@@ -18,9 +18,8 @@ from grader.probes.keras_model import KerasModel
 from grader.rnn.keras_layers import Stacked
 from grader.rnn.weights import Array
 
-SAME = (
-    1e-6  # of answers near 1, computed in float64: masked steps change nothing, others hardly less than this
-)
+# of answers near 1, computed in float64: masked steps change nothing, others hardly less than this
+SAME = 1e-6
 FEWEST_STEPS = 2
 
 

@@ -13,9 +13,7 @@ from grader.model import Basis, Evidence, Verdict
 from grader.model.verdict import failed, needs_review, passed
 from grader.probes.keras_model import KerasLayer
 from grader.probes.notebook import read_training
-from grader.rnn.counts import Count, bidirectional, dense, embedding, gru, recurrent
-from grader.rnn.lstm import LSTM
-from grader.rnn.simple import SIMPLE
+from grader.rnn.counts import Count, bidirectional, embedding, of_keras
 
 SETTING_ROUNDING = 1e-6  # of a number of an optimizer, which may have been kept in float32
 
@@ -126,17 +124,8 @@ def _of_kind(kind: str, features: int, units: object, settings: object) -> Count
         or not isinstance(settings, dict)
     ):
         return None
-    with_bias = settings.get("use_bias") is not False
-    match kind:
-        case "SimpleRNN":
-            return recurrent(SIMPLE, features, units, biases=int(with_bias))
-        case "LSTM":
-            return recurrent(LSTM, features, units, biases=int(with_bias))
-        case "GRU" if with_bias:
-            return gru(features, units, reset_after=settings.get("reset_after") is not False)
-        case "Dense":
-            return dense(features, units, bias=with_bias)
-    return None
+    told = {name: settings.get(name) is not False for name in ("use_bias", "reset_after")}
+    return of_keras(kind, features, units, bias=told["use_bias"], reset_after=told["reset_after"])
 
 
 def judge_compiled(seen: Seen, model: Model, loss: str, optimizer: str, numbers: dict[str, float]) -> Verdict:

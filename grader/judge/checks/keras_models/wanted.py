@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from grader.errors import AssignmentError
 from grader.probes.keras_model import KerasLayer
-from grader.rnn.counts import Count, bidirectional, dense, embedding, gru, outputs_of, recurrent
-from grader.rnn.lstm import LSTM
-from grader.rnn.simple import SIMPLE
+from grader.rnn.counts import Count, bidirectional, embedding, of_keras, outputs_of
 
 USUAL = {"Dense": "linear", "SimpleRNN": "tanh", "LSTM": "tanh", "GRU": "tanh", "Embedding": ""}
 RECURRENT = ("SimpleRNN", "LSTM", "GRU")
@@ -40,16 +38,10 @@ class WantedLayer:
 
     def count(self, features: int, vocabulary: int = 0, *, reset_after: bool = True) -> Count | None:
         """Its parameters on so many inputs; None of a table for nobody knows how many words."""
-        match self.kind:
-            case "Embedding":
-                return embedding(vocabulary, self.units) if vocabulary else None
-            case "Dense":
-                return dense(features, self.units)
-            case "GRU":
-                one = gru(features, self.units, reset_after=reset_after)
-            case kind:
-                one = recurrent(LSTM if kind == "LSTM" else SIMPLE, features, self.units)
-        return bidirectional(one) if self.both_ways else one
+        if self.kind == "Embedding":
+            return embedding(vocabulary, self.units) if vocabulary else None
+        one = of_keras(self.kind, features, self.units, reset_after=reset_after)
+        return bidirectional(one) if self.both_ways and one is not None else one
 
     def differs(self, layer: KerasLayer) -> bool:
         """Whether it is another layer, or one of another size."""
