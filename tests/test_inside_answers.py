@@ -91,6 +91,17 @@ def test_the_layers_of_a_functional_model_are_found():
     assert {layer.name for layer in found} == {"below", "above"}
 
 
+def gradients_of(model):
+    """(three sequences, the weights of the outputs, the answer, the shapes of its variables)."""
+    rng = np.random.default_rng(2)
+    x, weights = rng.standard_normal((3, 5, 1)).astype("f4"), rng.standard_normal((3, 2)).astype("f4")
+    try:
+        answer = of_model.gradients({"model": model}, {"x": x, "weights": weights}, PARTS["gradients"])
+    finally:
+        tf.config.run_functions_eagerly(False)
+    return x, weights, answer, [variable["shape"] for variable in answer["variables"]]
+
+
 @pytest.mark.parametrize("per_step", [False, True])
 def test_gradients_are_asked_of_the_last_step_with_a_weight_for_each_class(per_step):
     walk.prepare()
@@ -98,13 +109,7 @@ def test_gradients_are_asked_of_the_last_step_with_a_weight_for_each_class(per_s
     model = tf.keras.Sequential(
         [layer] if per_step else [layer, tf.keras.layers.Lambda(lambda out: out[:, -1])]
     )
-    rng = np.random.default_rng(2)
-    x, weights = rng.standard_normal((3, 5, 1)).astype("f4"), rng.standard_normal((3, 2)).astype("f4")
-    try:
-        answer = of_model.gradients({"model": model}, {"x": x, "weights": weights}, PARTS["gradients"])
-    finally:
-        tf.config.run_functions_eagerly(False)
-    paths = [variable["shape"] for variable in answer["variables"]]
+    x, weights, answer, paths = gradients_of(model)
     np.testing.assert_allclose(answer[f"gradient/{paths.index([1, 2])}"], x[:, -1].T @ weights, rtol=1e-4)
     np.testing.assert_allclose(answer[f"gradient/{paths.index([2])}"], weights.sum(axis=0), rtol=1e-4)
     assert not answer["input_gradient"][:, :-1].any()
@@ -114,13 +119,7 @@ def test_gradients_are_asked_of_answers_to_something_else_than_the_sequences():
     walk.prepare()
     layer = tf.keras.layers.Dense(1)
     model = tf.keras.Sequential([layer, tf.keras.layers.Lambda(lambda out: out[-1])])
-    rng = np.random.default_rng(2)
-    x, weights = rng.standard_normal((3, 5, 1)).astype("f4"), rng.standard_normal((3, 2)).astype("f4")
-    try:
-        answer = of_model.gradients({"model": model}, {"x": x, "weights": weights}, PARTS["gradients"])
-    finally:
-        tf.config.run_functions_eagerly(False)
-    paths = [variable["shape"] for variable in answer["variables"]]
+    x, weights, answer, paths = gradients_of(model)
     of_each = weights[0, [0, 1, 0, 1, 0]]
     np.testing.assert_allclose(
         answer[f"gradient/{paths.index([1, 1])}"], [x[-1, :, 0] @ of_each[:, None]], rtol=1e-4

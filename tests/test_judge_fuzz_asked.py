@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from grader import checks
 from grader.assignment import Assignment, load_sheet, roles
 from grader.model import Observation, Reply, SourceFacts, Submission
-from grader.run.inside import frames
 from tests import corpus, numpy_homework
 from tests.changed_answers import changed, faults
 
@@ -20,7 +19,7 @@ tf = pytest.importorskip("tensorflow")
 pytestmark = pytest.mark.real  # no kernels, but TensorFlow
 
 from grader.run.inside import walk  # noqa: E402
-from grader.run.inside.asked import of_answers, of_calls, of_fitted, of_keras, of_notebook, of_updates  # noqa: E402
+from tests.asked_here import BY, asked_here  # noqa: E402
 
 L, HERE = tf.keras.layers, Path(__file__).resolve().parents[1]
 FUNCTIONS = ("rnn_concepts", "rnn_cells_numpy", "rnn_layers_numpy")
@@ -100,15 +99,6 @@ for criterion in (
     PART.check(criterion, points=1)
 READS = checks.accuracy_on(READER, TASK, bar=0.6, train=SEQUENCES)
 PART.check(READS, points=1)
-BY = {
-    "keras_model": of_keras.keras_model,
-    "updates": of_updates.updates,
-    "answers": of_answers.answers,
-    "calls": of_calls.calls,
-    "arrays": of_notebook.arrays,
-    "history": of_fitted.history,
-    "compiled": of_fitted.compiled,
-}
 
 
 def norms(model, x, y):
@@ -135,19 +125,12 @@ def models():
     names["reader"](tf.ones((1, 9), tf.int32))
     for name in ("dense", "rnn", "reader"):
         names[name].compile(loss="mse", optimizer=sgd())
-    found = {}
-    for probe in HW.probes():
-        question = probe.draw(np.random.default_rng(3), HW.parameters)
-        if probe.answered_by not in BY:
-            found[probe.name] = Observation(probe=probe.name, status=Reply.MISSING)
-            continue
-        sent = {name: value for name, value in question.items() if not name.startswith("hidden/")}
-        parts = {part: role.told() for part, role in probe.parts}
-        told = BY[probe.answered_by](names, frames.unpack(frames.pack(sent)), parts)
-        answer = frames.unpack(frames.pack(told))
-        found[probe.name] = Observation(
-            probe=probe.name, status=Reply.ANSWERED, question=question, answer=answer
-        )
+    found = {
+        probe.name: asked_here(probe, names, HW.parameters)
+        if probe.answered_by in BY
+        else Observation(probe=probe.name, status=Reply.MISSING)
+        for probe in HW.probes()
+    }
     tf.config.run_functions_eagerly(False)
     return found
 

@@ -11,13 +11,13 @@ from grader.assignment import Assignment, Seen, roles
 from grader.errors import AssignmentError
 from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.probes.figures import Axes, Figure, PlottedLine
-from grader.run.inside import frames
 
 tf = pytest.importorskip("tensorflow")
 pytestmark = pytest.mark.real
 
 from grader.run.inside import walk  # noqa: E402
-from grader.run.inside.asked import of_answers, of_calls, of_fitted, of_keras, of_notebook, of_updates  # noqa: E402
+from grader.run.inside.asked import of_fitted  # noqa: E402
+from tests.asked_here import BY, asked_here  # noqa: E402
 
 L, SGD = tf.keras.layers, tf.keras.optimizers.SGD
 HW = Assignment("any", title="Any")
@@ -26,14 +26,6 @@ RNN = HW.role(roles.model("rnn", length="LENGTH"))
 NORMS = HW.role(roles.function("norms", ["model", "x", "y"]))
 X, Y = HW.role(roles.thing("x")), HW.role(roles.thing("y"))
 NUMBERS = {"LENGTH": 20, "BATCH_SIZE": 4}
-BY = {
-    "keras_model": of_keras.keras_model,
-    "updates": of_updates.updates,
-    "answers": of_answers.answers,
-    "calls": of_calls.calls,
-    "arrays": of_notebook.arrays,
-    "history": of_fitted.history,
-}
 
 
 @pytest.fixture(autouse=True)
@@ -46,11 +38,7 @@ def _ready():
 def asked(probe, names, figures=()):
     if probe.answered_by == "figures":
         return _drawn(figures)
-    question = probe.draw(np.random.default_rng(3), NUMBERS)
-    sent = {name: value for name, value in question.items() if not name.startswith("hidden/")}
-    parts = {part: role.told() for part, role in probe.parts}
-    answer = frames.unpack(frames.pack(BY[probe.answered_by](names, frames.unpack(frames.pack(sent)), parts)))
-    return Observation(probe=probe.name, status=Reply.ANSWERED, question=question, answer=answer)
+    return asked_here(probe, names, NUMBERS)
 
 
 def _drawn(figures):

@@ -8,15 +8,15 @@ from grader.assignment import Assignment, Seen, roles
 from grader.errors import AssignmentError
 from grader.judge.checks.keras_models.sequences import _decided
 from grader.judge.checks.keras_models.wanted import counts_of, read_layer_words
-from grader.model import Observation, Reply, Run, SourceFacts, Status, Submission
+from grader.model import Run, SourceFacts, Status, Submission
 from grader.probes.keras_model import within
-from grader.run.inside import frames
 
 tf = pytest.importorskip("tensorflow")
 pytestmark = pytest.mark.real
 
 from grader.run.inside import walk  # noqa: E402
-from grader.run.inside.asked import behaviours, of_keras, of_notebook, of_updates  # noqa: E402
+from grader.run.inside.asked import behaviours  # noqa: E402
+from tests.asked_here import asked_here  # noqa: E402
 
 L = tf.keras.layers
 HW = Assignment("any", title="Any")
@@ -24,7 +24,6 @@ READER = HW.role(roles.model("reader", vocabulary="WORDS", length="LENGTH"))
 X, Y = HW.role(roles.thing("x")), HW.role(roles.thing("y"))
 HELD = [HW.role(roles.thing(name)) for name in ("x0", "y0", "x1", "y1")]
 NUMBERS = {"LENGTH": 9, "BATCH_SIZE": 8, "WORDS": 30}
-BY = {"keras_model": of_keras.keras_model, "updates": of_updates.updates, "arrays": of_notebook.arrays}
 TASK = checks.SequenceTask(
     words="whether the first word is a late one",
     draw=lambda rng, many, steps: rng.integers(1, 30, size=(many, steps, 1)).astype("f4"),
@@ -43,17 +42,9 @@ def _ready():
 def judged(criterion, model, **names):
     every = (*criterion.asks, *criterion.uses)
     names |= {"reader": model}
-    run = Run(run_id="r", observations={probe.name: asked(probe, names) for probe in every})
+    run = Run(run_id="r", observations={probe.name: asked_here(probe, names, NUMBERS) for probe in every})
     handed_in = Submission(student="ada", source=SourceFacts())
     return criterion.judge(Seen(assignment=HW, submission=handed_in, run=run, probes=every))
-
-
-def asked(probe, names):
-    question = probe.draw(np.random.default_rng(3), NUMBERS)
-    parts = {part: role.told() for part, role in probe.parts}
-    sent = frames.unpack(frames.pack(question))
-    answer = frames.unpack(frames.pack(BY[probe.answered_by](names, sent, parts)))
-    return Observation(probe=probe.name, status=Reply.ANSWERED, question=question, answer=answer)
 
 
 def reader(*above, words=30, masks=True):
