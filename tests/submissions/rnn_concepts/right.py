@@ -60,8 +60,9 @@ SUBMISSIONS = [
     ),
     right(
         "nested",
-        "What comes out are lists of lists of plain numbers.",
+        "What comes out are lists of lists of plain numbers; both states of the LSTM in one array.",
         forward="nested",
+        states="in_one",
         gradients=(
             swap("hs, ys = rnn_forward(x, h0, U, W, V, b, c)", "hs, ys = map(np.array, rnn_forward(x, h0, U, W, V, b, c))"),
             swap('return {"U": dU, "W": dW}', 'return {"U": dU.tolist(), "W": dW.tolist()}'),

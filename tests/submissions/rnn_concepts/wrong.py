@@ -69,7 +69,7 @@ SUBMISSIONS = [
     # --- the LSTM
     wrong("f_and_i_exchanged", "Forget gate and input gate are exchanged.", "lstm_state_c", states=swap("f * c + i * g", "i * c + f * g")),
     wrong("one_minus_forget", "The input gate is replaced by one minus the forget gate; the states come in a dict.", "lstm_state_c", states=("by_name", swap("c * f + g * i", "c * f + g * (1 - f)"))),
-    wrong("no_output_tanh", "The hidden state lacks its tanh.", "lstm_state_h", states=swap("o * np.tanh(c_new)", "o * c_new")),
+    wrong("no_output_tanh", "The hidden state lacks its tanh; both states come in one array.", "lstm_state_h", states=("in_one", swap("o * np.tanh(c_new)", "o * c_new"))),
     # --- parameters
     wrong("no_bias_simple", "The biases of the SimpleRNN are not counted.", "simple_rnn_parameters", counts=swap("return units * (features + units + 1)", "return units * (features + units)")),
     wrong("two_biases", "The LSTM is counted with two biases.", "lstm_parameters", counts=(swap("return 4 * units * (features + units + 1)", "return 4 * units * (features + units + 2)"), swap("2 * lstm_parameters(features, units)", "8 * units * (features + units + 1)"))),

@@ -104,13 +104,16 @@ def _asks_states(role: Function) -> Probe:
 def _judge_states(group: Sequence[JudgedCase], name: str, of: str) -> Verdict:
     if (verdict := unanswered(group, name)) is not None:
         return verdict
-    if any(len(one.called.arrays) != 2 for one in group):
-        count = len(group[0].called.arrays)
+    pairs = [_pair(one) for one in group]
+    if any(len(pair) != 2 for pair in pairs):
+        count = len(pairs[0])
         return failed(
             f"{name} gives {counted(count, 'array')}, expected two: the new cell state and the new hidden"
             " state"
         )
-    given = [GivenStates(case=one, cell=one.called.arrays[0], hidden=one.called.arrays[1]) for one in group]
+    given = [
+        GivenStates(case=one, cell=cell, hidden=hidden) for one, (cell, hidden) in zip(group, pairs, strict=True)
+    ]
     swapped = [replace(one, cell=one.hidden, hidden=one.cell) for one in given]
     state, equation = EQUATIONS[of]
     if _holds(given, of) or _holds(swapped, of):  # (hidden, cell) everywhere is no mistake
@@ -127,6 +130,13 @@ def _judge_states(group: Sequence[JudgedCase], name: str, of: str) -> Verdict:
         ),
         undiagnosed=known is None,
     )
+
+
+def _pair(one: JudgedCase) -> tuple[Array, ...]:
+    """The arrays that came; of one that holds two states, np.array([c, h]), both: whoever writes
+    c, h = lstm_state(...) gets them."""
+    arrays, shape = one.called.arrays, one.arguments["c"].shape
+    return tuple(arrays[0]) if len(arrays) == 1 and arrays[0].shape == (2, *shape) else arrays
 
 
 def _known(states: Sequence[GivenStates], of: str) -> StateMistake | None:

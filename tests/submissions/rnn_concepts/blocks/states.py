@@ -20,3 +20,8 @@ def lstm_state(f, i, g, o, c):
     state = {"c": c * f + g * i}
     state["h"] = np.tanh(state["c"]) * o
     return state
+
+# %% in_one: both in one array.
+def lstm_state(f, i, g, o, c):
+    c_new = f * c + i * g
+    return np.array([c_new, o * np.tanh(c_new)])
