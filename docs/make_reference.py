@@ -17,7 +17,7 @@ from grader.rnn.families import FAMILIES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-FIRST = [f"tests/sheets/{name}" for name in ("examples", "forecast", "simple_rnn", "reviews")]
+FIRST = [f"tests/sheets/{name}" for name in ("examples", "forecast", "simple_rnn", "reviews", "tagger")]
 FIRST += [
     f"assignments/{name}" for name in ("sum_sequence", "gru_by_hand", "rnn_concepts", "unstable_gradients")
 ]

@@ -6,7 +6,6 @@ import pytest
 from grader import checks, probes
 from grader.assignment import Assignment, Seen, roles
 from grader.errors import AssignmentError
-from grader.judge.checks.keras_models.sequences import _decided
 from grader.judge.checks.keras_models.wanted import counts_of, read_layer_words
 from grader.model import Run, SourceFacts, Status, Submission
 from grader.probes.keras_model import within
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.real
 
 from grader.run.inside import walk  # noqa: E402
 from grader.run.inside.asked import behaviours  # noqa: E402
-from tests.asked_here import asked_here  # noqa: E402
+from tests.asked_here import BY, asked_here  # noqa: E402
 
 L = tf.keras.layers
 HW = Assignment("any", title="Any")
@@ -42,7 +41,8 @@ def _ready():
 def judged(criterion, model, **names):
     every = (*criterion.asks, *criterion.uses)
     names |= {"reader": model}
-    run = Run(run_id="r", observations={probe.name: asked_here(probe, names, NUMBERS) for probe in every})
+    answered = [probe for probe in every if probe.answered_by in BY]  # what watches a training has seen none
+    run = Run(run_id="r", observations={probe.name: asked_here(probe, names, NUMBERS) for probe in answered})
     handed_in = Submission(student="ada", source=SourceFacts())
     return criterion.judge(Seen(assignment=HW, submission=handed_in, run=run, probes=every))
 
@@ -160,7 +160,94 @@ THIRDS = checks.SequenceTask(
     ids=["three", "one for three", "a share", "a logit", "both shares", "too many", "at each step"],
 )
 def test_answers_are_read_as_the_classes_they_mean(task, answers, linear, said):
-    assert [found.tolist() for found in _decided(np.array(answers), task, linear)] == said
+    x = np.zeros((len(answers), 9, 1))
+    assert [found.tolist() for found in task.decided(np.array(answers), x, linear=linear)] == said
+
+
+STEPS = checks.SequenceTask(
+    words="in which third of the table each word stands",
+    draw=lambda rng, many, steps: np.where(
+        rng.random((many, steps, 1)) < 0.2, 0, TASK.draw(rng, many, steps)
+    ),
+    label=lambda x: np.where(x[..., 0] == 0, -1, x[..., 0] // 10),
+    classes=3,
+    each_step=True,
+)
+AT_EACH_STEP = checks.SequenceTask(
+    words="whether each word is a late one", draw=TASK.draw, label=lambda x: x[..., 0] >= 15, each_step=True
+)
+
+
+@pytest.mark.parametrize(
+    ("task", "shape", "said"),
+    [
+        (STEPS, (2, 4, 3), [(2, 4)]),
+        (STEPS, (2, 3), []),
+        (STEPS, (2, 4, 1), []),
+        (AT_EACH_STEP, (2, 4, 1), [(2, 4)]),
+        (AT_EACH_STEP, (2, 4), [(2, 4)]),
+        (AT_EACH_STEP, (2, 4, 2), [(2, 4)]),
+        (AT_EACH_STEP, (2, 1), []),
+        (THIRDS, (2, 4, 3), []),
+    ],
+)
+def test_answers_for_each_step_are_read_as_such(task, shape, said):
+    answers = np.random.default_rng(0).random(shape)
+    found = task.decided(answers, np.zeros((2, 4, 1)), linear=False)
+    assert [one.shape for one in found] == said
+
+
+def tags(model_of=lambda layer: layer, units=3):
+    """A model that tells for each word its third, as its table has it: right, whatever stands around."""
+    table, out = L.Embedding(30, 3, mask_zero=True), L.Dense(units, use_bias=False, activation="softmax")
+    model = tf.keras.Sequential([table, model_of(out)])
+    model(tf.ones((2, 9), tf.int32))
+    table.set_weights([np.eye(3)[np.arange(30) // 10]])
+    out.set_weights([9.0 * np.eye(3)])
+    return model
+
+
+@pytest.mark.parametrize("model_of", [lambda layer: layer, L.TimeDistributed], ids=["dense", "distributed"])
+def test_a_model_that_tags_each_word_is_right_on_the_words_alone(model_of):
+    labels = checks.LabelledSequences(inputs=X, labels=Y)
+    accuracy = checks.accuracy_on(READER, STEPS, bar=0.99, train=labels)
+    found = judged(accuracy, tags(model_of), x=np.ones((4, 9)), y=np.ones((4, 9)))
+    assert found.status is Status.PASSED
+    assert "100.0% of steps of fresh sequences" in found.message
+    made_of = checks.made_of(READER, ["Embedding 3", "Dense 3 softmax"])
+    assert "softmax" not in judged(made_of, tags(model_of)).message
+    for_sequences = judged(accuracy, reader(), x=np.ones((4, 9)), y=np.ones(4))
+    assert "expected 3 numbers, one for each class, for each of its 9 steps" in for_sequences.message
+
+
+@pytest.mark.parametrize("one_hot", [False, True], ids=["numbers", "one hot"])
+def test_tags_of_padding_may_be_any(one_hot):
+    rng = np.random.default_rng(1)
+    x = [STEPS.draw(rng, 60, 9) for _ in range(2)]
+    y = [np.maximum(STEPS.label(one), 0) for one in x]
+    held = {f"x{k}": one for k, one in enumerate(x)}
+    held |= {f"y{k}": np.eye(3)[one.astype(int)] if one_hot else one for k, one in enumerate(y)}
+    train, test = (checks.LabelledSequences(inputs=a, labels=b) for a, b in (HELD[:2], HELD[2:]))
+    assert judged(checks.sequences_of(STEPS, train=train, test=test), None, **held).status is Status.PASSED
+    held["y0"] = np.roll(held["y0"], 1, axis=1)
+    found = judged(checks.sequences_of(STEPS, train=train, test=test), None, **held)
+    assert found.status is Status.FAILED
+    assert "y0 does not tell in which third" in found.message
+
+
+@pytest.mark.parametrize(
+    ("loss", "status"),
+    [
+        ("categorical_crossentropy", Status.PASSED),
+        ("sparse_categorical_crossentropy", Status.PASSED),
+        ("binary_crossentropy", Status.FAILED),
+    ],
+)
+def test_a_loss_of_numbered_labels_is_that_of_labels_with_a_one(loss, status):
+    model = tags()
+    model.compile(loss=loss, optimizer="adam")
+    asked = checks.compiled_with(READER, loss="sparse_categorical_crossentropy", optimizer="Adam")
+    assert judged(asked, model).status is status
 
 
 def test_a_model_for_three_classes_is_held_against_the_tasks():

@@ -152,3 +152,24 @@ def test_a_model_of_words_loses_what_is_wrong_with_it(tmp_path, engine, change, 
     cells = [text.replace(*change) for text in cells] if change else cells
     found = graded(cells, load_sheet(SHEETS / "reviews"), tmp_path, engine)
     assert {check for check, (status, _) in found.items() if status is not Status.PASSED} == lost, found
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        (("Dense(3", "Dense(units=3"), set()),
+        pytest.param(("L.Bidirectional(", "("), {"layers_of_tagger"}, marks=OFTEN),
+        pytest.param(
+            ("return words, tag(words)", "return words, np.roll(tag(words), 1, axis=1)"),
+            {"x_train", "accuracy_of_tagger"},
+            marks=OFTEN,
+        ),
+    ],
+    ids=["right", "one direction", "tags of the word before"],
+)
+def test_a_model_that_tags_each_word_loses_what_is_wrong_with_it(tmp_path, engine, change, lost):
+    text = (SHEETS / "tagger" / "right.py").read_text()
+    assert change[0] in text
+    cells = text.replace(*change).split("\n\n\n")
+    found = graded(cells, load_sheet(SHEETS / "tagger"), tmp_path, engine)
+    assert {check for check, (status, _) in found.items() if status is not Status.PASSED} == lost, found

@@ -84,6 +84,11 @@ OF_WORDS = {
         L.Bidirectional(L.GRU(2)),
         L.Dense(1),
     ],
+    "both ways at each step": lambda: [
+        L.Bidirectional(L.LSTM(3, return_sequences=True), merge_mode="sum"),
+        L.Dense(2, activation="softmax"),
+    ],
+    "silent": lambda: [L.GRU(3, return_sequences=True, zero_output_for_mask=True), L.Dense(1)],
     "mean": lambda: [L.GlobalAveragePooling1D(), L.Dense(1)],
     "mean of states": lambda: [
         L.LSTM(3, return_sequences=True),

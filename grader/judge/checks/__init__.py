@@ -45,9 +45,9 @@ from grader.judge.checks.keras_models.fitted import Rows, errors_agree, fits_lin
 from grader.judge.checks.keras_models.norms_drawn import Shown, norms_plotted
 from grader.judge.checks.keras_models.padding import ignores_padding
 from grader.judge.checks.keras_models.reported import compiled_with, counts_by_formula, layers_are
+from grader.judge.checks.keras_models.sequence_task import SequenceTask
 from grader.judge.checks.keras_models.sequences import (
     LabelledSequences,
-    SequenceTask,
     accuracy_on,
     sequences_of,
 )

@@ -75,9 +75,10 @@ def _apart(joined: Array, gates: int) -> Array:
     return np.stack([joined[:, k * sides : (k + 1) * sides] for k in range(gates)])
 
 
-def recurrent(spec: LayerSpec, back: bool) -> Passage | None:
+def recurrent(spec: LayerSpec, back: bool, *, silent: bool = False) -> Passage | None:
     """A recurrent layer that starts from zeros. At a step that does not count its states stay what they were,
-    and it gives its last output again. Without `back` also with activations that it usually has not."""
+    and it gives its last output again, or, `silent`, zeros. Without `back` also with activations that it
+    usually has not."""
     # it starts, or ends, otherwise than it says
     if spec.settings.get("stateful") or spec.settings.get("return_state"):
         return None
@@ -88,13 +89,15 @@ def recurrent(spec: LayerSpec, back: bool) -> Passage | None:
     family, rule = cell
     backwards = spec.settings.get("go_backwards") is True
     every = spec.settings.get("return_sequences") is True
+    silent = silent or spec.settings.get("zero_output_for_mask") is True
 
     def under(x: Array, mask: Mask) -> tuple[Array, BackPass]:
         w, turned = weights.astype(str(x.dtype)), x[:, ::-1] if backwards else x
         states = tuple(np.zeros((len(x), w.units), dtype=x.dtype) for _ in family.states)
         if hides(mask):
-            counts = np.asarray(mask)
-            out = _unrolled_under(counts[:, ::-1] if backwards else counts, w, turned, states, rule.rule)
+            counts = np.asarray(mask)[:, ::-1] if backwards else np.asarray(mask)
+            out = _unrolled_under(counts, w, turned, states, rule.rule)
+            out = np.where(counts[:, :, None], out, 0) if every and silent else out
         else:
             out, _ = unroll(w, turned, states, rule.rule)
 
@@ -133,8 +136,9 @@ def _joined(w: Weights, count: int) -> Arrays:
 
 
 def bidirectional(spec: LayerSpec, back: bool) -> Passage | None:
-    """Two recurrent layers, one of which reads the sequence backwards."""
-    ahead, behind = (recurrent(one, back) if one.kind in KINDS else None for one in spec.inside)
+    """Two recurrent layers, one of which reads the sequence backwards. At a step that does not count Keras
+    has both give zeros."""
+    ahead, behind = (recurrent(one, back, silent=True) if one.kind in KINDS else None for one in spec.inside)
     mode = str(spec.settings.get("merge_mode"))
     if ahead is None or behind is None or mode not in MERGED:
         return None

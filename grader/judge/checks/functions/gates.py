@@ -112,7 +112,8 @@ def _judge_states(group: Sequence[JudgedCase], name: str, of: str) -> Verdict:
             " state"
         )
     given = [
-        GivenStates(case=one, cell=cell, hidden=hidden) for one, (cell, hidden) in zip(group, pairs, strict=True)
+        GivenStates(case=one, cell=cell, hidden=hidden)
+        for one, (cell, hidden) in zip(group, pairs, strict=True)
     ]
     swapped = [replace(one, cell=one.hidden, hidden=one.cell) for one in given]
     state, equation = EQUATIONS[of]

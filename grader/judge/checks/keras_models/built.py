@@ -74,13 +74,15 @@ def judge_made_of(seen: Seen, model: Model, wanted: Sequence[WantedLayer]) -> Ve
         (layer, one)
         for layer, one in zip(layers, wanted, strict=True)
         if one.initializer
-        and one.initializer.replace("_", "") != str(layer.settings.get("kernel_initializer")).lower()
+        and one.initializer.replace("_", "")
+        != str(inner_of(layer).settings.get("kernel_initializer")).lower()
     ]
     if started:
         layer, one = started[0]
+        begins = inner_of(layer).settings.get("kernel_initializer")
         return partial(
             0.5,
-            f"{one.words} starts from {layer.settings.get('kernel_initializer')}, expected {one.initializer}",
+            f"{one.words} starts from {begins}, expected {one.initializer}",
             hint=f'Give kernel_initializer="{one.initializer}".',
             evidence=evidence,
         )
@@ -127,7 +129,7 @@ def judge_remembers(
         return failed(f"the model remembers by {said}, expected {' or '.join(wanted)}", evidence=evidence)
     if (problem := _of_another_shape(found, at_each_step, evidence)) is not None:
         return problem
-    last = layers[-1].inside[0] if layers[-1].kind == "TimeDistributed" and layers[-1].inside else layers[-1]
+    last = inner_of(layers[-1])
     if last.settings.get("activation") != "sigmoid":
         return failed(
             f"the last layer has the activation {last.settings.get('activation')}, expected sigmoid: a"

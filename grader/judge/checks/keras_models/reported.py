@@ -150,7 +150,8 @@ def judge_compiled(seen: Seen, model: Model, loss: str, optimizer: str, numbers:
         )
         for name, value in numbers.items()
     ]
-    other = [what for what, want, got in pairs if want and _folded(want) != _folded(got)]
+    same = {"loss": _loss, "optimizer": _folded}
+    other = [what for what, want, got in pairs if want and same[what](want) != same[what](got)]
     other += [name for name, value in numbers.items() if not _is_close(found.numbers.get(name), value)]
     if other:
         wrong = next(one for one in evidence if one.what == other[0])
@@ -162,6 +163,11 @@ def _has_own_loop(seen: Seen) -> bool:
     """Whether the weights of the model changed while the notebook went through a data set."""
     training = seen.answered(probes.training()) if seen.asks(probes.training()) else None
     return training is not None and len(read_training(training).passes) > 1
+
+
+def _loss(name: str) -> str:
+    """The same for labels that are numbers and for a one in the place of each class: it is one loss."""
+    return _folded(name).removeprefix("sparse")
 
 
 def _folded(name: str) -> str:

@@ -4,13 +4,14 @@ that the host draws, and whether the notebook's own are those of the sheet."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Model, Probe, Role, Seen
+from grader.judge.checks.keras_models.sequence_task import SequenceTask
 from grader.judge.identify.keras_model import if_trained, trained_network, with_weights
 from grader.model import Basis, Evidence, Key, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
@@ -22,18 +23,6 @@ FRESH_SEQUENCES = 4_000  # sequences: a standard error of at most .008
 CHUNK = 250  # of them at a time
 HALF_WAY = 0.5  # from guessing to the bar: so near to it a training ends that was above it before
 STRAIGHT = 1e-4  # of the range of values: how far scaled ones may lie from equal steps
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SequenceTask:
-    """What is decided: `draw(rng, sequences, steps)` gives x [sequences, steps, 1] of whole numbers,
-    `label(x)` whether each is of the second of two classes, or the number from 0 of its class, of so many
-    `classes`. `words` say it: "whether the sum of digits is above 4.5 per step"."""
-
-    words: str
-    draw: Callable[[np.random.Generator, int, int], Array]
-    label: Callable[[Array], Array]
-    classes: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +42,7 @@ def accuracy_on(
     recorded = [probes.history(record)] if record is not None else []
     return Criterion(
         id=f"accuracy_of_{model.name}",
-        title=f"{model.name} tells for at least {bar * 100:.0f} % of fresh sequences {task.words}.",
+        title=f"{model.name} tells for at least {bar * 100:.0f} % of {task.asked} {task.words}.",
         judge=lambda seen: judge_accuracy(seen, model, task, bar, train, _best(seen, recorded)),
         basis=Basis.PROVEN,
         asks=(probes.keras_model(model),),
@@ -102,26 +91,16 @@ def judge_accuracy(
             hint="Give the Embedding layer as many rows as there are words, the padding counted in.",
         )
     scaled = x if model.vocabulary else scaled_as_theirs(seen, train, x)
-    said = _decided(_answers(network, scaled), task, _is_linear(found))
+    said = task.decided(_answers(network, scaled), x, linear=_is_linear(found))
     if not said:
         shape = network(scaled[:1].astype("f4")).shape[1:]
         wanted = "one number" if task.classes == 2 else f"{task.classes} numbers, one for each class,"
-        return skipped(f"not reached: {model.name} gives {shape} for a sequence, expected {wanted}")
-    right = np.asarray(task.label(x)).astype("i8").ravel()
-    nearest = max(said, key=lambda one: float(np.mean(one == right)))
-    verdict = _of_answers(model.name, right, nearest, x.shape[1], bar, best)
+        every = f" for each of its {x.shape[1]} steps" if task.each_step else ""
+        return skipped(f"not reached: {model.name} gives {shape} for a sequence, expected {wanted}{every}")
+    right, counts = task.labels(x)
+    nearest = max((one[counts] for one in said), key=lambda one: float(np.mean(one == right[counts])))
+    verdict = _of_answers(model.name, task, right[counts], nearest, x.shape[1], bar, best)
     return if_trained(found, model.name, verdict)
-
-
-def _decided(answers: Array, task: SequenceTask, linear: bool) -> list[Array]:
-    """The class of each sequence, as the answers [sequences, ...] may be meant: the largest of as many
-    numbers as there are classes, or of one number whether it is above a half; a number that no sigmoid made
-    may be a logit as well, which is above 0. Empty where they are no such answers."""
-    if answers.ndim == 2 and answers.shape[1] == task.classes:
-        return [answers.argmax(axis=1)]
-    if task.classes != 2 or answers.size != len(answers):
-        return []
-    return [(answers.ravel() > bar).astype("i8") for bar in (0.5, *([0.0] if linear else []))]
 
 
 def _is_linear(found: KerasModel) -> bool:
@@ -130,13 +109,17 @@ def _is_linear(found: KerasModel) -> bool:
     return bool(layers) and layers[-1].settings.get("activation") == "linear"
 
 
-def _of_answers(name: str, right: Array, said: Array, steps: int, bar: float, best: float) -> Verdict:
+def _of_answers(
+    name: str, task: SequenceTask, right: Array, said: Array, steps: int, bar: float, best: float
+) -> Verdict:
     """What is said of a model that gives these labels for fresh sequences of so many steps."""
+    of = f"{FRESH_SEQUENCES:,} fresh sequences of {steps} steps"
+    asked = f"the steps of {of}" if task.each_step else of
     accuracy = float(np.mean(said == right))
     floor = float(np.bincount(right).max() / len(right))
     evidence = [
         Evidence(
-            what=f"accuracy on {FRESH_SEQUENCES:,} fresh sequences of {steps} steps",
+            what=f"accuracy on {asked}",
             expected=f"at least {bar:.0%}",
             actual=f"{accuracy:.1%}",
             key=Key.MEASURED_ACCURACY,
@@ -145,15 +128,15 @@ def _of_answers(name: str, right: Array, said: Array, steps: int, bar: float, be
         Evidence(what="guessing the most frequent label", actual=f"{floor:.1%}"),
     ]
     if accuracy >= bar:
-        return passed(f"{name} is right for {accuracy:.1%} of fresh sequences.", evidence=evidence)
+        return passed(f"{name} is right for {accuracy:.1%} of {task.asked}.", evidence=evidence)
     if best >= bar and accuracy - floor >= HALF_WAY * (bar - floor):
         return needs_review(
-            f"{name} is right for {accuracy:.1%} of fresh sequences, and an earlier epoch is recorded"
+            f"{name} is right for {accuracy:.1%} of {task.asked}, and an earlier epoch is recorded"
             f" with {best:.1%}: the training may have ended at a bad moment, so a person will look at it",
             evidence=evidence,
         )
     return failed(
-        f"{name} is right for {accuracy:.1%} of {FRESH_SEQUENCES:,} fresh sequences of {steps} steps,"
+        f"{name} is right for {accuracy:.1%} of {asked},"
         f" expected at least {bar:.0%}; guessing gives {floor:.1%}",
         hint=(
             "Does the validation accuracy rise, and is this the model that was trained? More epochs, or"
@@ -178,10 +161,11 @@ def _best(seen: Seen, recorded: Sequence[Probe]) -> float:
 def judge_data(seen: Seen, task: SequenceTask, train: LabelledSequences, test: LabelledSequences) -> Verdict:
     """Whether values and labels are the sheet's, and the two sets apart."""
     arrays = seen[probes.arrays(train.inputs, train.labels, test.inputs, test.labels)]
-    sets = {part.inputs.name: _sequences(arrays, part, task.classes) for part in (train, test)}
+    sets = {part.inputs.name: _sequences(arrays, part, task) for part in (train, test)}
     if missing := [name for name, found in sets.items() if found is None]:
         return failed(
-            f"{' and '.join(missing)} and the labels are not arrays [sequences, steps, 1] and [sequences, 1]",
+            f"{' and '.join(missing)} and the labels are not arrays [sequences, steps, 1] and"
+            f" [sequences, {'steps' if task.each_step else '1'}]",
             hint="Keep the names that the sheet gives to the data.",
         )
     (x, y), (x_test, y_test) = (found for found in sets.values() if found is not None)
@@ -190,7 +174,7 @@ def judge_data(seen: Seen, task: SequenceTask, train: LabelledSequences, test: L
     wrong = [
         name
         for name, values, labels in ((train.labels.name, x, y), (test.labels.name, x_test, y_test))
-        if np.any(np.asarray(task.label(values)).ravel() != labels)
+        if _differ(task, values, labels)
     ]
     if wrong:
         return failed(
@@ -220,18 +204,21 @@ def _other_values(task: SequenceTask, inputs: Mapping[str, Array]) -> Verdict | 
     )
 
 
+def _differ(task: SequenceTask, x: Array, labels: Array) -> bool:
+    """Whether the labels of what counts are not the task's."""
+    right, counts = task.labels(x)
+    return bool(np.any(right[counts] != labels[counts]))
+
+
 def _sequences(
-    arrays: Mapping[str, Array], part: LabelledSequences, classes: int
+    arrays: Mapping[str, Array], part: LabelledSequences, task: SequenceTask
 ) -> tuple[Array, Array] | None:
     x, y = arrays.get(part.inputs.name), arrays.get(part.labels.name)
     if x is None or y is None or x.ndim not in (2, 3) or not x.size:
         return None
-    if y.shape == (len(x), classes):  # a one in the place of its class
-        y = y.argmax(axis=1)
-    if y.size != len(x):
-        return None
-    labels = y.ravel() > 0.5 if classes == 2 else np.rint(y.ravel())
-    return x.astype("f4").reshape(len(x), -1, 1), labels
+    x = x.astype("f4").reshape(len(x), -1, 1)
+    labels = task.said(y, x)
+    return None if labels is None else (x, labels)
 
 
 def scaled_as_theirs(seen: Seen, train: LabelledSequences, x: Array) -> Array:

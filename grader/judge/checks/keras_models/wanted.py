@@ -12,6 +12,7 @@ from grader.rnn.counts import Count, bidirectional, embedding, of_keras, outputs
 USUAL = {"Dense": "linear", "SimpleRNN": "tanh", "LSTM": "tanh", "GRU": "tanh", "Embedding": ""}
 RECURRENT = ("SimpleRNN", "LSTM", "GRU")
 BOTH_WAYS = "Bidirectional"
+EACH_STEP = "TimeDistributed"  # a Dense layer does so by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,5 +93,6 @@ def counts_of(
 
 
 def inner_of(layer: KerasLayer) -> KerasLayer:
-    """Of a layer in both directions the one that reads ahead; any other is itself."""
-    return layer.inside[0] if layer.kind == BOTH_WAYS and layer.inside else layer
+    """Of a layer in both directions the one that reads ahead, of one that is told to do the same at each step
+    that one; any other is itself."""
+    return layer.inside[0] if layer.kind in (BOTH_WAYS, EACH_STEP) and layer.inside else layer
