@@ -321,7 +321,7 @@ RAW, OTHER, LATER = np.zeros((4, 2)), np.ones((4, 2)), np.full((4, 2), 2.0)
 @pytest.mark.parametrize("own", ["X_train", "x_train"])
 def test_an_array_that_is_bound_again_is_what_the_model_was_handed(handed_over, of_model, found, own):
     names = {"net": object(), "other": object()}
-    seen = handed.Handed(lambda: names)
+    seen = handed.HandedData(lambda: names)
     for model, array in handed_over:
         names[own] = array
         seen.note(names[model], handed.things_of(array, (np.zeros(4),), {}, handed.OF_FIT))

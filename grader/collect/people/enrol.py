@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from grader.collect.candidate import Candidate
 from grader.collect.files.digest import digest_of
@@ -225,15 +224,8 @@ def _candidate(
         problem_kind=draft.problem_kind,
         notices=tuple(notices),
         is_loose=draft.sender.is_stem and not people,
-        is_plain_folder=draft.root.is_dir() and draft.git is None and not people and _has_only_a_name(draft),
+        is_plain_folder=draft.is_plain_folder and not people,
     )
-
-
-def _has_only_a_name(draft: Draft) -> bool:
-    """Whether nothing but the name of the folder says whose it is."""
-    sender, name = draft.sender, PurePosixPath(draft.path).name
-    told = (*sender.names, *sender.emails, sender.ident, sender.login)
-    return not sender.is_stem and not any(told) and draft.root.name == name
 
 
 def _commit_in_time(

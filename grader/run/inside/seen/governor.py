@@ -49,7 +49,7 @@ class Governor:
         self.numbers = numbers_then.NumbersThen()
         self.trained = {}  # the role of the model, as the sheet declares it
         self.witness = witness.Witness(lambda: self.namespace())
-        self.handed = handed.Handed(lambda: self.namespace())
+        self.handed = handed.HandedData(lambda: self.namespace())
         self.changes = changes.Changes(self.model, self.witness, self.updates)
         self.histories = {}  # of each `fit` that was seen
         self.records = records.Records(self._scopes_and_histories, self.witness.states)

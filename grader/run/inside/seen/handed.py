@@ -16,7 +16,7 @@ MOST_BYTES = 64 << 20  # of one array
 MOST_MODELS = 40  # whose data are remembered
 
 
-class Handed:
+class HandedData:
     """What models were handed under the names of the notebook; `named` gives all that it has, by name."""
 
     def __init__(self, named):
