@@ -327,7 +327,7 @@ def test_an_array_that_is_bound_again_is_what_the_model_was_handed(handed_over, 
         seen.note(names[model], handed.things_of(array, (np.zeros(4),), {}, handed.OF_FIT))
     names[own] = LATER
     parts = {"model": {"name": "net"}} if of_model else {}
-    asked = of_notebook.Arrays(seen)({**names, "X_train": LATER}, {"names": ["X_train"]}, parts)
+    asked = of_notebook.HandedArrays(seen)({**names, "X_train": LATER}, {"names": ["X_train"]}, parts)
     np.testing.assert_array_equal(asked["array/X_train"], found)
 
 

@@ -148,7 +148,7 @@ def _known(watch):
         "training": watch.answer,
         "trained_on": of_training.Fed(watch.witness),
         "history": of_fitted.Histories(watch.logged),
-        "arrays": of_notebook.Arrays(watch.handed),
+        "arrays": of_notebook.HandedArrays(watch.handed),
     }
     return {**probes.ANSWERS, **seen}
 

@@ -35,7 +35,7 @@ def names(names, question, parts):
     return answer
 
 
-class Arrays:
+class HandedArrays:
     """Answers what stands under names, as it was when a model was trained. `handed` saw it."""
 
     def __init__(self, handed):
