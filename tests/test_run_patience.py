@@ -54,7 +54,7 @@ def test_the_end_of_a_run_is_the_end(share):
         (1.0, False, False),  # it computes without an end
         (0.0, False, False),  # it sleeps
         (0.9, True, False),
-        (0.3, True, True),
+        (0.2, True, True),
         (0.0, True, True),  # it sleeps, or gets nothing: nobody can tell
     ],
 )

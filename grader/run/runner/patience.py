@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
-STARVED = 0.5  # of a core, or more, goes to who computes all the time
+STARVED = 0.3  # of a core; who had more of it for all of a limit has computed for minutes
 # a cell that did not end before gets a tenth of the limit, half a minute at least: what it does before it
 # hangs is needed below
 UNENDING_SHARE, UNENDING_SECONDS = 0.1, 30.0
