@@ -66,6 +66,19 @@ def test_what_no_training_decides_is_confirmed_with_the_students_own_numbers():
     assert best([short, own]).verdicts[0][1].status is Status.PARTIAL
 
 
+def test_what_did_not_end_is_not_waited_for_again_by_the_run_that_confirms():
+    short = tried(1, FIRST, SHORT, 0, full=True, unending=(7, 3))
+    assert next_turn([short], FIRST, SHORT).unending == (3, 7)
+
+
+def test_another_runtime_or_other_numbers_may_end():
+    short = tried(1, FIRST, SHORT, 0, full=True, other=OTHER, unending=(3,))
+    other = tried(2, OTHER, SHORT, 2, full=True, unending=(7,))
+    assert next_turn([short], FIRST, SHORT).unending == ()
+    assert next_turn([short, other], FIRST, SHORT).unending == (7,)
+    assert next_turn([replace(short, wants_corrected=True, wants_runtime=None)], FIRST, SHORT).unending == ()
+
+
 def test_the_other_runtime_comes_before_the_full_run():
     short = tried(1, FIRST, SHORT, 0, full=True, other=OTHER)
     assert following(short) == (2, KERAS2, SHORT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -484,6 +485,35 @@ def test_quick_reads_and_needs_no_tensorflow(home):
     done = type_in(home, "check", "--quick")
     assert done.returncode == 1
     assert "invalid syntax" in done.stdout
+
+
+def test_reading_loads_no_more_than_it_needs(home):
+    """On a busy machine each module is a part of the two seconds."""
+    a_notebook(home / "homework.ipynb", "right")
+    code = (
+        "import sys; from grader.cli.own_work import read_own; from pathlib import Path;"
+        " read_own(Path('homework.ipynb'), strict=True); print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=home, capture_output=True, text=True, timeout=60)
+    loaded = set(done.stdout.split())
+    assert "grader.collect.prepare" in loaded, done.stderr
+    assert not [one for one in loaded if one.startswith(("grader.judge.identify", "grader.pipeline"))]
+    assert not {"grader.collect.find", "grader.collect.people.roster", "grader.report.write"} & loaded
+
+
+def test_a_closed_output_hides_no_exit_code(home):
+    a_notebook(home / "homework.ipynb", "right")
+    line = f"{sys.executable} -m grader check --quick"
+    for closed in (">&-", ">&- 2>&-"):
+        done = subprocess.run(["sh", "-c", f"{line} {closed}"], cwd=home, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads every file")
+def test_a_file_that_cannot_be_read_is_not_called_wrong(home):
+    a_notebook(home / "homework.ipynb", "right")
+    (home / "homework.ipynb").chmod(0)
+    assert type_in(home, "check", "--quick").returncode == 2
 
 
 def test_a_package_that_is_not_there_is_named_before_anything_runs(home):

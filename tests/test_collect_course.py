@@ -15,6 +15,7 @@ from grader.collect import Candidate, Course, LatePolicy, RosterEntry, find_cand
 from grader.collect.people.moodle_roster import moment_in
 from grader.collect.people.names import safe_name
 from grader.errors import UsageError
+from grader.record.called import as_written
 from grader.record.directory import Directory, DownloadName
 from tests.test_collect_downloads import laid
 
@@ -275,6 +276,18 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "course.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="not valid TOML"):
         load_course(tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+def test_people_who_go_by_their_names_are_called_as_the_roster_writes_them(
+    tmp_path: Path, encoding: str
+) -> None:
+    table = 'student,email\r\n"Carl, der ""Große""",carl@example.org\r\nanna,anna@example.org\r\n'
+    (tmp_path / "people.csv").write_bytes(table.encode(encoding))
+    laid(tmp_path / "class", *(f"{name}/hw.ipynb" for name in ("Carl_ der _Große_", "anna")))
+    read = course(tmp_path, 'roster = "people.csv"')
+    found = find_candidates(tmp_path / "class", tmp_path / "unpacked", read)
+    assert sorted(as_written(found).values()) == ['Carl, der "Große"', "anna"]
 
 
 def test_a_roster_as_csv_with_a_mark_semicolons_and_further_columns(tmp_path: Path) -> None:

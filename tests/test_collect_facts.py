@@ -328,6 +328,22 @@ def test_what_may_be_any_layers_number_is_not_taken_for_a_setting() -> None:
         ("epochs = 0\nfor x in y: epochs += 1", {}, {}),  # a counter
         ("def f(batch_size=None): pass\nmodel.fit(x, batch_size=None)", {}, {}),
         ("units = 64", {}, {}),  # of whatever layer
+        ("train = ds.shuffle(9).batch(0)", {"BATCH_SIZE": 0}, {}),
+        ("train, test = ds.batch(64), ds.batch(-1)", {"BATCH_SIZE": -1}, {}),
+        ("train = ds.batch(None)", {}, {"BATCH_SIZE": "None"}),
+        ("class Config:\n    batch_size = 0", {"BATCH_SIZE": 0}, {}),
+        ("class Config:\n    batch_size: int = -8\nBATCH_SIZE = Config.batch_size", {"BATCH_SIZE": -8}, {}),
+        ("hp = {'batch': '64'}", {}, {"BATCH_SIZE": "'64'"}),
+        ("cfg.epochs = 0", {"EPOCHS": 0}, {}),
+        ("model.fit(x, batch_size=0)", {"BATCH_SIZE": 0}, {}),
+        (
+            "class A:\n    def f(self):\n        self.epochs = 0\n    def g(self):\n        self.epochs += 1",
+            {},
+            {},
+        ),
+        ("state = {'epochs': 0}\nstate['epochs'] += 1", {}, {}),
+        ("class Config:\n    batch_size = 0\nmake(batch_size=32)", {"BATCH_SIZE": 32}, {}),
+        ("state = {'batches': None, 'name': 'batch'}\nds.batch(n)", {}, {}),
     ],
 )
 def test_numbers_that_nobody_can_train_with_are_found_under_any_spelling(text, numbers, no_numbers) -> None:

@@ -51,13 +51,20 @@ def answers_of(tmp_path: Path, *cells: str) -> list[Answer]:
         (f"1\n{A}\n\n2\n{B}",),
         (f"### Question 1\n{A}", f"### Question 2\n{B}"),
         (f"### 8.1\n{A}", f"### 8.2\n{B}"),
+        (f"<ol>\n<li>{A}</li>\n<li>{B}</li>\n</ol>",),
+        (f"<ol><li>{A}</li><li>{B}</li></ol>",),
+        (f"<OL type='a'>\n  <li>\n{A}\n  <li>\n{B}\n</OL>",),
+        (f"Answer: {A}\n\nAnswer: {B}",),
+        (f"**Answer:** {A}", f"**Answer:** {B}"),
+        (f"*Our answer*: {A}", f"*Our answer*: {B}"),
+        (f"### Question 1\nAnswer: {A}", f"### Question 2\nAnswer: {B}"),
         (f"a) {WHY}\n\nb) {LEAK}", f"a) {A}\n\nb) {B}"),
         ("1. We did this alone.\n2. We used a laptop for all of the work here.", f"a) {A}\n\nb) {B}"),
     ],
 )
 def test_each_question_gets_its_part(cells: tuple[str, ...], tmp_path: Path) -> None:
     found = answers_of(tmp_path, "## 8 In words", *cells)
-    assert [(one.question, one.text) for one in found] == [
+    assert [(one.question, one.text.removeprefix("Answer: ")) for one in found] == [
         ("why_return_sequences", A),
         ("what_would_leak", B),
     ]
@@ -74,6 +81,9 @@ def test_each_question_gets_its_part(cells: tuple[str, ...], tmp_path: Path) -> 
         (f"{A}\n\n{B}",),
         (f"### 1. Data\n{A}", f"### 2. Network\n{B}"),  # sections of a homework
         (f"i.e. {A}\n\nii. {B}",),
+        (f"<ul><li>{A}</li><li>{B}</li></ul>",),
+        (f"Answer: {A}\n\nAnswer: {B}\n\nAnswer: another thing that we wanted to say as well.",),
+        (f"Answer: {A}", "## Another section", f"Answer: {B}"),
     ],
 )
 def test_another_list_is_no_answer(cells: tuple[str, ...], tmp_path: Path) -> None:

@@ -98,6 +98,37 @@ def test_a_solution_beside_peoples_homework_is_the_courses(tmp_path: Path, sheet
     assert sorted_out(folder, sheet) == (["anna"], ["hw7_Lösung.ipynb", "solution.py"])
 
 
+def test_a_solution_and_a_handout_in_folders_of_their_own_are_the_courses(
+    tmp_path: Path, sheet: Assignment
+) -> None:
+    folder = written(tmp_path / "in")
+    named = {
+        "anna": HOMEWORK,
+        "ben": HOMEWORK,
+        "hw7-solution": HOMEWORK,
+        "handout": GAP,
+        "template": HOMEWORK,
+    }
+    for name, text in named.items():
+        written(folder / name, homework__ipynb=text)
+    (folder / "cleo").mkdir()
+    written(folder / "cleo" / "solution", homework__ipynb=HOMEWORK)
+    assert sorted_out(folder, sheet) == (["anna", "ben", "cleo", "template"], ["handout/", "hw7-solution/"])
+    assert sorted_out(folder, sheet, "anna", "solution")[0] == ["anna", "ben", "cleo", "solution", "template"]
+    (folder / "hw7-solution" / ".git").mkdir()  # somebody's clone
+    assert "hw7-solution/" not in sorted_out(folder, sheet)[1]
+
+
+@pytest.mark.parametrize("names", [("solution", "handout"), ("part1", "part2", "solution"), ("solution",)])
+def test_folders_among_which_nobody_has_a_name_are_kept(
+    names: tuple[str, ...], tmp_path: Path, sheet: Assignment
+) -> None:
+    folder = written(tmp_path / "in")
+    for name in names:
+        written(folder / name, homework__ipynb=GAP if name == "handout" else HOMEWORK)
+    assert not sorted_out(folder, sheet)[1]
+
+
 def test_a_solution_beside_nothing_but_parts_is_somebodys(tmp_path: Path, sheet: Assignment) -> None:
     folder = written(tmp_path / "in", homework__ipynb=HOMEWORK, solution__ipynb=HOMEWORK)
     assert sorted_out(folder, sheet) == (["homework", "solution"], [])

@@ -233,10 +233,101 @@ def test_what_another_script_does_before_it_starts_the_only_one_runs_first(tmp_p
         ("os.system(f'python {name}.py')", []),
         ("os.system('python a.py \\'')", []),
         ("print('a.py')", []),
+        ("runpy.run_path('a.py')", [("a.py", ("-n", "3"))]),
     ],
 )
 def test_what_a_command_starts(command: str, started: list[tuple[str, tuple[str, ...]]]) -> None:
-    assert list(chain._commands(ast.parse(command).body[0])) == started
+    assert list(chain._commands(ast.parse(command).body[0], ("-n", "3"))) == started
+
+
+@pytest.mark.parametrize(
+    ("start", "given"),
+    [
+        ("import os\nos.system('python train.py --fast 1')\n", ["train.py", "--fast", "1"]),
+        (
+            "import runpy, sys\nsys.argv = ['train.py', '-x']\nrunpy.run_path('train.py')\n",
+            ["train.py", "-x"],
+        ),
+    ],
+)
+def test_the_only_script_that_is_started_has_its_arguments(
+    start: str, given: list[str], tmp_path: Path
+) -> None:
+    done = prepared(tmp_path, run__py=start, train__py=NETWORK)
+    assert f"sys.argv = {given!r}" in "".join(cell.text for cell in done.cells)
+    assert done.notebook_file == "train.py"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "started"),
+    [
+        ("run.sh", "set -e\npython3 make.py -o data\n# python old.py\npython train.py \\\n  --fast\n",
+         [("make.py", ("-o", "data")), ("train.py", ("--fast",))]),
+        ("Makefile", "train: make.py\n\t@python train.py --fast > log.txt\n", [("train.py", ("--fast",))]),
+        ("README.md", "Run `python train.py --fast`.", []),  # it runs without
+        ("run.sh", "python make.py\npython train.py --data <folder>\n", [("make.py", ()), ("train.py", ())]),
+        ("run.sh", "python train.py $1\n", []),
+        ("run.sh", "cat train.py\n", []),
+        ("notes.md", "python train.py --fast", []),
+    ],
+)  # fmt: skip
+def test_how_scripts_are_started_is_told_outside_of_python(
+    file: str, text: str, started: list[tuple[str, tuple[str, ...]]], tmp_path: Path
+) -> None:
+    home = written(tmp_path / "anna", make__py="x = 1\n", old__py="y = 1\n", train__py=NETWORK)
+    (home / file).write_text(text)
+    done = prepare(handed_in(home), sheet())
+    opened = [cell.text for cell in done.cells if cell.place.startswith("how ")]
+    assert [f"sys.argv = {[name, *given]!r}" for name, given in started] == [
+        text.splitlines()[1] for text in opened
+    ]
+    assert any(notice.startswith(f"{file} starts train.py") for notice in done.notices) == bool(started)
+
+
+@pytest.mark.parametrize(
+    "asks", ["p.add_argument('-of', required=True)\n", "p.add_argument('folder')\n", "x = sys.argv[1]\n"]
+)
+def test_a_readme_is_read_where_a_script_does_not_run_without_arguments(asks: str, tmp_path: Path) -> None:
+    text = "Run `python make.py -o data`, then:\n\n    $ python train.py -of data\n\nSee train.py."
+    home = written(tmp_path / "anna", make__py="x = 1\n", train__py=asks + NETWORK, README__md=text)
+    done = prepare(handed_in(home), sheet())
+    opened = [cell.text.splitlines()[1] for cell in done.cells if cell.place.startswith("how ")]
+    assert opened == ["sys.argv = ['make.py', '-o', 'data']", "sys.argv = ['train.py', '-of', 'data']"]
+
+
+def test_a_notebook_that_starts_a_script_gives_it_its_arguments(tmp_path: Path) -> None:
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("!python train.py --fast")])
+    done = prepared(tmp_path, hw__ipynb=nbformat.writes(book), train__py=NETWORK)
+    assert done.notebook_file == "train.py"
+    assert "sys.argv = ['train.py', '--fast']" in done.cells[0].text
+
+
+READS = "import numpy as np\ndata = np.load('data.npz')\nclass Net:\n    def call(self): pass\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("maker", "is_run"),
+    [
+        ("import numpy as np\nnp.savez('data.npz', x=1)\n", True),
+        ("with open('data.npz', 'wb') as f:\n    f.write(b'')\n", True),
+        ("import numpy as np\nprint(np.load('data.npz'))\n", False),
+        ("import numpy as np\nnp.savez('other.npz', x=1)\n", False),
+        ("import numpy as np\nclass Net:\n    def call(self): pass\nnp.savez('data.npz', x=1)\n", False),
+    ],
+)
+def test_what_makes_the_files_that_a_script_reads_runs_first(
+    maker: str, is_run: bool, tmp_path: Path
+) -> None:
+    done = prepared(tmp_path, train__py=READS + NETWORK, make_it__py=maker)
+    assert any("make_it.py writes what train.py reads" in notice for notice in done.notices) == is_run
+    assert any(cell.place.startswith("make_it.py") for cell in done.cells) == is_run
+
+
+def test_what_was_handed_in_is_not_made_again(tmp_path: Path) -> None:
+    home = written(tmp_path / "anna", train__py=READS + NETWORK, make_it__py="np.savez('data.npz')\n")
+    (home / "data.npz").write_bytes(b"x")
+    done = prepare(handed_in(home), sheet())
+    assert not any(cell.place.startswith("make_it.py") for cell in done.cells)
 
 
 @pytest.mark.parametrize(

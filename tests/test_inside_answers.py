@@ -8,7 +8,7 @@ tf = pytest.importorskip("tensorflow")
 
 from grader.run.inside import walk  # noqa: E402
 from grader.run.inside.asked import of_data, of_lengths, of_model, of_notebook  # noqa: E402
-from grader.run.inside.seen import governor, latest, optimized  # noqa: E402
+from grader.run.inside.seen import governor, handed, latest, optimized  # noqa: E402
 from tests.made_up_sheet import PROBES  # noqa: E402
 
 PARTS = {kind: {part: role.told() for part, role in probe.parts} for kind, probe in PROBES.items()}
@@ -301,3 +301,37 @@ def test_the_updates_of_the_weights_are_counted(held, updates):
     }
     watch.namespace = lambda: names[held]
     assert watch.answer({}, {}, {})["updates"] == updates
+
+
+RAW, OTHER, LATER = np.zeros((4, 2)), np.ones((4, 2)), np.full((4, 2), 2.0)
+
+
+@pytest.mark.parametrize(
+    ("handed_over", "of_model", "found"),
+    [
+        ([("net", RAW)], True, RAW),  # bound again after the training
+        ([("net", RAW), ("other", LATER)], True, RAW),
+        ([("other", RAW)], True, LATER),  # another model's
+        ([("other", RAW)], False, RAW),
+        ([("other", RAW), ("net", LATER)], False, LATER),  # in use as it is
+        ([("net", RAW), ("net", OTHER)], True, OTHER),
+        ([], True, LATER),
+    ],
+)
+@pytest.mark.parametrize("own", ["X_train", "x_train"])
+def test_an_array_that_is_bound_again_is_what_the_model_was_handed(handed_over, of_model, found, own):
+    names = {"net": object(), "other": object()}
+    seen = handed.HandedData(lambda: names)
+    for model, array in handed_over:
+        names[own] = array
+        seen.note(names[model], handed.things_of(array, (np.zeros(4),), {}, handed.OF_FIT))
+    names[own] = LATER
+    parts = {"model": {"name": "net"}} if of_model else {}
+    asked = of_notebook.HandedArrays(seen)({**names, "X_train": LATER}, {"names": ["X_train"]}, parts)
+    np.testing.assert_array_equal(asked["array/X_train"], found)
+
+
+def test_what_fit_tests_with_is_handed_over_too():
+    x, y, beside = np.zeros(3), np.ones(3), (np.zeros(2), np.ones(2))
+    found = handed.things_of(x, (y,), {"validation_data": beside}, handed.OF_FIT)
+    assert [id(one) for one in found] == [id(one) for one in (x, y, *beside)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from grader.judge.identify.training_cells import unending
 from grader.judge.verdicts import judge_all
 from grader.model import Basis, CellRun, CellSource, Observation, Outcome, Reply, Status, Verdict
 from grader.model.verdict import failed, skipped
@@ -87,3 +88,25 @@ def test_what_is_read_in_the_source_stands_unless_it_could_not_be_reached() -> N
     assert verdict(TRAINS, basis=Basis.READ) is Status.FAILED
     unreached = verdict(TRAINS, basis=Basis.READ, after_training=False, asks="pipeline")
     assert unreached is Status.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("code", "how", "waits"),
+    [
+        (WAITS, {}, False),
+        (WAITS, {"starved": True}, True),  # others held the processor: with one it may end
+        (WAITS, {"seconds": 300.0}, True),  # the whole run's time was over
+        (WAITS, {"timed_out": False}, True),
+        (TRAINS, {}, True),  # with its own numbers it may come to its goal
+    ],
+)
+def test_what_trains_nothing_and_had_all_its_time_is_not_waited_for_again(
+    code: str, how: dict[str, bool], waits: bool
+) -> None:
+    seen = Model().seen()
+    cells = (CellSource(number=1, text=TRAIN_STEP), CellSource(number=2, text=code))
+    text = "".join(f"# --- cell {cell.number} ---\n{cell.text}" for cell in cells)
+    ran = CellRun(**{"number": 2, "seconds": seen.run.limits.cell_seconds, "timed_out": True} | how)
+    submission = replace(seen.submission, source=replace(seen.submission.source, text=text), cells=cells)
+    found = unending(replace(seen, run=replace(seen.run, cells=(ran,)), submission=submission))
+    assert found == (() if waits else (2,))

@@ -17,6 +17,7 @@ from grader.judge.verdicts import judge_all, stands_in_the_way
 from grader.model import Basis, CellSource, Extent, Observation, Reply, Run, SourceFacts, Status, Submission
 from grader.model.verdict import failed, passed
 from grader.probes.sizes import asked_smaller
+from grader.run.host.overrides import correct_text
 from grader.run.host.shortened import within_budget
 from grader.run.inside import frames
 from tests.made_up_sheet import PROBES
@@ -250,6 +251,20 @@ def test_the_text_gets_a_number_where_it_has_none_to_train_with():
     assert short.overrides == {"NUM_SAMPLES": 12_800}
     assert short.numbers == {"BATCH_SIZE": 64, "EPOCHS": 3, "NUM_SAMPLES": 12_800}
     assert within_budget(given, SUM, Extent.FULL).cells[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled", "instead"),
+    [
+        ("a, b = ds.batch(0), ds.batch(8)", "batch", "a, b = ds.batch(32), ds.batch(8)"),
+        ("class C:\n    bs: int = 0", "bs", "class C:\n    bs: int = 32"),
+        ("hp = {'batch_size': '7'}\nBATCH_SIZE = hp['batch_size']", "batch_size",
+         "hp = {'batch_size': 32}\nBATCH_SIZE = hp['batch_size']"),
+        ("fit(x, batch_size=None)", "batch_size", "fit(x, batch_size=None)"),
+    ],
+)  # fmt: skip
+def test_a_call_or_a_setting_gets_a_number_where_it_has_none_to_train_with(text, spelled, instead):
+    assert correct_text(text, {"BATCH_SIZE": 32}, {"BATCH_SIZE": spelled})[0] == instead
 
 
 def test_a_right_number_changes_no_message():

@@ -8,15 +8,19 @@ import io
 import json
 import os
 import queue
+import socket
 import subprocess
 import sys
 import threading
+import types
 from pathlib import Path
 
 import psutil
 import pytest
 import yaml
 
+from grader.collect.files import members
+from grader.review.serve import listen
 from grader.run.host import runners
 from grader.run.runner import main
 from tests.corpus import NOTEBOOK, write
@@ -81,6 +85,35 @@ def test_a_module_calls_nothing_that_only_posix_has(path):
     if name in GUARDED:
         return
     assert name in LINUX_ONLY or not found, found
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "here"),
+    [
+        ("Ada: LSTM?/homework.ipynb", ["Ada_ LSTM_", "homework.ipynb"], ["Ada: LSTM?", "homework.ipynb"]),
+        ("hw1. /aux.py", ["hw1", "aux_.py"], ["hw1. ", "aux.py"]),
+        ("con/COM1 .ipynb", ["con_", "COM1 _.ipynb"], ["con", "COM1 .ipynb"]),
+        ("console/auxiliary.py", ["console", "auxiliary.py"], ["console", "auxiliary.py"]),
+    ],
+)
+def test_an_archive_made_elsewhere_has_names_that_windows_takes(monkeypatch, name, there, here):
+    assert members.parts_of(name) == (here, "")
+    monkeypatch.setattr(members, "os", types.SimpleNamespace(name="nt"))
+    assert members.parts_of(name) == (there, "")
+
+
+def test_on_windows_a_port_is_ours_alone(monkeypatch):
+    """There SO_REUSEADDR lets a second program listen where one does."""
+    asked = []
+
+    class Socket(socket.socket):
+        def setsockopt(self, level, option, value):
+            asked.append(option)
+
+    monkeypatch.setattr(socket, "socket", Socket)
+    monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", -5, raising=False)
+    listen().close()
+    assert asked == [-5]
 
 
 def texts_in_the_systems_encoding(path: Path) -> list[int]:

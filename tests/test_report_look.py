@@ -203,3 +203,7 @@ def test_what_a_time_rests_on_who_is_unlisted_and_what_is_nobodys() -> None:
         (Concern.NOBODYS, ()),
     ]
     assert items[-1].text == "1 loose file not looked at: notes.md"
+    (item,) = look_here_first([], ASSIGNMENT, nobodys=("notes.md", "handout/", "solution/"))
+    assert item.text == (
+        "1 loose file and 2 folders of the course not looked at: notes.md, handout/, solution/"
+    )

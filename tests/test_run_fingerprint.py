@@ -72,6 +72,7 @@ def test_the_same_twice_is_the_same():
         {"key": b"another"},
         {"runtime": "keras2"},
         {"limits": Limits(wall_seconds=1)},
+        {"unending": (1,)},
         {"isolation": "landlock"},
         {"sheet": a_sheet(Probe(name="a", answered_by="names", draw=draws(2)), budget=SMALL)},
         {"sheet": a_sheet(Probe(name="a", answered_by="names", draw=draws(1), seconds=5), budget=SMALL)},
@@ -83,7 +84,7 @@ def test_the_same_twice_is_the_same():
         {"sheet": a_sheet(budget=SMALL, most=4)},
         {"sheet": a_sheet(budget=SMALL, packages=("rich",))},
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_what_decides_a_run_is_in_it(other):
     assert print_of(**other) != print_of()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.run.runner.patience import STRETCHED, Patience
+from grader.run.runner.patience import STRETCHED, Patience, unending_seconds, was_starved
 
 
 class Machine:
@@ -46,3 +46,22 @@ def test_a_question_gets_its_seconds_of_a_core(share, busy, waited):
 def test_the_end_of_a_run_is_the_end(share):
     assert Machine(share, True).waits(most=75) <= 75
     assert Machine(share, True).waits(seconds=30, most=30) <= 30
+
+
+@pytest.mark.parametrize(
+    ("share", "busy", "starved"),
+    [
+        (1.0, False, False),  # it computes without an end
+        (0.0, False, False),  # it sleeps
+        (0.9, True, False),
+        (0.2, True, True),
+        (0.0, True, True),  # it sleeps, or gets nothing: nobody can tell
+    ],
+)
+def test_who_had_no_processor_may_end_with_one(share, busy, starved):
+    assert was_starved(900 * share, 900, lambda: busy) is starved
+
+
+@pytest.mark.parametrize(("limit", "seconds"), [(900, 90), (120, 30), (20, 20)])
+def test_what_did_not_end_before_is_stopped_early_and_may_do_what_it_does_before_it_hangs(limit, seconds):
+    assert unending_seconds(limit) == seconds

@@ -1,5 +1,6 @@
 """A Python in which our own modules see what Windows has: no fcntl, no os.fork, os.name is "nt". Libraries
-see the system as it is.
+see the system as it is. Texts are written and printed as there: lines end with "\\r\\n", and what says no
+encoding is cp1252; the runner's own event loop waits for no sockets.
 
     python without_posix.py PROGRAM [-I] (-m MODULE | FILE | -c CODE) [ARGUMENTS]
 
@@ -9,8 +10,10 @@ see the system as it is.
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import importlib
+import io
 import runpy
 import subprocess
 import sys
@@ -156,6 +159,35 @@ def install() -> None:
     subprocess.Popen.__init__ = started
 
 
+def write_as_windows() -> None:
+    """From now on texts end their lines, and are encoded, as there."""
+    plain = io.open
+
+    def opened(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *more, **words):
+        if "b" not in mode:
+            encoding = "cp1252" if encoding in (None, "locale") else encoding
+            newline = "\r\n" if newline is None and set(mode) & set("wax+") else newline
+        return plain(file, mode, buffering, encoding, errors, newline, *more, **words)
+
+    io.open = builtins.open = opened
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="cp1252", newline="\r\n")
+
+
+class Proactor(asyncio.SelectorEventLoop):
+    """What asyncio.run takes on Windows."""
+
+    def add_reader(self, *_: object) -> None:
+        raise NotImplementedError
+
+
+class Policy(asyncio.DefaultEventLoopPolicy):
+    """Makes such loops."""
+
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        return Proactor()
+
+
 def make_interpreter(folder: Path, real: str = sys.executable) -> Path:
     """A program in `folder` that is called like Python."""
     program = folder / "python"
@@ -171,6 +203,10 @@ def main() -> None:
         importlib.import_module(name)
     sys.executable = program
     install()
+    if arguments[:2] == ["-m", "grader.run.runner.main"]:  # ipykernel chooses the kernel's own
+        asyncio.set_event_loop_policy(Policy())
+    if arguments[0] == "-m":
+        write_as_windows()
     if arguments[0] == "-m":
         sys.argv = [arguments[1], *arguments[2:]]
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)

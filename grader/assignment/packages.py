@@ -7,6 +7,7 @@ stranger's code.
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 from collections.abc import Collection
 
@@ -101,3 +102,9 @@ def installed_by_pip(name: str, wanted: Collection[str] = ()) -> str:
     if not is_package(name, wanted) or name in PYTHONS:
         return ""
     return _DISTRIBUTIONS.get(name, name.replace("_", "-"))
+
+
+def distribution_of(package: str) -> str:
+    """What pip calls the package that is imported as `package` ("sklearn" comes with scikit-learn), as far as
+    it is installed here."""
+    return next(iter(importlib.metadata.packages_distributions().get(package, ())), package)

@@ -4,7 +4,10 @@ in argparse, in a dict or a class of settings, and where a function is defined o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Collection, Iterable, Iterator
+
+from grader.assignment.spelling import folded
 
 
 def is_main_guard(statement: ast.AST) -> bool:
@@ -93,6 +96,37 @@ def own_settings(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                 keywords=keywords,
             ):
                 yield from ((keyword.arg, keyword.value) for keyword in keywords if keyword.arg)
+
+
+def not_to_train_with(tree: ast.AST, named: Collection[str] = ()) -> Iterator[tuple[str, ast.expr]]:
+    """(name, expression) of the settings that are written out and with which nobody trains, be it 0, -1,
+    "64" or 64.0, and of `ds.batch(0)`; of keywords of calls and of defaults only where their names, folded,
+    are `named`: others may mean anything. A setting that is None may wait for its value."""
+    stated = (*own_settings(tree), *(one for one in settings(tree) if folded(one[0]) in named))
+    yield from ((name, value) for name, value in stated if _is_odd(value))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="batch" as name), args=[value, *_]) if _is_odd(value) or (
+                isinstance(value, ast.Constant) and value.value is None
+            ):
+                yield name, value
+
+
+def _is_odd(value: ast.expr) -> bool:
+    """Whether it is a number that is written out and neither a positive whole one nor a fraction, or one in
+    quotes."""
+    try:
+        match ast.literal_eval(value):
+            case bool():
+                return False
+            case int() | float() as number:
+                return number <= 0 or (isinstance(number, float) and number.is_integer())
+            case str() as text:
+                return math.isfinite(float(text))
+            case _:
+                return False
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError, OverflowError):
+        return False
 
 
 def sweeping(trees: Iterable[ast.AST]) -> Iterator[ast.expr]:

@@ -110,6 +110,9 @@ def top(
 def main() -> NoReturn:
     """Run what was typed, and exit."""
     arguments = sys.argv[1:]
+    for name in ("stdout", "stderr"):  # who closes one, as in `grade check >&-`, wants to read nothing
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         # an encoding may lack what a name, a message or a table holds
         if isinstance(stream, io.TextIOWrapper):

@@ -8,7 +8,6 @@ sheet, and rubrics, solutions and notes are never copied.
 from __future__ import annotations
 
 import ast
-import importlib.metadata
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ import nbformat
 
 from grader.assignment import HANDOUT, Assignment, extended_sheets, load_sheet
 from grader.assignment.load import REQUIREMENTS
+from grader.assignment.packages import distribution_of
 from grader.assignment.public_part import public_part
 from grader.assignment.template import student_notebook
 from grader.cli.wheel import Wheel
@@ -101,12 +101,6 @@ def requirements(assignment: Assignment, wheel: Wheel | None) -> Iterator[str]:
     yield f"./{HANDOUT}/{wheel.name}[tensorflow]" if wheel else NO_WHEEL.rstrip()
     for package in assignment.packages:
         yield distribution_of(package)
-
-
-def distribution_of(package: str) -> str:
-    """What pip calls the package that is imported as `package` ("sklearn" comes with scikit-learn), as far as
-    it is installed here."""
-    return next(iter(importlib.metadata.packages_distributions().get(package, ())), package)
 
 
 def write_handout(files: Mapping[str, bytes], folder: Path, *, force: bool) -> None:

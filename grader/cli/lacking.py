@@ -9,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.assignment.load import REQUIREMENTS
-from grader.assignment.packages import installed_by_pip, is_package
-from grader.cli.handout import distribution_of
+from grader.assignment.packages import distribution_of, installed_by_pip, is_package
 from grader.cli.own_work import OwnWork
 from grader.keras.generations import GENERATIONS
 from grader.model.verdict import OWN_MACHINE, package_awaited

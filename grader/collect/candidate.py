@@ -29,3 +29,4 @@ class Candidate:
     problem_kind: ProblemKind = ProblemKind.HOMEWORK  # whose problem that is
     notices: tuple[str, ...] = ()
     is_loose: bool = False  # a loose file: nothing but its name says that it is a person's
+    is_plain_folder: bool = False  # a folder, of which the same is true: no platform, no roster, no git

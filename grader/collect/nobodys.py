@@ -1,5 +1,6 @@
 """Loose files that were taken for people, although they bring nothing of the sheet: helpers, plots, the
-template. Only a few are opened for that: those whose names or endings leave a doubt."""
+template; and folders called like what a course hands out or compares with. Only a few are opened for that:
+those whose names or endings leave a doubt."""
 
 from __future__ import annotations
 
@@ -15,26 +16,46 @@ from grader.collect.files.part_names import is_a_part, is_a_piece, is_given, is_
 from grader.collect.source.roles import possible_names
 from grader.model.file_kinds import is_code, is_script
 
+MOST_OPENED = 4  # programs of a folder called `handout`
+
 
 def without_nobodys(
     candidates: Sequence[Candidate], assignment: Assignment
 ) -> tuple[list[Candidate], list[str]]:
-    """The homework, and the loose files that are nobody's. Whoever is on the roster stays, and so does what
-    cannot be read, or has anything that may be meant for a part of the sheet; but a `solution` beside what
-    has people's names is the course's."""
+    """The homework, and the loose files and the folders that are nobody's. Whoever is on the roster stays,
+    and so does what cannot be read, or has anything that may be meant for a part of the sheet; but a
+    `solution` beside what has people's names is the course's, and so is a `handout` that is still to be
+    written."""
     loose = [one for one in candidates if one.is_loose]
     among_notebooks = len(loose) < len(candidates) or any(map(_is_notebook, loose))
-    people = any(not is_a_part(stem_of(PurePosixPath(one.path).name)) for one in candidates)
+    people = any(not _is_no_name(stem_of(PurePosixPath(one.path).name)) for one in candidates)
     strange = {
         one.student
         for one in loose
         if _is_nobodys(one, assignment, among_notebooks=among_notebooks)
         or (people and is_solved(stem_of(PurePosixPath(one.path).name)))
-    }
+    } | {one.student for one in candidates if people and one.is_plain_folder and _is_the_courses(one)}
     if len(strange) == len(candidates):
         return [*candidates], []
     kept = [one for one in candidates if one.student not in strange]
-    return kept, [file for one in candidates if one.student in strange for file in one.files]
+    dropped = [one for one in candidates if one.student in strange]
+    return kept, [
+        file for one in dropped for file in ([f"{one.path}/"] if one.is_plain_folder else one.files)
+    ]
+
+
+def _is_no_name(name: str) -> bool:
+    return is_a_part(name) or is_given(name) or is_solved(name)
+
+
+def _is_the_courses(folder: Candidate) -> bool:
+    """Whether a folder is called like what a course compares with, or hands out and is still to be
+    written."""
+    name = PurePosixPath(folder.path).name
+    programs = [file for file in folder.files if is_code(file)][:MOST_OPENED]
+    return is_solved(name) or (
+        is_given(name) and any(_is_to_be_written(read(folder.root, folder.files, file)) for file in programs)
+    )
 
 
 def _is_notebook(candidate: Candidate) -> bool:

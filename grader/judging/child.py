@@ -8,7 +8,6 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from typing import IO, Any
 import psutil
 
 from grader.judging.limits import JudgeLimits
+from grader.run.interpreter import interpreter
 from grader.run.processes import OF_A_USER
 
 START_SECONDS = 120.0
@@ -49,7 +49,7 @@ class Child:
         self.limits = limits
         own = {name: os.environ[name] for name in OF_A_USER if name in os.environ}
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "grader.judging.worker", str(limits.memory_mb)],
+            interpreter("-m", "grader.judging.worker", str(limits.memory_mb)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment, Seen
 from grader.judge.identify.recognised import recognised
+from grader.judge.identify.training_cells import unending
 from grader.judge.identify.witnessed import flags_of
 from grader.judge.remarks import remarks
 from grader.judge.runtimes import second_runtime
@@ -27,6 +28,7 @@ class Conclusion:
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
     # a parameter is no number to train with: with one in its place the rest may be judged
     wants_corrected: bool = False
+    unending: tuple[int, ...] = ()  # numbers of cells that a further run need not wait for again
     told: tuple[str, ...] = ()  # what was taken for what
     # what ran that nobody could read, and why answers were not judged: for the instructor
     flags: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ def conclude(assignment: Assignment, submission: Submission, run: Run, folder: P
         wants=wants,
         wants_runtime=runtime,
         wants_corrected=stands_in_the_way(seen, verdicts),
+        unending=unending(seen),
         told=recognised(assignment, submission.source, run),
         flags=(*remarks(seen), *flags_of(run, assignment)),
     )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 NOTEBOOK, SCRIPT = ".ipynb", ".py"
+# no file can be called by these names there, whatever its ending
+WINDOWS_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+)
 
 
 def is_notebook(name: str) -> bool:

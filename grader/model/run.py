@@ -70,6 +70,7 @@ class CellRun:
     seconds: float
     error: CellError | None = None
     timed_out: bool = False
+    starved: bool = False  # timed out while others held the processor: with a core of its own it may end
     where: str = ""  # "main.py, lines 12 to 40"; "" in a notebook
 
     @property
@@ -121,6 +122,7 @@ class Fingerprint:
     versions: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     isolation: str = "none"
+    unending: tuple[int, ...] = ()  # numbers of cells that are stopped early: see Plan
     # what it was allowed to be; `code` and `steps` say what it was
     extent: Extent = field(default=Extent.FULL, compare=False)
     # of what the sheet looks for in source and text: it decides no run

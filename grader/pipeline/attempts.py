@@ -44,6 +44,7 @@ class Turn:
     extent: Extent = Extent.SHORT
     runtime: RuntimeChoice = RuntimeChoice()
     corrected: bool = False  # parameters that are no number to train with have one in their place
+    unending: tuple[int, ...] = ()  # numbers of cells that did not end in an earlier run like it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class Attempt:
     wants: Extent | None = None  # how much must run to confirm what is not passed; None: nothing
     wants_runtime: RuntimeChoice | None = None  # the other one, where a sign says that it would go better
     wants_corrected: bool = False  # a parameter is no number to train with: the rest may be judged with one
+    unending: tuple[int, ...] = ()  # numbers of cells that a further run need not wait for again
     told: tuple[str, ...] = ()  # what was taken for what
     flags: tuple[str, ...] = ()  # what the instructor should know of what ran, and of how it was judged
     fault: str = ""  # ours
@@ -102,8 +104,18 @@ def next_turn(done: Sequence[Attempt], first: RuntimeChoice, extent: Extent) -> 
     if leading.wants_corrected and not any(attempt.turn.corrected for attempt in done):
         return replace(leading.turn, number=number, corrected=True)
     if leading.wants and not any(_confirms(attempt, leading) for attempt in done):
-        return replace(leading.turn, number=number, extent=leading.wants)
+        return replace(
+            leading.turn, number=number, extent=leading.wants, unending=_unending(done, leading.turn)
+        )
     return None
+
+
+def _unending(done: Sequence[Attempt], like: Turn) -> tuple[int, ...]:
+    """The cells that did not end in one of these runs, of those with this runtime and these numbers."""
+    alike = [
+        a for a in done if (a.turn.runtime.name, a.turn.corrected) == (like.runtime.name, like.corrected)
+    ]
+    return tuple(sorted({number for attempt in alike for number in attempt.unending}))
 
 
 def _confirms(attempt: Attempt, short: Attempt) -> bool:

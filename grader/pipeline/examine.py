@@ -184,6 +184,7 @@ class Examiner:
             runtime_reason=turn.runtime.reason,
             runtime_by=turn.runtime.by,
             corrected=turn.corrected,
+            unending=turn.unending,
         )
 
     def _tell(self, submission: Submission, plan: Plan, kind: EventKind, text: str = "") -> None:

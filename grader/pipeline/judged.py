@@ -33,6 +33,7 @@ def judged(
         wants=found.wants,
         wants_runtime=found.wants_runtime,
         wants_corrected=found.wants_corrected,
+        unending=found.unending,
         told=found.told,
         flags=found.flags,
     )

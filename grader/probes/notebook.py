@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignment import Numbers, Probe, Role
+from grader.assignment import Model, Numbers, Probe, Role
 from grader.model import Observation
 from grader.probes.form import Form, count, each, either, flag, none, number, record, text, values
 from grader.probes.reading import Array, tensors
@@ -101,14 +101,15 @@ def names(*wanted: str | Role, lists: tuple[str | Numbers, ...] = (), called: st
 
 
 @functools.cache
-def arrays(*things: Role, called: str = "") -> Probe:
+def arrays(*things: Role, called: str = "", of: Model | None = None) -> Probe:
     """What stands under these names, as arrays; `seen[...]` gives those that are there, by the sheet's
-    names."""
+    names. `of`: what this model was handed under them, where they were bound again after its training."""
     wanted = [thing.name for thing in things]
+    beside = (("model", of),) if of is not None else ()
     return Probe(
-        name=called or "_".join(["arrays", *wanted]),
+        name=called or "_".join(["arrays", *wanted, *([f"of_{of.name}"] if of is not None else [])]),
         answered_by="arrays",
-        parts=tuple((thing.name, thing) for thing in things),
+        parts=(*((thing.name, thing) for thing in things), *beside),
         draw=lambda rng, parameters: {"names": wanted},
         early=False,
         reads=lambda observation: read_arrays(observation, wanted),

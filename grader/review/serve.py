@@ -21,7 +21,9 @@ def listen(port: int = 0) -> socket.socket:
     """
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # on Windows SO_REUSEADDR lets two programs have one port
+        only_ours = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+        found.setsockopt(socket.SOL_SOCKET, only_ours, 1)
         found.bind((ADDRESS, port))
     except OSError as problem:
         found.close()

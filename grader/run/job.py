@@ -35,6 +35,7 @@ class Job:
     cells: tuple[CellSource, ...]
     requests: tuple[Request, ...]
     limits: Limits
+    unending: tuple[int, ...] = ()  # numbers of cells that did not end in an earlier run: see Plan
     # the kernel's working folder, as the kernel names it; "": it is not known yet where the job is done
     workspace: str = ""
     files: str = ""  # folder whose content the kernel finds in its working folder, when that is a new one
@@ -78,6 +79,7 @@ class Job:
                 "cells": tuple(CellSource(**c | {"tags": tuple(c["tags"])}) for c in raw["cells"]),
                 "requests": tuple(Request(**r | {"needs": tuple(r["needs"])}) for r in raw["requests"]),
                 "limits": Limits(**raw["limits"]),
+                "unending": tuple(raw.get("unending", ())),
             }
         )
 

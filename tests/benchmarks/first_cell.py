@@ -23,6 +23,7 @@ from grader.run.job import Job
 from grader.run.runner.cold_kernel import ColdKernel
 from grader.run.runner.forked_kernel import ForkedKernel
 from grader.run.runner.kernel import Kernel
+from grader.run.runner.kernel_end import Why
 from grader.run.runner.notebook import drive, new_notebook
 from grader.run.scratch import scratch
 from tests.benchmarks.timing import table
@@ -41,9 +42,9 @@ async def once(make: Callable[[Path], Kernel]) -> tuple[float, float]:
         async def go_on(_: object) -> bool:
             return True
 
-        ended, _ = await drive(kernel, notebook, (CELL,), LIMITS, 60.0, go_on)
+        ended, _ = await drive(kernel, notebook, (CELL,), LIMITS, lambda cell: 60.0, lambda cell: None, go_on)
         seconds = time.perf_counter() - began
-        assert not ended
+        assert ended is Why.DONE
         own = unshared_mb(kernel.manager.provisioner.pid)
         await kernel.kill()
     return seconds, own

@@ -57,7 +57,7 @@ def check(
     if quick:
         if not own.submission.problem:  # else there is nothing to run
             console.print("\nNothing was run: `grade check` without --quick does.")
-        raise typer.Exit(0 if fine else 1)
+        raise typer.Exit(2 if own.submission.is_our_fault else 0 if fine else 1)
     checked = _run(console, own, patience or round(PATIENCE * busy(), -1))
     if json:
         from grader.report.results import results_text

@@ -17,6 +17,7 @@ from grader.pipeline import (
     sort_out,
 )
 from grader.record import Gradebook
+from grader.record.called import as_written
 from grader.report.neutral import visible
 
 
@@ -29,6 +30,7 @@ def dry_run(console: Console, roll: Roll, out: Path, wish: GradeWish) -> int:
         console.print(opening(todo, pace(roll.assignment, known), jobs))
     for line in sources(roll):
         console.print(visible(line, newlines=False))
+    names = as_written(roll.candidates)
     for candidate in roll.candidates:
         submission = prepare(candidate, roll.assignment)
         kept = (
@@ -43,6 +45,6 @@ def dry_run(console: Console, roll: Roll, out: Path, wish: GradeWish) -> int:
             *(repair.text for repair in submission.repairs),
             *submission.flags,
         ]
-        console.print(visible(f"{candidate.student}: {'; '.join(parts)}", newlines=False))
+        console.print(visible(f"{names[candidate.student]}: {'; '.join(parts)}", newlines=False))
     console.print(f"Nothing was run. Grades would go to {out}.")
     return GRADED

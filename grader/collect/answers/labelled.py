@@ -1,5 +1,5 @@
 """Answers that stand in one list, "a) ... b) ...", in place of headings with their questions: as many as
-there are questions in words, in their order.
+there are questions in words, in their order; so do <li> in an <ol>, and lines that begin with "Answer:".
 
 Only where no heading leads to an answer of its own, or where one leads to the whole list.
 A person reads them.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.assignment import Question
 from grader.collect.answers.documents import Document, ProseLine
@@ -25,6 +25,13 @@ LABEL = re.compile(
     r"[*_]*\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
+UNNUMBERED = re.compile(
+    r"\s*(?:[-*+>]\s+)?[*_]*(?:(?:my|our|unsere|meine)\s+)?(?:answer|ans|antwort)[*_]*\s*:[*_]*\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+ITEM = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
+ORDERED = re.compile(r"<(?P<end>/?)(?P<kind>[ou])l\b[^>]*>", re.IGNORECASE)
+TAG = re.compile(r"</?(?:li|ol|p)\b[^>]*>", re.IGNORECASE)
 HEADING = re.compile(r" {0,3}#{1,6}\s+|\s*<h[1-6]", re.IGNORECASE)
 ROMAN = ("i", "ii", "iii", "iv")
 FEWEST_WORDS = 5  # of an answer
@@ -36,6 +43,7 @@ class _Part:
     label: int  # 1 for "a" and "1"
     where: str
     lines: list[str] = field(default_factory=list)
+    numbered: bool = True  # not: "Answer:" alone
 
     @property
     def text(self) -> str:
@@ -86,7 +94,7 @@ def _is_answer(part: _Part, questions: Sequence[Question]) -> bool:
 def _lists(document: Iterable[ProseLine], count: int) -> Iterator[list[_Part]]:
     """Lists of exactly so many parts, labelled from the first on."""
     parts: list[_Part] = []
-    for line in (*document, ProseLine(text="", where="", code=True)):
+    for line in (*_items_by_number(document), ProseLine(text="", where="", code=True)):
         heading = HEADING.match(line.text)
         found = LABEL.match(line.text[heading.end() if heading else 0 :])
         if line.code or (heading and not (found and not found["rest"].strip())):  # "### Question 1" alone
@@ -95,15 +103,38 @@ def _lists(document: Iterable[ProseLine], count: int) -> Iterator[list[_Part]]:
             parts = []
             continue
         label = _number(found["label"] or found["in_section"] or found["roman"]) if found else 0
+        numbered = found is not None
+        if not (found or any(part.numbered for part in parts)) and (found := UNNUMBERED.match(line.text)):
+            label = len(parts) + 1
         if found and label in (1, len(parts) + 1):
             if label == 1 and len(parts) == count:
                 yield parts
             parts = [
                 *(parts if label > 1 else []),
-                _Part(label=label, where=line.where, lines=[found["rest"]]),
+                _Part(label=label, where=line.where, lines=[found["rest"]], numbered=numbered),
             ]
         elif parts:
             parts[-1].lines.append(line.text)
+
+
+def _items_by_number(document: Iterable[ProseLine]) -> Iterator[ProseLine]:
+    """The lines; those of an HTML list with an order as a reader sees them: "1) ..." for each item."""
+    item = 0  # the last of the list; 0: no list is open
+    for line in document:
+        listed = ORDERED.search(line.text)
+        if listed and listed["kind"].lower() == "o" and not listed["end"]:
+            item = 1
+        if not item or line.code:
+            yield line
+            continue
+        before, *items = ITEM.split(line.text)
+        texts = [before, *(f"{number}) {text}" for number, text in enumerate(items, item))]
+        item += len(items)
+        yield from (
+            replace(line, text=TAG.sub("", text).strip()) for text in texts if TAG.sub("", text).strip()
+        )
+        if "</ol" in line.text.lower():
+            item = 0
 
 
 def _number(label: str) -> int:

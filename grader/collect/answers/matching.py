@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -80,5 +81,11 @@ def _similar(a: str, b: str) -> bool:
         return True
     if short < 4 or 2 * short < SIMILAR_WORD * (short + long):  # difflib's ratio cannot reach the bar
         return False
-    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.quick_ratio() >= SIMILAR_WORD and matcher.ratio() >= SIMILAR_WORD
+    if 2 * (_letters(a) & _letters(b)).total() < SIMILAR_WORD * (short + long):  # nor with these letters
+        return False
+    return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= SIMILAR_WORD
+
+
+@lru_cache(maxsize=5_000)
+def _letters(word: str) -> Counter[str]:
+    return Counter(word)

@@ -18,6 +18,8 @@ from grader.collect.reading.pieces import Piece
 from grader.collect.reading.script import Script, read_script
 
 MOST_STARTED = 12
+RUN_HERE = "run_path"  # of runpy: the script runs in the process of the one that starts it
+Started = tuple[str, tuple[str, ...]]  # a script, and its arguments
 AND_THEN = {"&&", ";", "||", "|", "&"}
 IDLE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 # "python make_data.py", and "make_data.py" in a list
@@ -42,20 +44,32 @@ def all_parts(
 ) -> tuple[Script, tuple[str, ...]] | None:
     """The scripts that `starter` starts as one, in that order, each behind a line with its arguments, and
     their files; None when it starts fewer than two of them. `scripts`: those that were read, by file."""
-    home, found = PurePosixPath(starter).parent, []
-    for piece in pieces:
-        for statement in top_level(piece.tree.body) if piece.tree else ():
-            for name, given in _commands(statement):
-                file = next(
-                    (one for one in (str(home / name), str(PurePosixPath(name))) if one in scripts), None
-                )
-                if file is not None:
-                    found.append((file, given))
+    found = [
+        (file, given)
+        for names, given in _all_started(starter, pieces)
+        if (file := next((one for one in names if one in scripts), None)) is not None
+    ]
     files = tuple(dict.fromkeys(file for file, _ in found))
     return (in_order(found[:MOST_STARTED], scripts), files) if len(files) > 1 else None
 
 
-def in_order(started: Sequence[tuple[str, Sequence[str]]], scripts: Mapping[str, Script]) -> Script:
+def arguments_of(graded: str, starter: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """The arguments with which `starter` starts this script first; none where it gives none."""
+    return next((given for names, given in _all_started(starter, pieces) if graded in names and given), ())
+
+
+def _all_started(starter: str, pieces: Sequence[Piece]) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """(the files that may be meant, the arguments) of all that a script starts, in its order."""
+    home = PurePosixPath(starter).parent
+    told: tuple[str, ...] = ()  # what sys.argv holds for what runs in this process
+    for piece in pieces:
+        for statement in top_level(piece.tree.body) if piece.tree else ():
+            told = _arguments_set(statement) or told
+            for name, given in _commands(statement, told):
+                yield (str(home / name), str(PurePosixPath(name))), given
+
+
+def in_order(started: Sequence[Started], scripts: Mapping[str, Script]) -> Script:
     """At least one script, (file, arguments) each, as one: each behind what a new process would have."""
     parts = [part for file, given in started for part in (_opening(file, given), scripts[file])]
     return functools.reduce(joined, parts)
@@ -81,13 +95,22 @@ def _opening(file: str, given: Sequence[str]) -> Script:
     return Script(notebook=Notebook(cells=(cell,)), pieces=(piece,))
 
 
-def _commands(statement: ast.stmt) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """("steps/fit.py", ("-input", "data")) for every Python file that a statement starts with its
-    arguments."""
+def _commands(statement: ast.stmt, told: tuple[str, ...] = ()) -> Iterator[Started]:
+    """("steps/fit.py", ("-input", "data")) for every Python file that a statement starts with its arguments;
+    `told`: those of what `runpy.run_path` runs in this process."""
     for node in ast.walk(statement):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             for given in node.args[:1]:
-                yield from _started(_words(given))
+                here = node.func.attr == RUN_HERE
+                yield from ((name, told if here else own) for name, own in started_by(_words(given)))
+
+
+def _arguments_set(statement: ast.stmt) -> tuple[str, ...]:
+    """The arguments that `sys.argv = ["train.py", "--data", "x"]` sets; none where it sets none."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(attr="argv")], value=ast.List() as given):
+            return tuple(_words(given)[1:])
+    return ()
 
 
 def _words(given: ast.expr) -> list[str]:
@@ -107,7 +130,8 @@ def _words(given: ast.expr) -> list[str]:
         return []
 
 
-def _started(words: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def started_by(words: Sequence[str]) -> Iterator[Started]:
+    """What the words of a command start."""
     ends = [place for place, word in enumerate(words) if word in AND_THEN]
     for begin, end in itertools.pairwise([-1, *ends, len(words)]):
         command = list(words[begin + 1 : end])

@@ -62,9 +62,11 @@ def of_script(
     scripts: Sequence[OpenedFile],
     notebooks: Sequence[OpenedFile],
     names: Collection[str],
+    *,
+    made: bool = False,
 ) -> tuple[str, ...]:
     """Which script runs and why, what it imports, what is run before it, what it does not use, and what is
-    not run."""
+    not run. `made`: what is run `beside` it makes the files that it reads."""
     modules = [piece.where for piece in best.modules if piece.where not in (best.file, *unused)]
     with_it = f", with {listed([plain(one, 40) for one in modules])}" if modules else ""
     begins = starter.cells[0].text if starter and starter.cells else ""
@@ -87,7 +89,13 @@ def of_script(
             f"{plain(starter.file)} starts {plain(best.file)}: what it starts or does besides is run, too, in"
             " its order"
         )
-    if beside:
+    if made:
+        several = listed([plain(one.file, 40) for one in beside])
+        told.append(
+            f"{several} write{'s' * (len(beside) == 1)} what {plain(best.file)} reads, and"
+            f" {'is' if len(beside) == 1 else 'are'} run before it"
+        )
+    elif beside:
         several = listed([plain(one.file, 40) for one in beside])
         told.append(
             f"nothing starts {plain(best.file)}: what {several} define{'s' * (len(beside) == 1)} is run"

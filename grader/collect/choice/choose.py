@@ -3,7 +3,7 @@ then the likeliest."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from grader.collect.choice.choice_words import (
     of_script,
     of_script_left,
 )
+from grader.collect.choice.makers import makers_of
 from grader.collect.choice.opened import OpenedFile, modified, read
+from grader.collect.choice.told_commands import told_outside
 from grader.collect.choice.unused import unused_parts, with_unused
 from grader.collect.choice.whole import (
     as_good_as,
@@ -55,11 +57,8 @@ def choose(
     sheet says of its `names`. Never raises."""
     if chosen:
         asked = read(root, files, chosen)
-        return (
-            GradedFiles(problem=asked.notebook.problem)
-            if asked.notebook.problem
-            else GradedFiles(reading=asked)
-        )
+        problem = asked.notebook.problem
+        return GradedFiles(problem=problem) if problem else GradedFiles(reading=asked)
     notebooks = [file for file in files if is_notebook(file)]
     scripts = [file for file in files if is_script(file)]
     if not notebooks and not scripts:
@@ -71,20 +70,19 @@ def choose(
     if best is None or not set(names) <= best.defined:
         others = _opened(root, files, scripts)
         script = best_script(others, names)
+        makers = makers_of(script, others, files) if script is not None else []
+        made = together_as_one((*makers, script)) if script is not None else None
         parts = in_parts(others, names)
-        if parts is not None and not any(
-            as_good_as(one, parts, names) for one in (script, best) if one is not None
-        ):
+        if parts is not None and not any(one and as_good_as(one, parts, names) for one in (made, best)):
             return GradedFiles(reading=parts, notices=(*of_parts(parts, others), *broken(readings)))
         if script is not None and (best is None or brings(script, names) > brings(best, names)):
-            whole, starter = with_what_runs_before(root, script, others)
-            beside = defined_beside(script, others, names) if starter is None else []
-            whole = together_as_one((*beside, script)) if beside else whole
-            unused = {} if starter or beside else unused_parts(whole, others, names, roles)
-            whole = with_unused(whole, unused, root, files) if unused else whole
-            return GradedFiles(
-                reading=whole, notices=of_script(whole, starter, beside, unused, others, readings, names)
+            started = with_what_runs_before(root, script, others, told_outside(root, files, readings, script))
+            makers = makers if started[1] is None else []
+            whole, before, unused = _with_its_parts(
+                root, files, script, others, started, makers, names, roles
             )
+            told = of_script(whole, started[1], before, unused, others, readings, names, made=bool(makers))
+            return GradedFiles(reading=whole, notices=told)
         left = of_script_left(best, others, names)
         readings = readings or others
     if best is None:
@@ -95,6 +93,25 @@ def choose(
         )
         return GradedFiles(problem=f"{readings[0].notebook.problem}{others_too}")
     return GradedFiles(reading=best, notices=(*of_notebook(best, readings, notebooks, names), *left))
+
+
+def _with_its_parts(
+    root: Path,
+    files: Sequence[str],
+    script: OpenedFile,
+    others: Sequence[OpenedFile],
+    started: tuple[OpenedFile, OpenedFile | None],
+    makers: Sequence[OpenedFile],
+    names: Collection[str],
+    roles: Sequence[Role],
+) -> tuple[OpenedFile, Sequence[OpenedFile], Mapping[str, Sequence[str]]]:
+    """The script as it is `started`, behind what makes its files or defines beside it, with what it does not
+    use yet; what runs before it, and what is not used."""
+    whole, starter = started
+    before = makers or (defined_beside(script, others, names) if starter is None else [])
+    whole = together_as_one((*before, script)) if before else whole
+    unused = {} if starter or before else unused_parts(whole, others, names, roles)
+    return with_unused(whole, unused, root, files) if unused else whole, before, unused
 
 
 def _opened(root: Path, files: Sequence[str], some: Sequence[str]) -> list[OpenedFile]:

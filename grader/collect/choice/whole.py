@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from grader.collect.choice.best import brings
-from grader.collect.choice.chain import all_parts, first_part, in_order, joined, only_defines
+from grader.collect.choice.chain import (
+    MOST_STARTED,
+    Started,
+    all_parts,
+    arguments_of,
+    first_part,
+    in_order,
+    joined,
+    only_defines,
+)
 from grader.collect.choice.opened import OpenedFile, without_problem
 from grader.collect.choice.parts import defines, homes_of, opening, parts_of, together
+from grader.collect.choice.told_commands import commands_in, resolved
 from grader.collect.files.order import order_of
 from grader.collect.reading.script import Script
 
@@ -50,9 +60,10 @@ def as_good_as(one: OpenedFile, parts: OpenedFile, names: Collection[str]) -> bo
 
 
 def with_what_runs_before(
-    root: Path, script: OpenedFile, others: Sequence[OpenedFile]
+    root: Path, script: OpenedFile, others: Sequence[OpenedFile], told: Iterable[OpenedFile] = ()
 ) -> tuple[OpenedFile, OpenedFile | None]:
-    """The script behind what another one does before it starts it, and that other one."""
+    """The script behind what another one does before it starts it, and that other one; else as what is `told`
+    outside of Python starts it."""
     by_file = {one.file: one for one in without_problem(others)}
     for other in without_problem(others):
         scripts = {
@@ -70,10 +81,20 @@ def with_what_runs_before(
                 other,
             )
     for other in without_problem(others):
-        before = first_part(root, other.file, other.cells, script.file) if other.file != script.file else None
-        if before is not None:
-            whole = joined(before, Script(notebook=script.notebook, pieces=script.cells))
+        if other.file == script.file:
+            continue
+        before = first_part(root, other.file, other.cells, script.file)
+        given = arguments_of(script.file, other.file, other.cells)
+        if before is not None or given:
+            own = Script(notebook=script.notebook, pieces=script.cells)
+            own = in_order([(script.file, given)], {script.file: own}) if given else own
+            whole = joined(before, own) if before is not None else own
             return replace(script, notebook=whole.notebook, cells=whole.pieces), other
+    for teller in told:
+        commands = resolved(commands_in(teller.cells[0].text), teller.file, by_file)[:MOST_STARTED]
+        meant = dict(commands).get(script.file)
+        if meant is not None and (meant or len(commands) > 1):
+            return _as_one([by_file[file] for file, _ in commands], commands, script), teller
     return script, None
 
 
@@ -97,11 +118,15 @@ def defined_beside(
 
 def together_as_one(readings: Sequence[OpenedFile]) -> OpenedFile:
     """All of them as one, in this order; the last gives its name."""
+    return _as_one(readings, [(one.file, ()) for one in readings], readings[-1])
+
+
+def _as_one(readings: Sequence[OpenedFile], started: Sequence[Started], named: OpenedFile) -> OpenedFile:
+    """All of them as one, started in this order, under the name of one."""
     scripts = {one.file: Script(notebook=one.notebook, pieces=one.cells) for one in readings}
-    whole = in_order([(one.file, ()) for one in readings], scripts)
+    whole = in_order(started, scripts)
     modules = {piece.where: piece for one in readings for piece in one.modules}
     defined = frozenset().union(*(one.defined for one in readings))
-    last = readings[-1]
     return replace(
-        last, notebook=whole.notebook, cells=whole.pieces, modules=tuple(modules.values()), defined=defined
+        named, notebook=whole.notebook, cells=whole.pieces, modules=tuple(modules.values()), defined=defined
     )

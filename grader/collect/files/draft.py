@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.collect.candidate import OUR_FAULT
 from grader.collect.files.disguised import disguised, is_packed, said_of
@@ -36,6 +36,14 @@ class Draft:
     problem_kind: ProblemKind = ProblemKind.HOMEWORK
     notices: tuple[str, ...] = ()
     git: Path | None = None  # of a checkout, whose file times are those of the download
+
+    @property
+    def is_plain_folder(self) -> bool:
+        """Whether it is a folder, and nothing but the name of it says whose."""
+        sender, name = self.sender, PurePosixPath(self.path).name
+        told = (*sender.names, *sender.emails, sender.ident, sender.login)
+        is_folder = not sender.is_stem and self.root.name == name and self.root.is_dir()
+        return is_folder and self.git is None and not any(told)
 
 
 @dataclass(slots=True)

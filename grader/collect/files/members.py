@@ -8,9 +8,11 @@ import re
 from dataclasses import dataclass
 
 from grader.collect.files.listing import ignored
+from grader.model.file_kinds import WINDOWS_DEVICES
 
 CHUNK = 1 << 20
 NO_FILE, TWICE = "it is a link or no regular file", "the name is too long or used twice"
+CONTROL = r"[\x00-\x1f\x7f\ud800-\udfff]"  # no file of anybody's has them in its name
 BAD_NAME = {
     errno.ENAMETOOLONG,
     errno.EINVAL,
@@ -44,9 +46,12 @@ def parts_of(name: str) -> tuple[list[str], str]:
         return [], "the name leads out of the folder"
     if any(ignored(part) for part in parts):
         return [], ""  # what no student means to hand in needs no notice
-    return [_part(part) for part in parts], ""
+    return [_on_windows(part) if os.name == "nt" else re.sub(CONTROL, "_", part) for part in parts], ""
 
 
-def _part(part: str) -> str:
-    forbidden = r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]' if os.name == "nt" else r"[\x00-\x1f\x7f\ud800-\udfff]"
-    return re.sub(forbidden, "_", part)
+def _on_windows(part: str) -> str:
+    """A name as a file can have it there: no device, and not one that ends with a dot or a space, which are
+    dropped."""
+    name = re.sub(rf'[<>:"|?*]|{CONTROL}', "_", part).rstrip(". ") or "_"
+    stem, dot, ending = name.partition(".")
+    return f"{stem}_{dot}{ending}" if stem.rstrip().lower() in WINDOWS_DEVICES else name

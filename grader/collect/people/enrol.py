@@ -224,6 +224,7 @@ def _candidate(
         problem_kind=draft.problem_kind,
         notices=tuple(notices),
         is_loose=draft.sender.is_stem and not people,
+        is_plain_folder=draft.is_plain_folder and not people,
     )
 
 

@@ -6,10 +6,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from grader.model.file_kinds import WINDOWS_DEVICES
+
 LONGEST_STUDENT = 80  # characters
 LONGEST_BYTES = 200  # a file name may have 255 bytes; "feedback/<student>.html" and the like must fit
-# Windows devices
-RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
 def safe_name(text: str) -> str:
@@ -20,7 +20,7 @@ def safe_name(text: str) -> str:
     name = _cut(" ".join(kept.split()).lstrip(". -"), LONGEST_STUDENT).rstrip(". ")
     if not name.strip("_. -"):
         return "unnamed"
-    return f"{name}_" if name.split(".")[0].lower() in RESERVED else name
+    return f"{name}_" if name.split(".")[0].lower() in WINDOWS_DEVICES else name
 
 
 def _allowed(char: str) -> bool:

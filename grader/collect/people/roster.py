@@ -114,7 +114,8 @@ def _entries(rows: RosterRows, file: str, zone: tzinfo) -> dict[str, RosterEntry
         if student in roster:
             raise UsageError(f"{where}: {student!r} is there twice")
         roster[student] = RosterEntry(
-            name=text_of(row, "name", where),
+            # where nobody has a name of their own, it is the name, as it is written, that they go by
+            name=text_of(row, "name", where) or (student if " " in student else ""),
             email=text_of(row, "email", where),
             group=text_of(row, "group", where),
             extension_hours=number_of(row, "extension_hours", 0, where),

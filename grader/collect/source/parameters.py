@@ -8,7 +8,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.assignment.parameters import option_defaults, own_settings, settings, sweeping, top_level
+from grader.assignment.parameters import (
+    not_to_train_with,
+    option_defaults,
+    own_settings,
+    settings,
+    sweeping,
+    top_level,
+)
 from grader.assignment.spelling import folded, number_meant, setting_meant, synonyms
 from grader.collect.reading.pieces import Piece
 from grader.collect.source import constants
@@ -63,7 +70,8 @@ def parameters(pieces: Sequence[Piece], names: Collection[str]) -> Parameters:
     found = _of_options(trees, set(names) - set(own.values), own.known) | own.values
     open_ones = {name for name in names if name not in found and name not in own.bound}
     meant = _meant(trees, open_ones, own.known)
-    odd = _odd_ones(pieces, open_ones - meant.keys())
+    # also of a name that is bound to what stands in a setting, BATCH_SIZE = config.batch
+    odd = _odd_ones(pieces, set(names) - found.keys() - own.odd.keys() - meant.keys())
     every = {**meant, **odd}
     return Parameters(
         values=found | {name: value for name, (_, value) in every.items() if not isinstance(value, str)},
@@ -112,28 +120,36 @@ def _is_literal(value: ast.expr) -> bool:
 
 def _odd_ones(pieces: Sequence[Piece], names: Collection[str]) -> dict[str, tuple[str, str | int | float]]:
     """(the student's name, the number or what is written) of the parameters in another spelling with which
-    nobody can count, as `batch_size = None`, or `batch_size = 0` where a whole number is meant. Bound once,
-    and not counted up: `epochs = 0` may be a counter's start."""
+    nobody can count, as `batch_size = None`, or `batch_size = 0` where a whole number is meant, and of
+    settings and calls, as `Config(batch=0)` and `ds.batch(0)`. A name that stands alone is bound once; none
+    is counted up: `epochs = 0` may be a counter's start."""
     trees = [piece.tree for piece in pieces if piece.tree]
     times = Counter(binding.name for tree in trees for binding in bindings(tree.body))
-    counted_up = {
-        node.target.id
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
-    }
-    wanted = {folded(name): name for name in names}
+    counted = _counted_up(trees)
+    wanted = {folded(other): name for name in names for other in synonyms(name)}
+    named = {folded(name): name for name in names}
+    own = ((name, value) for piece in pieces for name, value in _assignments(piece) if times[name] == 1)
     found: dict[str, tuple[str, str | int | float]] = {}
-    for piece in pieces:
-        for own, value in _assignments(piece):
-            name = wanted.get(folded(own))
-            if name is None or times[own] > 1 or own in counted_up or not _is_literal(value):
-                continue
-            number = constants.number(value, {})
-            is_usable = isinstance(number, int) and number > 0  # of two such ones nobody knows which is meant
-            if number is None or (synonyms(name) and not is_usable):
-                found[name] = own, ast.unparse(value) if number is None else number
+    for spelled, value in (*own, *(stated for tree in trees for stated in not_to_train_with(tree, named))):
+        name = (wanted | named).get(folded(spelled))
+        if name is None or spelled in counted or not _is_literal(value):
+            continue
+        number = constants.number(value, {})
+        is_usable = isinstance(number, int) and number > 0  # of two such ones nobody knows which is meant
+        if number is None or (synonyms(name) and not is_usable):
+            found.setdefault(name, (spelled, ast.unparse(value) if number is None else number))
     return found
+
+
+def _counted_up(trees: Iterable[ast.Module]) -> set[str]:
+    """The names, attributes and keys to which something is added."""
+    targets = [node.target for tree in trees for node in ast.walk(tree) if isinstance(node, ast.AugAssign)]
+    return {
+        name
+        for target in targets
+        for part in ast.walk(target)
+        if isinstance(name := getattr(part, "id", getattr(part, "attr", getattr(part, "value", None))), str)
+    }
 
 
 def _of_options(

@@ -26,6 +26,14 @@ def stopped_training(seen: Seen) -> CellRun | None:
     return next((cell for cell in stopped if cell.number in cells_that_train(seen)), None)
 
 
+def unending(seen: Seen) -> tuple[int, ...]:
+    """The numbers of the cells that had all of their time, with a processor to use it, trained nothing and
+    did not come to their end: what a longer run would wait for in vain."""
+    limit = seen.run.limits.cell_seconds - 1  # whole seconds are waited
+    stopped = [one for one in seen.run.cells if one.timed_out and not one.starved and one.seconds >= limit]
+    return tuple(one.number for one in stopped if one.number not in cells_that_train(seen))
+
+
 def raised_training(seen: Seen) -> CellRun | None:
     """The first cell that trains, or calls what does, and raised an error; None when there is none."""
     training = cells_that_train(seen)

@@ -34,7 +34,7 @@ def look_here_first(
     nobodys: Sequence[str] = (),
 ) -> tuple[LookItem, ...]:
     """All that a person should see first, the most urgent first. `missing`: people on the roster who handed
-    in nothing; `nobodys`: loose files that belong to no homework."""
+    in nothing; `nobodys`: loose files, and folders, that belong to no homework."""
     found = [
         *errors(records),
         *of_another_sheet(records),
@@ -64,11 +64,20 @@ def look_here_first(
         items.append(
             to_see(
                 Concern.NOBODYS,
-                f"{counted(len(nobodys), 'loose file')} not looked at: {some(nobodys, 10)}",
+                f"{_of_nobody(nobodys)} not looked at: {some(nobodys, 10)}",
                 (),
             )
         )
     return tuple(items)
+
+
+def _of_nobody(nobodys: Sequence[str]) -> str:
+    """ "1 loose file and 2 folders of the course"; folders end with "/"."""
+    folders = sum(name.endswith("/") for name in nobodys)
+    files = len(nobodys) - folders
+    loose = counted(files, "loose file") if files else ""
+    beside = counted(folders, "folder of the course", "folders of the course") if folders else ""
+    return " and ".join(filter(None, (loose, beside)))
 
 
 def _shortened(kind: Concern, items: Sequence[LookItem]) -> list[LookItem]:

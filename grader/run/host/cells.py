@@ -22,6 +22,7 @@ def cell_run(entry: Mapping[str, Any], hidden: tuple[str, ...]) -> CellRun:
         number=int(entry["number"]),
         seconds=float(entry["seconds"]),
         timed_out=bool(entry["timed_out"]),
+        starved=bool(entry.get("starved")),
         where=str(entry.get("where", "")),
         error=CellError(**told(error, hidden)) if error else None,
     )

@@ -39,6 +39,7 @@ def draw(wanted: Wanted) -> tuple[Job, Shortened]:
         cells=short.cells,
         requests=requests,
         limits=plan.limits,
+        unending=plan.unending,
         runtime=plan.runtime,
         steps=short.steps,
         file=submission.notebook_file,

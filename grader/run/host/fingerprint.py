@@ -50,6 +50,7 @@ def fingerprint(
         versions=installed(tuple(assignment.packages)),
         limits=plan.limits,
         isolation=isolation,
+        unending=plan.unending,
         extent=plan.extent,
         reading=reading_digest(assignment),
     )

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.run.interpreter import interpreter
+
 ISOLATION = Path(__file__).parents[1] / "isolation"
 LEVELS = ("namespaces", "landlock", "none")  # the best first
 TRY_SECONDS = 30.0
@@ -55,7 +57,7 @@ def offer(level: str) -> Offer:
         return Offer(level=level, works=True)
     if sys.platform != "linux":
         return Offer(level=level, works=False, why="only Linux has it")
-    command = [sys.executable, "-I", str(ISOLATION / "dry_run.py"), level]
+    command = interpreter(str(ISOLATION / "dry_run.py"), level)
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TRY_SECONDS, check=False

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from grader.assignment.parameters import assigned, option_defaults, settings, top_level
+from grader.assignment.parameters import assigned, not_to_train_with, option_defaults, settings, top_level
 from grader.assignment.spelling import folded
 from grader.model import CellSource
 
@@ -51,11 +51,16 @@ def override_text(text: str, values: Values, spelled: Spelled = NOTHING) -> tupl
 
 def correct_text(text: str, values: Values, spelled: Spelled = NOTHING) -> tuple[str, set[str]]:
     """The same for parameters that are no number one can use, whatever is written there: where the code's own
-    statements assign them. A keyword that is None may mean something else."""
+    statements assign them, and where a setting or a call has such a value. A keyword that is None may mean
+    something else."""
 
     def spots(tree: ast.Module) -> Iterator[Spot]:
         yield from _under_their_names(tree, values)
-        yield from _under_own_names(assigned(top_level(tree.body)), values, spelled)
+        stated = (
+            *assigned(top_level(tree.body)),
+            *not_to_train_with(tree, set(map(folded, spelled.values()))),
+        )
+        yield from _under_own_names(stated, values, spelled)
 
     return _changed(text, values, spelled, lambda tree: [s for s in spots(tree) if _is_literal(s[1])])
 

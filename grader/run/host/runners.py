@@ -9,7 +9,6 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from typing import IO, Any, Self
 
 import psutil
 
+from grader.run.interpreter import interpreter
 from grader.run.job import TOLD_TO_END
 from grader.run.processes import OF_A_USER, end_below
 from grader.run.scratch import nameless_file
@@ -50,7 +50,7 @@ class Runner:
         self.log = nameless_file()
         own = {name: os.environ[name] for name in OF_A_USER if name in os.environ}
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "grader.run.runner.main"],
+            interpreter("-m", "grader.run.runner.main"),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=own, start_new_session=True,
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue(maxsize=1000)

@@ -26,6 +26,9 @@ class Plan:
     runtime_reason: str = ""
     runtime_by: ChosenBy = ChosenBy.SHEET
     corrected: bool = False  # what is no number to train with has one in its place
+    # numbers of cells that trained nothing and did not end within all of their time in an earlier run: they
+    # are stopped early, and the rest goes on as if they had used it up again
+    unending: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ import os
 import select
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +19,7 @@ from typing import BinaryIO, Self
 import psutil
 
 from grader.errors import KernelUnavailable
+from grader.run.interpreter import interpreter
 from grader.run.scratch import nameless_file, scratch, sweep
 from grader.run.sockets import bind_nameless, path_of
 
@@ -141,7 +141,7 @@ class Zygotes:
         with listener, nameless_file() as log, scratch() as folder:
             path = self._found_at(runtime, bind_nameless(listener, folder))
             listener.listen(64)
-            command = [sys.executable, "-I", str(self.program), str(listener.fileno()), how, *self.modules]
+            command = interpreter(str(self.program), str(listener.fileno()), how, *self.modules)
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,

@@ -16,7 +16,7 @@ from ipykernel.ipkernel import IPythonKernel
 from tensorflow.python.eager import context as eager_context
 
 from . import errors, modules, output, script, statements, walk
-from .asked import answering, of_fitted, of_training, probes
+from .asked import answering, of_fitted, of_notebook, of_training, probes
 from .period import (
     absent,
     commands,
@@ -148,6 +148,7 @@ def _known(watch):
         "training": watch.answer,
         "trained_on": of_training.Fed(watch.witness),
         "history": of_fitted.Histories(watch.logged),
+        "arrays": of_notebook.HandedArrays(watch.handed),
     }
     return {**probes.ANSWERS, **seen}
 

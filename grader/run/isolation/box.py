@@ -52,6 +52,8 @@ class Box:
 def python_paths() -> tuple[str, ...]:
     """Where this interpreter and its packages are."""
     found = [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix, *site.getsitepackages()]
+    if site.ENABLE_USER_SITE and os.path.isdir(theirs := site.getusersitepackages()):
+        found.append(theirs)  # see run/interpreter.py
     return outermost([*found, *(os.path.realpath(path) for path in found)])
 
 

@@ -8,7 +8,6 @@ a key that only the two ends know (Jupyter's own, in a file of 0600).
 from __future__ import annotations
 
 import contextlib
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from grader.errors import KernelUnavailable
+from grader.run.interpreter import interpreter
 from grader.run.job import Job
 from grader.run.processes import cpu_seconds
 from grader.run.runner.connected import READY_SECONDS, Connected
@@ -49,7 +49,7 @@ class ColdKernel(Connected):
             f"--package={job.package}",
         ]
         self.manager._kernel_spec = KernelSpec(
-            argv=[sys.executable, "-I", str(START), "-f", "{connection_file}", *arguments],
+            argv=interpreter(str(START), "-f", "{connection_file}", *arguments),
             display_name="graded notebook",
             language="python",
         )

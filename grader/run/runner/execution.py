@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from grader.model import CellRun, CellSource, Outcome
+from grader.model.quantities import lasting
 from grader.run.job import QUESTION, Folder, Job, Request
 from grader.run.journal import Journal
 from grader.run.runner import wire
 from grader.run.runner.kernel import Kernel, make_kernel
 from grader.run.runner.kernel_end import LOST, KernelEnd, Why, outcome_of
 from grader.run.runner.notebook import drive, new_notebook
+from grader.run.runner.patience import unending_seconds, was_starved
 
 WATCH_SECONDS = 0.25
 MOST_RESTARTS = 2
@@ -34,6 +36,8 @@ class Execution:
         self.observations: dict[str, dict[str, Any]] = {}
         self.cuts: list[str] = []
         self.notices: list[str] = []
+        self.hurried: dict[int, str] = {}  # cells that did not end before -> what is said of that
+        self.spared_seconds = 0.0  # that they would have waited
         self.versions: dict[str, str] = {}
         self.peak_mb = 0.0
         self.cpu_seconds = 0.0  # of cells and questions
@@ -51,12 +55,12 @@ class Execution:
     @property
     def seconds_left(self) -> float:
         """Of the wall limit."""
-        return self.job.limits.wall_seconds - (time.monotonic() - self.began)
+        return self.job.limits.wall_seconds - self.spared_seconds - (time.monotonic() - self.began)
 
     @property
     def question_seconds_left(self) -> float:
         """Until the last question must be answered."""
-        return self.job.limits.whole_seconds - (time.monotonic() - self.began)
+        return self.job.limits.whole_seconds - self.spared_seconds - (time.monotonic() - self.began)
 
     async def play(self) -> None:
         """Run the notebook and ask the probes in a fresh kernel; notes why it ended."""
@@ -78,10 +82,11 @@ class Execution:
                 self.notebook,
                 cells,
                 self.job.limits,
-                self.seconds_left,
+                self.seconds_for,
                 self.before_cell,
                 self.after_cell,
             )
+            last = self.in_its_time(last) if last is not None else None
             if why is Why.DONE:
                 await self.at_end()
                 why, last = await self.why_after_questions(), None
@@ -166,9 +171,31 @@ class Execution:
         self.journal.doing(cell.place)
         say(event="begins", number=cell.number, place=cell.place)
 
+    def seconds_for(self, cell: CellSource) -> float:
+        """How long a cell may run that begins now."""
+        limit = self.job.limits.cell_seconds
+        own = unending_seconds(limit) if cell.number in self.job.unending else limit
+        return min(own, self.seconds_left)
+
+    def in_its_time(self, cell: CellRun) -> CellRun:
+        """A cell that has just run. One that was stopped says whether it had a processor; one that did not
+        end before, either, has used up all of its time once more."""
+        if not cell.timed_out:
+            return cell
+        used = self.kernel.cpu_seconds() - self._spent_before
+        limit = self.job.limits.cell_seconds
+        if cell.number in self.job.unending and cell.seconds < limit:
+            self.spared_seconds += max(0.0, min(limit - cell.seconds, self.seconds_left))
+            self.hurried[cell.number] = (
+                f"{cell.place} was stopped after {lasting(unending_seconds(limit))}: an earlier run has shown"
+                f" that it does not end within {lasting(limit)}"
+            )
+        return replace(cell, starved=was_starved(used, cell.seconds))
+
     async def after_cell(self, cell: CellRun) -> bool:
         """Ask every early probe whose names have just come to exist; False when the kernel can no longer be
         used."""
+        cell = self.in_its_time(cell)
         self.note_spent("cells")
         self.cells[cell.number] = cell
         self.journal.cell(plain_cell(cell))
@@ -255,6 +282,7 @@ def plain_cell(cell: CellRun) -> dict[str, Any]:
         "number": cell.number,
         "seconds": round(cell.seconds, 3),
         "timed_out": cell.timed_out,
+        "starved": cell.starved,
         "where": cell.where,
         "error": asdict(error) if error else None,
     }

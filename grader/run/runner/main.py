@@ -53,7 +53,7 @@ async def run(job: Job, folder: Folder, private: Path, journal: Journal) -> dict
         "cells": [plain_cell(execution.cells[number]) for number in sorted(execution.cells)],
         "observations": execution.observations,
         "cuts": execution.cuts,
-        "notices": execution.notices,
+        "notices": [*execution.notices, *execution.hurried.values()],
         "versions": execution.versions,
         "memory_mb": round(execution.peak_mb, 1),
         "cpu_seconds": round(execution.cpu_seconds, 3),
@@ -90,7 +90,9 @@ def do(folder: Folder, *, is_first: bool = False) -> None:
     job = Job.from_json(folder.job.read_text("utf-8"))
     with scratch(sockets=True) as private, contextlib.closing(Journal(folder.journal)) as journal:
         try:
-            result = asyncio.run(run(job, folder, private, journal))
+            # sockets of ZeroMQ wait in a loop of this kind; Windows takes another one by itself
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as loop:
+                result = loop.run(run(job, folder, private, journal))
         except GraderError as problem:
             result = {"outcome": Outcome.UNAVAILABLE, "reason": str(problem)}
         finally:

@@ -97,11 +97,14 @@ async def drive(
     notebook: Any,
     cells: tuple[CellSource, ...],
     limits: Limits,
-    wall_seconds: float,
+    seconds_for: Callable[[CellSource], float],
     before_cell: Callable[[CellSource], None],
     after_cell: Callable[[CellRun], Awaitable[bool]],
 ) -> tuple[Why, CellRun | None]:
     """Run cells of the notebook in order; after one raises or times out the next ones still run.
+
+    `seconds_for`: how long a cell may run that begins now; nothing is left of the run's time where that is
+    none.
 
     Returns DONE after the last one, else why it stopped before (WALL, STUCK or DEAD), with the cell that was
     running.
@@ -112,12 +115,11 @@ async def drive(
     client.kc = kernel.client
     client.cap, client.left = limits.output_kb * 1024, limits.outputs_mb << 20
     places = {cell["metadata"]["number"]: index for index, cell in enumerate(notebook.cells)}
-    began = time.monotonic()
     for cell in cells:
-        left = wall_seconds - (time.monotonic() - began)
-        if left <= 0:
+        seconds = seconds_for(cell)
+        if seconds <= 0:
             return Why.WALL, None
-        client.timeout, client.kept, client.errors = max(1, int(min(limits.cell_seconds, left))), 0, 0
+        client.timeout, client.kept, client.errors = max(1, int(seconds)), 0, 0
         before_cell(cell)
         run, ended = await _one(client, kernel, places[cell.number], cell)
         if ended is not Why.DONE:

@@ -10,12 +10,27 @@ from dataclasses import dataclass, field
 
 import psutil
 
+STARVED = 0.3  # of a core; who had more of it for all of a limit has computed for minutes
+# a cell that did not end before gets a tenth of the limit, half a minute at least: what it does before it
+# hangs is needed below
+UNENDING_SHARE, UNENDING_SECONDS = 0.1, 30.0
 STRETCHED = 5  # times as long at most: who only sleeps on a busy machine must come to an end, too
 
 
 def machine_is_busy() -> bool:
     """Whether more wants to compute than there are cores, as the last minute tells."""
     return bool(psutil.getloadavg()[0] > (os.cpu_count() or 1))
+
+
+def was_starved(used: float, passed: float, busy: Callable[[], bool] = machine_is_busy) -> bool:
+    """Whether what used so many seconds of processor time in as many on the clock may have waited for others
+    most of the time."""
+    return used < STARVED * passed and busy()
+
+
+def unending_seconds(limit: float) -> float:
+    """Seconds for a cell that did not end in an earlier run, where others have `limit`."""
+    return min(limit, max(UNENDING_SHARE * limit, UNENDING_SECONDS))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 from grader import probes
 from grader.assignment import Criterion, Probe, Role, Seen
 from grader.judge.checks.forecast.followed import MOST_MOVED, followed_forecast, not_by_model
+from grader.judge.checks.forecast.scaled import unless_scaled
 from grader.judge.checks.forecast.task import (
     SAME_ERROR,
     Forecasting,
@@ -55,10 +56,12 @@ def draws_forecast(task: Forecasting, *, told: Role | None = None) -> Criterion:
     return Criterion(
         id="draws_forecast",
         title="A figure shows the series after SPLIT_TIME and the forecast of it, labelled.",
-        judge=lambda seen: judge_forecast_figure(seen, task, _number(seen, error, told)),
+        judge=lambda seen: unless_scaled(
+            seen, task, judge_forecast_figure(seen, task, _number(seen, error, told))
+        ),
         basis=Basis.REPORTED,
         asks=(probes.figures(), own_series(task)),
-        uses=(described(task), answers_of(task), own_forecasts(task), *error),
+        uses=(described(task), answers_of(task), own_forecasts(task), probes.trained_on(task.model), *error),
         instead=of_another_series,
         forger_gains="the points of this check, for a drawing",
     )

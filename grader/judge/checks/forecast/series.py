@@ -12,6 +12,7 @@ from grader.assignment import Criterion, Probe, Role, Seen
 from grader.judge.checks.forecast.baselines import bar_of, mean_error
 from grader.judge.checks.forecast.followed import Followed, followed_forecast
 from grader.judge.checks.forecast.handed_in import if_trained, loaded_elsewhere, of_another_model
+from grader.judge.checks.forecast.scaled import unless_scaled
 from grader.judge.checks.forecast.task import (
     SAME_ERROR,
     Forecasting,
@@ -50,10 +51,10 @@ def beats_by_weights(
             f"The forecast's mean absolute error under fresh noise is at least {by * 100:.0f} % below that of"
             f" {named}."
         ),
-        judge=lambda seen: judge_by_weights(seen, task, baselines, by, told),
+        judge=lambda seen: unless_scaled(seen, task, judge_by_weights(seen, task, baselines, by, told)),
         basis=Basis.PROVEN,
         asks=(described(task), answers_of(task), own_series(task)),
-        uses=(own_forecasts(task), probes.training(), *error),
+        uses=(own_forecasts(task), probes.training(), probes.trained_on(task.model), *error),
         instead=lambda seen: of_another_series(seen, task),
         forger_gains=(
             "nothing: the host forecasts with the exported weights, and only recurrent layers may explain the"
@@ -68,10 +69,10 @@ def error_told(task: Forecasting, number: Role) -> Criterion:
     return Criterion(
         id=number.name,
         title=f"{number.name} is the forecast's mean absolute error after SPLIT_TIME.",
-        judge=lambda seen: judge_error(seen, task, asked, number.name),
+        judge=lambda seen: unless_scaled(seen, task, judge_error(seen, task, asked, number.name)),
         basis=Basis.PROVEN,
         asks=(asked, described(task), own_series(task)),
-        uses=(own_forecasts(task), answers_of(task)),
+        uses=(own_forecasts(task), answers_of(task), probes.trained_on(task.model)),
         instead=lambda seen: of_another_series(seen, task),
         forger_gains="nothing: the host computes the error",
     )

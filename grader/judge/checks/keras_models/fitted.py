@@ -39,7 +39,7 @@ def fits_linear_data(model: Model, *, train: Rows, below: float) -> Criterion:
         ),
         judge=lambda seen: judge_fit(seen, model, train, below),
         basis=Basis.PROVEN,
-        asks=(probes.keras_model(model), probes.arrays(train.inputs, train.targets)),
+        asks=(probes.keras_model(model), probes.arrays(train.inputs, train.targets, of=model)),
         forger_gains=(
             "nothing but easier data: the error is computed here, with the exported weights, and the rule is"
             " the notebook's word"
@@ -56,7 +56,7 @@ def errors_agree(model: Model, stated: Mapping[Role, Rows]) -> Criterion:
         title=f"{names} are the mean squared errors of {model.name}.",
         judge=lambda seen: judge_stated(seen, model, stated),
         basis=Basis.REPORTED,
-        asks=(probes.keras_model(model), probes.arrays(*stated, *roles)),
+        asks=(probes.keras_model(model), probes.arrays(*stated, *roles, of=model)),
         forger_gains="the points of this check, for numbers that fit exported data",
     )
 
@@ -64,7 +64,7 @@ def errors_agree(model: Model, stated: Mapping[Role, Rows]) -> Criterion:
 def judge_fit(seen: Seen, model: Model, train: Rows, below: float) -> Verdict:
     """Whether the exported weights fit the rule of the data."""
     found = seen[probes.keras_model(model)]
-    data = _pair(seen[probes.arrays(train.inputs, train.targets)], train)
+    data = _pair(seen[probes.arrays(train.inputs, train.targets, of=model)], train)
     if data is None:
         return needs_review(
             f"{train.inputs.name} and {train.targets.name} are not data as the sheet defines them: a person"
@@ -120,7 +120,7 @@ def _of_error(error: float, variance: float, below: float) -> Verdict:
 def judge_stated(seen: Seen, model: Model, stated: Mapping[Role, Rows]) -> Verdict:
     """Whether the stated errors are those of the exported weights."""
     roles = [role for rows in stated.values() for role in (rows.inputs, rows.targets)]
-    arrays, found = seen[probes.arrays(*stated, *roles)], seen[probes.keras_model(model)]
+    arrays, found = seen[probes.arrays(*stated, *roles, of=model)], seen[probes.keras_model(model)]
     network = trained_network(seen, model)
     if network is None:
         return needs_review(f"the host cannot compute {model.name}: a person will compare the errors")

@@ -35,6 +35,22 @@ def names(names, question, parts):
     return answer
 
 
+class HandedArrays:
+    """Answers what stands under names, as it was when a model was trained. `handed` saw it."""
+
+    def __init__(self, handed):
+        self._handed = handed
+
+    def __call__(self, names, question, parts):
+        """Answer: as `arrays`, of what the model of the parts, or any where there is none, was handed under
+        a name that is bound to something else by now."""
+        model = names.get(parts["model"]["name"]) if "model" in parts else None
+        then = {
+            name: self._handed.under(name, names[name], model) for name in question["names"] if name in names
+        }
+        return arrays({**names, **then}, question, parts)
+
+
 def arrays(names, question, parts):
     """What stands under names, as arrays: numbers, lists, tensors, arrays, data frames. Question: names.
     Answer: array/<name> of those that are such."""

@@ -49,6 +49,7 @@ class Governor:
         self.numbers = numbers_then.NumbersThen()
         self.trained = {}  # the role of the model, as the sheet declares it
         self.witness = witness.Witness(lambda: self.namespace())
+        self.handed = handed.HandedData(lambda: self.namespace())
         self.changes = changes.Changes(self.model, self.witness, self.updates)
         self.histories = {}  # of each `fit` that was seen
         self.records = records.Records(self._scopes_and_histories, self.witness.states)
@@ -239,6 +240,7 @@ class Governor:
             __tracebackhide__ = True
             modules.keep_callers(sys._getframe(1))
             governor.witness.fits(self, x, kwargs.get("validation_data"))
+            governor.handed.note(self, handed.things_of(x, args, kwargs, handed.OF_FIT))
             handed.note(governor, handed.of_fit, x, args, kwargs)
             governor.fitting += 1
             if (

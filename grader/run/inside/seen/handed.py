@@ -13,6 +13,41 @@ OF_FIT = ("y", "batch_size", "epochs", "verbose", "callbacks", "validation_split
 OF_EVALUATE = ("y", "batch_size")
 BATCH = 32  # Keras's own
 MOST_BYTES = 64 << 20  # of one array
+MOST_MODELS = 40  # whose data are remembered
+
+
+class HandedData:
+    """What models were handed under the names of the notebook; `named` gives all that it has, by name."""
+
+    def __init__(self, named):
+        self._named = named
+        self._kept = {}  # identity of a model -> (the model, {name: what it was handed under it last})
+
+    def note(self, model, things):
+        """A model is about to be trained, or tested, with these things."""
+        found = {name: v for name, v in list(self._named().items()) if any(v is one for one in things)}
+        if found and (id(model) in self._kept or len(self._kept) < MOST_MODELS):
+            self._kept.setdefault(id(model), (model, {}))[1].update(found)
+
+    def under(self, name, now, model=None):
+        """What this model was handed last under the name that `now` has: `now` where it was handed nothing.
+        Without a model: what any was handed, where none was handed what has the name now."""
+        named = list(self._named().items())
+        own = {name, *(other for other, value in named if value is now and not other.startswith("_"))}
+        if model is not None:
+            kept = [self._kept[id(model)][1]] if id(model) in self._kept else []
+        else:
+            kept = [things for _, things in self._kept.values()]
+        found = [things[one] for things in kept for one in own if one in things]
+        return now if not found or any(thing is now for thing in found) else found[-1]
+
+
+def things_of(x, args, kwargs, order):
+    """What a call of `fit` or `evaluate` was handed."""
+    given = dict(zip(order, args, strict=False)) | kwargs
+    beside = given.get("validation_data")
+    beside = beside if isinstance(beside, (tuple, list)) else ()
+    return [thing for thing in (x, given.get("y"), *beside) if thing is not None]
 
 
 def watch_evaluate(governor):
@@ -23,6 +58,7 @@ def watch_evaluate(governor):
     def evaluate(self, x=None, *args, **kwargs):
         __tracebackhide__ = True
         if not governor.fitting:
+            governor.handed.note(self, things_of(x, args, kwargs, OF_EVALUATE))
             note(governor, of_evaluate, x, args, kwargs)
         return original(self, x, *args, **kwargs)
 
