@@ -12,6 +12,7 @@ tf = pytest.importorskip("tensorflow")
 from grader.run.inside.asked.of_data import beside  # noqa: E402
 from grader.run.inside.asked.of_training import MOST_ROWS, Fed  # noqa: E402
 from grader.run.inside.seen import handed  # noqa: E402
+from grader.run.inside.seen.trained import well_trained  # noqa: E402
 from grader.run.inside.seen.witness import MOST_MODELS, Witness  # noqa: E402
 
 X = np.arange(24.0).reshape(6, 4)
@@ -190,3 +191,18 @@ def test_batches_by_number_that_fit_was_handed_are_data_sets():
     train, test = fed_by(Witness(dict), handed.of_fit, ByNumber(x), validation_data=ByNumber(x + 50))
     assert np.array_equal(train, x)
     assert np.array_equal(test, x + 50)
+
+
+@pytest.mark.parametrize(
+    ("steps", "kept"),
+    [
+        ((4, 750), (750,)),  # tried out
+        ((300, 750), (300, 750)),
+        ((675, 3375), (675, 3375)),  # trained, after a long sweep with another
+        ((34, 3375), (3375,)),
+        ((None, 750), (None, 750)),
+    ],
+)
+def test_a_model_is_barely_trained_beside_another_only_where_it_took_few_steps(steps, kept):
+    found = [types.SimpleNamespace(steps=lambda count=count: count) for count in steps]
+    assert tuple(one.steps() for one in well_trained(found)) == kept

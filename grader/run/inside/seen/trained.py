@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 BARELY = 4  # so many times the steps of a model another had: that one was tried out, this one was trained
+ENOUGH = 500  # steps of a model that was trained, however long a sweep of learning rates went on with another
 
 
 class TrainedVariables:
@@ -41,4 +42,8 @@ def well_trained(found):
     knows."""
     steps = [one.steps() for one in found]
     most = max((count for count in steps if count is not None), default=0)
-    return [one for one, count in zip(found, steps, strict=True) if count is None or count * BARELY >= most]
+    return [
+        one
+        for one, count in zip(found, steps, strict=True)
+        if count is None or count >= ENOUGH or count * BARELY >= most
+    ]
