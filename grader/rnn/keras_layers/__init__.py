@@ -24,6 +24,8 @@ from grader.rnn.keras_layers.steps import (
     last_step,
     mean_of_steps,
     pooled,
+    repeated,
+    reshaped,
 )
 from grader.rnn.keras_layers.words import embedding, masking
 from grader.rnn.pointwise import Dense, Normalised, Pointwise
@@ -88,6 +90,12 @@ def layer_of(spec: LayerSpec, *, back: bool = True) -> Passage | None:
             return _activation(str(spec.settings.get("activation")))
         case "ReLU":  # with a slope or a bound its answers are others
             return _activation("relu")
+        case "LeakyReLU":
+            return _leaky(spec.settings.get("negative_slope", spec.settings.get("alpha")))
+        case "ELU" if spec.settings.get("alpha") == 1.0:
+            return _activation("elu")
+        case "Softmax" if spec.settings.get("axis") == -1:
+            return _activation("softmax")
         case "GlobalAveragePooling1D":
             return mean_of_steps
         case "GlobalMaxPooling1D":
@@ -96,6 +104,10 @@ def layer_of(spec: LayerSpec, *, back: bool = True) -> Passage | None:
             return scaled(spec.settings.get("scale"), spec.settings.get("offset"))
         case "Flatten":
             return flat
+        case "RepeatVector":
+            return repeated(spec)
+        case "Reshape":
+            return reshaped(spec)
         case "Embedding":
             return embedding(spec)
         case "Masking":
@@ -126,6 +138,18 @@ def _activation(name: str) -> Passage | None:
     if name not in ACTIVATIONS:
         return None
     return unmasked(lambda x: (ACTIVATIONS[name](x), lambda upstream: (by_activation(name, x, upstream), ())))
+
+
+def _leaky(slope: object) -> Passage | None:
+    """The positive part, and a share of the negative one."""
+    if not isinstance(slope, (int, float)):
+        return None
+
+    def layer(x: Array) -> tuple[Array, BackPass]:
+        share = np.where(x > 0, 1, slope).astype(x.dtype)
+        return x * share, lambda upstream: (upstream * share, ())
+
+    return unmasked(layer)
 
 
 def _dense(spec: LayerSpec) -> Passage | None:
