@@ -11,6 +11,9 @@ from grader.rnn.sgd import Descent
 tf = pytest.importorskip("tensorflow")
 pytestmark = pytest.mark.real
 
+from grader.run.inside import walk  # noqa: E402
+from grader.run.inside.asked import described  # noqa: E402
+
 L = tf.keras.layers
 RNG = np.random.default_rng(0)
 CASES = {
@@ -72,6 +75,23 @@ CASES = {
         L.GRU(2),
         L.Dense(1),
     ],
+    "encoder and decoder": lambda: [
+        L.LSTM(3),
+        L.RepeatVector(5),
+        L.GRU(4, return_sequences=True),
+        L.TimeDistributed(L.Dense(2)),
+    ],
+    "reshaped": lambda: [L.Reshape((-1, 3)), L.LSTM(2), L.Reshape((2, 1)), L.SimpleRNN(3), L.Dense(1)],
+    "layers of activations": lambda: [
+        L.Dense(3),
+        L.LeakyReLU(),
+        L.LSTM(3),
+        L.ELU(),
+        L.Dense(4),
+        L.LeakyReLU(0.1),
+        L.Dense(3),
+        L.Softmax(),
+    ],
     "masked": lambda: [L.Masking(mask_value=5.0), L.GRU(3), L.Dense(1)],
 }
 # of words: padded before or behind, and what stands behind the table
@@ -102,15 +122,19 @@ OF_WORDS = {
 
 
 def spec_of(layer):
-    """A layer of Keras as the kernel would tell it."""
-    config = layer.get_config()
-    inside = (
-        [spec_of(one) for one in (layer.forward_layer, layer.backward_layer)]
-        if isinstance(layer, L.Bidirectional)
-        else []
+    """A layer of Keras as the kernel tells it."""
+    places = {id(walk.tensor_of(weight)): k for k, weight in enumerate(layer.weights)}
+    arrays = [np.asarray(weight) for weight in layer.weights]
+    return _spec_of(described.layer(layer, places), arrays)
+
+
+def _spec_of(told, arrays):
+    return LayerSpec(
+        kind=told["kind"],
+        settings=told["settings"],
+        arrays=tuple(arrays[place] for place in told["places"]),
+        inside=tuple(_spec_of(one, arrays) for one in told["inside"]),
     )
-    arrays = tuple(np.asarray(weight) for weight in layer.weights)
-    return LayerSpec(kind=type(layer).__name__, settings=config, arrays=arrays, inside=tuple(inside))
 
 
 @pytest.mark.parametrize("case", CASES)

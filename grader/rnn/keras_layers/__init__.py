@@ -9,7 +9,7 @@ Keras masks them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,8 @@ from grader.rnn.keras_layers.steps import (
     last_step,
     mean_of_steps,
     pooled,
+    repeated,
+    reshaped,
 )
 from grader.rnn.keras_layers.words import embedding, masking
 from grader.rnn.pointwise import Dense, Normalised, Pointwise
@@ -75,35 +77,11 @@ class Stacked:
 def layer_of(spec: LayerSpec, *, back: bool = True) -> Passage | None:
     """One layer; None when it is not known here. Without `back` also one of which only the way there is
     known: a recurrent layer with activations that it usually has not, what a BatchNormalization gathered."""
+    if (alike := _ALIKE.get(spec.kind)) is not None:
+        return alike(spec)
     match spec.kind:
-        case kind if kind == "InputLayer" or kind in OTHER_IN_TRAINING:
-            return unmasked(lambda x: (x, lambda upstream: (upstream, ())))
-        case "Dense":
-            return _dense(spec)
-        case "LayerNormalization":
-            return _normalised(spec)
         case "BatchNormalization" if not back:  # while it is trained it takes mean and variance of the batch
             return _normalised(spec, gathered=True)
-        case "Activation":
-            return _activation(str(spec.settings.get("activation")))
-        case "ReLU":  # with a slope or a bound its answers are others
-            return _activation("relu")
-        case "GlobalAveragePooling1D":
-            return mean_of_steps
-        case "GlobalMaxPooling1D":
-            return largest_of_steps
-        case "Rescaling":
-            return scaled(spec.settings.get("scale"), spec.settings.get("offset"))
-        case "Flatten":
-            return flat
-        case "Embedding":
-            return embedding(spec)
-        case "Masking":
-            return masking(spec)
-        case "Conv1D":
-            return convolution(spec)
-        case "MaxPooling1D" | "AveragePooling1D":
-            return pooled(spec)
         case "SimpleRNN" | "LSTM" | "GRU":
             return recurrent(spec, back)
         case "Bidirectional" if len(spec.inside) == 2:
@@ -122,10 +100,33 @@ def scaled(scale: object, offset: object) -> Passage | None:
     )
 
 
-def _activation(name: str) -> Passage | None:
-    if name not in ACTIVATIONS:
+_nothing = unmasked(lambda x: (x, lambda upstream: (upstream, ())))
+
+
+def _activation(spec: LayerSpec) -> Passage | None:
+    """A layer that is an activation. Of a ReLU with a slope or a bound the answers are others."""
+    told = {"ReLU": "relu", "ELU": "elu", "Softmax": "softmax"}
+    name = told.get(spec.kind, str(spec.settings.get("activation")))
+    if (
+        name not in ACTIVATIONS
+        or spec.settings.get("axis", -1) != -1
+        or spec.settings.get("alpha", 1.0) != 1.0
+    ):
         return None
     return unmasked(lambda x: (ACTIVATIONS[name](x), lambda upstream: (by_activation(name, x, upstream), ())))
+
+
+def _leaky(spec: LayerSpec) -> Passage | None:
+    """The positive part, and a share of the negative one."""
+    slope = spec.settings.get("negative_slope", spec.settings.get("alpha"))
+    if not isinstance(slope, (int, float)):
+        return None
+
+    def layer(x: Array) -> tuple[Array, BackPass]:
+        share = np.where(x > 0, 1, slope).astype(x.dtype)
+        return x * share, lambda upstream: (upstream * share, ())
+
+    return unmasked(layer)
 
 
 def _dense(spec: LayerSpec) -> Passage | None:
@@ -159,3 +160,23 @@ def _by_itself(one: Pointwise, own: Arrays) -> Passage:
         return out, back
 
     return unmasked(layer)
+
+
+# what gives the same with and without a way back
+_ALIKE: Mapping[str, Callable[[LayerSpec], Passage | None]] = {
+    **dict.fromkeys(("InputLayer", *OTHER_IN_TRAINING), lambda spec: _nothing),
+    "Dense": _dense,
+    "LayerNormalization": _normalised,
+    **dict.fromkeys(("Activation", "ReLU", "ELU", "Softmax"), _activation),
+    "LeakyReLU": _leaky,
+    "GlobalAveragePooling1D": lambda spec: mean_of_steps,
+    "GlobalMaxPooling1D": lambda spec: largest_of_steps,
+    "Rescaling": lambda spec: scaled(spec.settings.get("scale"), spec.settings.get("offset")),
+    "Flatten": lambda spec: flat,
+    "RepeatVector": repeated,
+    "Reshape": reshaped,
+    "Embedding": embedding,
+    "Masking": masking,
+    "Conv1D": convolution,
+    **dict.fromkeys(("MaxPooling1D", "AveragePooling1D"), pooled),
+}

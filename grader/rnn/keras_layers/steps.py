@@ -1,4 +1,5 @@
-"""Layers that put steps of a sequence together: the last, the mean, the largest, some beside each other."""
+"""Layers that put steps of a sequence together (the last, the mean, the largest, some beside each other), or
+make steps of what has none."""
 
 from __future__ import annotations
 
@@ -44,6 +45,31 @@ largest_of_steps = unmasked(_largest, keeps=False)
 flat = unmasked(
     lambda x: (x.reshape(len(x), -1), lambda upstream: (upstream.reshape(x.shape), ())), keeps=False
 )
+
+
+def repeated(spec: LayerSpec) -> Passage | None:
+    """RepeatVector: [batch, units] -> [batch, n, units], the same at each step."""
+    n = spec.number("n")
+    if not n:
+        return None
+
+    def layer(x: Array) -> tuple[Array, BackPass]:
+        if x.ndim != 2:
+            raise ValueError(f"{x.ndim - 1} axes are repeated, not one")
+        return np.repeat(x[:, None], n, axis=1), lambda upstream: (upstream.sum(axis=1), ())
+
+    return unmasked(layer, keeps=False)
+
+
+def reshaped(spec: LayerSpec) -> Passage | None:
+    """Reshape: the same numbers in other axes, of which one may be told as -1."""
+    told = str(spec.settings.get("target_shape", "")).split(" x ")
+    if not all(side.removeprefix("-").isdigit() for side in told):
+        return None
+    shape = tuple(map(int, told))
+    return unmasked(
+        lambda x: (x.reshape(len(x), *shape), lambda upstream: (upstream.reshape(x.shape), ())), keeps=False
+    )
 
 
 def convolution(spec: LayerSpec) -> Passage | None:

@@ -17,7 +17,8 @@ SETTINGS = (
     "units", "filters", "kernel_size", "strides", "padding", "rate", "use_bias", "return_sequences",
     "return_state", "reset_after", "go_backwards", "stateful", "merge_mode", "axis", "scale", "offset",
     "input_dim", "output_dim", "target_shape", "dropout", "recurrent_dropout", "unroll", "epsilon", "center",
-    "mask_zero", "mask_value", "pool_size", "dilation_rate", "groups",
+    "mask_zero", "mask_value", "pool_size", "dilation_rate", "groups", "zero_output_for_mask", "n",
+    "negative_slope", "alpha",
 )  # fmt: skip
 FUNCTIONS = (
     "activation",
