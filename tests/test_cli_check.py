@@ -12,7 +12,7 @@ from test_cli_fakes import SHEET, FakeRunner, WrittenForKeras2, a_notebook, a_sh
 
 from grader.cli import own_work
 from grader.cli.own_run import check_folder
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.grading.points import grade
 from grader.model import Basis, Evidence, Mistake, Status, Submission, Verdict
 from grader.record.records import make_record
@@ -286,3 +286,18 @@ def test_the_command_runs_a_real_notebook(home):
     }
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_a_full_temporary_folder_is_no_fault_of_ours(tmp_path, monkeypatch):
+    """Every check was "our problem", and nobody was told to make room."""
+
+    class FillsTheDisk(FakeRunner):
+        def play(self, run, *rest):
+            (tmp_path / "file").write_text("no folder")
+            monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file" / "x"))
+            raise OSError("no space left")
+
+    a_sheet(tmp_path / "assignments")
+    a_notebook(tmp_path / "hw" / "hw.ipynb", "right")
+    with pytest.raises(GraderError, match=r"the temporary folder .* cannot be written: .* Make room there"):
+        check(tmp_path / "hw", FillsTheDisk(), assignments=tmp_path / "assignments")

@@ -14,7 +14,7 @@ from grader.cli.lacking import lacking_command
 from grader.cli.own_work import OwnWork, read_own
 from grader.collect.files.digest import digests_of
 from grader.collect.prepare import with_receipt
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.grading.points import before_handing_in
 from grader.keras.generations import GENERATIONS
 from grader.model import CellRun, Extent, Status
@@ -36,7 +36,7 @@ from grader.record import Record
 from grader.record.records import make_record
 from grader.report.story import as_told, later_checks, with_causes
 from grader.run import Engine, copy_files
-from grader.run.scratch import scratch
+from grader.run.scratch import check_scratch, scratch
 
 ALL_PASS, FAILS, OURS = 0, 1, 2
 
@@ -98,6 +98,7 @@ def run_own(
     Raises:
         UsageError: something that it needs is not installed here; the message is the command that installs
         it.
+        GraderError: it failed because temporary files cannot be written.
     """
     if runner is None and not own.submission.problem and (missing := lacking_command(own)):
         raise UsageError(missing)
@@ -112,7 +113,21 @@ def run_own(
             watch=preview.watch if preview else nobody_watches,
         )
         done = own_attempts(examiner, _set_aside(own, out / "as_read"))
+        if any(attempt.fault for attempt in done):
+            _see_that_there_is_room()
     return concluded(own, done)
+
+
+def _see_that_there_is_room() -> None:
+    """See that it was not a full disk: that is the student's to mend, no check waits for us.
+
+    Raises:
+        GraderError: temporary files cannot be written.
+    """
+    try:
+        check_scratch()
+    except GraderError as trouble:
+        raise GraderError(f"{trouble}. Make room there, and type the same command again") from trouble
 
 
 def _set_aside(own: OwnWork, folder: Path) -> OwnWork:
