@@ -99,7 +99,11 @@ def asked(tmp_path):
     (tmp_path / "question").write_bytes(frames.pack(question))
     seen, cells, fits = {"batch": 2}, [], [4, 1]
     witness = types.SimpleNamespace(
-        sizes=lambda: dict(seen), model=lambda _: None, data_sets=lambda *_: (None, None)
+        input_key="",
+        is_flat=lambda: False,
+        sizes=lambda: dict(seen),
+        model=lambda _: None,
+        data_sets=lambda *_: (None, None),
     )
     with (tmp_path / "question").open("rb") as out, (tmp_path / "answer").open("wb") as into:
         known = {"step": lambda *_: dict(zip(("units", "features"), fits, strict=True))}
@@ -157,7 +161,9 @@ def test_a_task_that_is_written_anew_after_the_training_is_that_of_the_training(
     watch = types.SimpleNamespace(numbers=NumbersThen(), scopes=list, witness=None)
     watch.numbers.names = lambda: names
     (tmp_path / "question").write_bytes(frames.pack({}))
-    watch.witness = types.SimpleNamespace(sizes=dict, model=lambda _: None)
+    watch.witness = types.SimpleNamespace(
+        input_key="", is_flat=lambda: False, sizes=dict, model=lambda _: None
+    )
     parts = {part: {"name": part, "kind": "function", "yields": part == "task"} for part in names}
     request = {"probe": "data", "answered_by": "data", "needs": ["task"], "parts": parts}
     asked = []
@@ -180,7 +186,9 @@ def test_a_data_set_of_the_training_is_read_with_the_numbers_of_the_training(tmp
     names = {"LENGTH": 25, "train_ds": "of the training", "trained": "of the training"}
     watch = types.SimpleNamespace(numbers=NumbersThen(), scopes=list)
     watch.numbers.names = lambda: names
-    watch.witness = types.SimpleNamespace(sizes=dict, model=lambda *_: None)
+    watch.witness = types.SimpleNamespace(
+        input_key="", is_flat=lambda: False, sizes=dict, model=lambda *_: None
+    )
     (tmp_path / "question").write_bytes(frames.pack({}))
     request = {"probe": "pipeline", "answered_by": "pipeline", "needs": ["train_ds"]}
     request["takes"] = {"train_ds": "trained"}
@@ -206,7 +214,7 @@ def test_data_sets_hold_what_they_held_in_the_training_though_a_number_is_anothe
     watch = types.SimpleNamespace(numbers=NumbersThen(), scopes=list)
     watch.numbers.names = lambda: names
     nothing = dict.fromkeys(("model", "data_sets"), lambda *_: None)
-    watch.witness = types.SimpleNamespace(sizes=dict, **nothing)
+    watch.witness = types.SimpleNamespace(input_key="", is_flat=lambda: False, sizes=dict, **nothing)
     (tmp_path / "question").write_bytes(frames.pack({}))
     request = {"probe": "asked", "answered_by": "asked", "needs": ["thing"]}
     request["parts"] = {"train": {"name": "thing", "kind": kind}}
@@ -264,7 +272,13 @@ def test_what_reads_a_number_that_was_bound_again_is_asked_as_it_trained(tmp_pat
     watch = types.SimpleNamespace(
         scopes=list,
         numbers=NumbersThen(),
-        witness=types.SimpleNamespace(sizes=dict, model=lambda _: None, data_sets=lambda *_: (None, None)),
+        witness=types.SimpleNamespace(
+            input_key="",
+            is_flat=lambda: False,
+            sizes=dict,
+            model=lambda _: None,
+            data_sets=lambda *_: (None, None),
+        ),
     )
     watch.numbers.names = lambda: names
     (tmp_path / "question").write_bytes(frames.pack({}))

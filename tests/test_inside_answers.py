@@ -7,7 +7,7 @@ import pytest
 tf = pytest.importorskip("tensorflow")
 
 from grader.run.inside import walk  # noqa: E402
-from grader.run.inside.asked import of_data, of_lengths, of_model, of_notebook  # noqa: E402
+from grader.run.inside.asked import as_trained, of_data, of_lengths, of_model, of_notebook, ways  # noqa: E402
 from grader.run.inside.seen import governor, handed, latest, optimized  # noqa: E402
 from tests.made_up_sheet import PROBES  # noqa: E402
 
@@ -31,6 +31,89 @@ def test_the_first_samples_of_a_data_set_are_kept_whole():
     assert answer["y/train_ds"].shape == (of_data.MOST_SAMPLES, 1)
     assert answer["x/test_ds"].shape == (64, 7, 1)
     assert answer["train_ds"]["seen"] == 40
+
+
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        lambda x, y: {"noise": x, "label": y},
+        lambda x, y: {"label": y, "noise": x},
+        lambda x, y: ({"noise": x}, y),
+        lambda x, y: ({"noise": x}, {"label": y}),
+    ],
+)
+def test_elements_that_are_dicts_are_sequences_and_labels(dressed):
+    plain = batches(3)
+    answer = asked([dressed(x, y) for x, y in plain], batches(1))
+    np.testing.assert_array_equal(answer["x/train_ds"], np.concatenate([x for x, _ in plain]))
+    assert answer["y/train_ds"].shape == (96, 1)
+
+
+def test_what_holds_more_than_two_things_is_told():
+    found = asked([{"a": 1, "b": 2, "c": 3}], batches(1))["train_ds"]
+    assert found["odd"]
+    assert not found["batches"]
+
+
+class Trained:
+    """A Witness of a training whose batches had this form."""
+
+    def __init__(self, key, flat):
+        self.input_key, self.is_flat = key, lambda: flat
+
+
+@pytest.mark.parametrize(
+    ("key", "flat", "takes"),
+    [
+        ("", False, lambda x: x),
+        ("noise", False, lambda x: x["noise"]),
+        ("", True, lambda x: x[..., tf.newaxis]),
+        ("noise", True, lambda x: x["noise"][..., tf.newaxis]),
+    ],
+)
+def test_a_model_is_asked_in_the_form_of_its_training(key, flat, takes):
+    class Net(tf.keras.Model):
+        def call(self, x):
+            x = takes(x)
+            assert len(x.shape) == 3
+            return x * 2.0
+
+    x = np.ones((2, 5, 1), "float32")
+    with as_trained.as_trained.like(Trained(key, flat)):
+        np.testing.assert_array_equal(ways.runner(Net())(tf.constant(x)), 2 * x)
+    assert not as_trained.as_trained.key
+
+
+def test_a_step_of_the_class_itself_is_seen_where_it_was_traced():
+    class Trainer:
+        __module__ = "__main__"
+
+        @classmethod
+        @tf.function
+        def step(cls, x):
+            return x + 1
+
+        @tf.function
+        def never(self, x):
+            return x
+
+    Trainer.step(tf.constant(1))
+    found = of_notebook.tracing({"Trainer": Trainer}, {}, {})["functions"]
+    assert found == [{"name": "Trainer.step", "traces": 1}]
+
+
+def test_a_task_that_is_a_class_gives_samples_when_its_object_is_called():
+    class Task:
+        def __init__(self, seq_len, num_samples):
+            self.sizes = seq_len, num_samples
+
+        def __call__(self):
+            for _ in range(self.sizes[1]):
+                yield np.zeros((self.sizes[0], 1), "float32"), np.array([1])
+
+    answer = of_data.data({"task": Task}, {"calls": [[5, 4]]}, {"task": {"name": "task"}})
+    assert answer["calls"][0]["count"] == 4
+    assert answer["x/0"].shape == (4, 5, 1)
 
 
 def test_batches_of_other_shapes_or_kinds_are_not_kept_beside_the_first():

@@ -14,7 +14,7 @@ from grader.judge.identify.easier import known_from
 from grader.judge.identify.rules import find_rule
 from grader.judge.identify.untrained import MANY_ASSIGNMENTS, never_trained, untrained
 from grader.judge.remarks import remarks
-from grader.model import CellRun, Observation, Run, Status
+from grader.model import CellRun, Observation, Reply, Run, Status
 from grader.probes.model import read_model
 from tests.made_up import logistic, lstm
 from tests.made_up_data import SAMPLES, TIME, labels, normal, positive, seen_of, task_seen
@@ -28,6 +28,17 @@ LENGTH = MODEL.x.shape[2]
 
 def two(values):
     return (values > 0).astype("int32").reshape(-1, 1)
+
+
+@pytest.mark.parametrize("judge", [judge_labels, judge_labels_by_any_threshold, noise.judge_noise])
+def test_a_task_that_yields_no_pairs_is_charged_once(judge):
+    told = {"calls": [{"count": 1, "odd": "ndarray of 25"}]}
+    asked_once = {"calls": [[TIME, SAMPLES]]}
+    data = Observation(probe="data", status=Reply.ANSWERED, question=asked_once, answer=told)
+    verdict = judge(seen_of(data))
+    assert verdict.status is Status.NEEDS_REVIEW
+    assert "yields no pairs" in verdict.message
+    assert judge(task_seen(normal(), the_sum(normal()))).status is Status.PASSED
 
 
 def the_sum(values):

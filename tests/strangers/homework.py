@@ -340,8 +340,54 @@ def my_integration_task():
     yield from integration_task(25, 19200)
 """
 
+UNDER_KEYS = (("def call(self, x):", "def call(self, given):\n        x = given['noise']"),)
+WITH_KEYS = (("return ds.cache()", "return ds.map(lambda x, y: ({'noise': x}, y)).cache()"),)
+TASK_CLASS = """
+class Task:
+    def __init__(self, seq_len, num_samples):
+        self.seq_len, self.num_samples = seq_len, num_samples
+
+    def __call__(self):
+        for _ in range(self.num_samples):
+            noise = np.random.normal(size=(self.seq_len, 1)).astype("float32")
+            yield noise, np.array([int(noise.sum() > 0)])
+
+
+task = Task(25, 19200)
+"""
+AS_FILES = """
+x, y = [np.stack(part) for part in zip(*my_integration_task())]
+np.savez("drawn.npz", x=x, y=y)
+"""
+FROM_FILES = """
+from network import *
+
+drawn = np.load("drawn.npz")
+ds = tf.data.Dataset.from_tensor_slices((drawn["x"], drawn["y"]))
+train_ds, test_ds = ds.take(16000).shuffle(1000).batch(64), ds.skip(16000).batch(64)
+"""
+
 KINDS = (
     Kind(name="as it is"),
+    Kind(name="no batch size, in a call", changes={"data": ((".batch(64)", ".batch(0)"),)}, loses={"pipeline_batches": 1}),
+    Kind(name="no batch size, in a class of settings",
+         changes={"data": (("def prepare", "class Config:\n    batch_size = 0\n\n\ndef prepare"), (".batch(64)", ".batch(Config.batch_size)"))},
+         loses={"pipeline_batches": 1}),
+    Kind(name="elements that are dicts",
+         changes={"data": (("return ds.cache()", "return ds.map(lambda x, y: {'label': y, 'noise': x}).cache()"),),
+                  "training": (("for x, y in train_ds", "for one in train_ds"), ("train_step(x, y))", "train_step(one['noise'], one['label']))"),
+                               ("    for x, y in ds:", "    for one in ds:\n        x, y = one['noise'], one['label']"))}),
+    Kind(name="sequences under a key", changes={"data": WITH_KEYS, "model": UNDER_KEYS}),
+    Kind(name="sequences without an axis for their one feature", loses={"yields_pairs": 1},
+         changes={"task": (("size=(seq_len, 1)", "size=seq_len"),), "data": (("tf.TensorSpec((25, 1)", "tf.TensorSpec((25,)"),),
+                  "model": (("def call(self, x):", "def call(self, x):\n        x = x[..., tf.newaxis]"),)}),
+    Kind(name="a task that is a class whose objects are called", changes={"task": ((TASK, TASK_CLASS),), "data": (("my_integration_task", "task"),)}),
+    Kind(name="scripts that a shell script starts with their arguments",
+         scripts={"run.sh": ("python draw.py -to drawn && python learn.py -of drawn",), "draw.py": ("imports", WRITES, "task", KEEPS),
+                  "network.py": ("imports", "cell", "layer", "model"), "learn.py": ("imports", LOADS, "training")}),
+    Kind(name="a script that reads what another one writes", loses={"generator_pipeline": 1},
+         scripts={"2_learn.py": ("imports", FROM_FILES, "training"), "1_draw.py": ("imports", "task", AS_FILES),
+                  "network.py": ("imports", "cell", "layer", "model")}),
     Kind(name="a model that is barely trained, under the name of the sheet",
          changes={"training": (("model = MyModel()", "net = MyModel()"), ("model(x)", "net(x)"), ("model.trainable", "net.trainable"))},
          more=TRIED_OUT),

@@ -7,6 +7,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Seen
+from grader.judge.checks.data.odd import without_pairs
 from grader.judge.identify.rules import COUNTED, Rule, find_rule, more_than_two, only_sum, samples
 from grader.model import Basis, Evidence, Observation, Verdict
 from grader.model.verdict import failed, passed
@@ -36,6 +37,8 @@ def judge_labels(seen: Seen) -> Verdict:
     """The label is 1 when the sum is above 0, or above 1: the sheet says both. `>` and `>=` are the same for
     real numbers."""
     observation = seen.answer("data")
+    if (made_elsewhere := without_pairs(seen, "the labels")) is not None:
+        return made_elsewhere
     rule = find_rule(observation)
     wanted = "1 when the sum is above 0 (or above 1), else 0"
     if problem := more_than_two(observation):
@@ -72,6 +75,8 @@ def _agreement(observation: Observation) -> float:
 def judge_labels_by_any_threshold(seen: Seen) -> Verdict:
     """The label says on which side of one threshold the sum lies, and both labels occur."""
     observation = seen.answer("data")
+    if (made_elsewhere := without_pairs(seen, "the labels")) is not None:
+        return made_elsewhere
     rule, share = find_rule(observation), _share_of_ones(observation)
     if share is None:
         return failed(

@@ -8,6 +8,7 @@ import numpy as np
 
 from grader import probes
 from grader.assignment import Criterion, Function, Seen
+from grader.judge.checks.data.odd import without_pairs
 from grader.judge.identify.noise import (
     FALSE_ALARM,
     described,
@@ -38,6 +39,8 @@ def fresh_noise(task: Function, wrapped: Function | None = None, *, normal: bool
 def judge_noise(seen: Seen, *, normal: bool = False) -> Verdict:
     """The noise has independent steps and is fresh at every call; with `normal` it looks standard normal,
     too."""
+    if (made_elsewhere := without_pairs(seen, "the noise")) is not None:
+        return made_elsewhere
     made = samples(seen.answer("data"))
     values = made[0].ravel() if made is not None else np.zeros(0)
     evidence = [_spread(values, expected="0 and 1" if normal else "")]

@@ -16,6 +16,7 @@ from ..errors import fields_of
 from ..seen import library, ran, recorded
 from ..seen.written import as_written
 from . import bound, methods, of_data, of_layer, precision, quiet, roles
+from .as_trained import as_trained
 from .behaviours import class_of_cells
 
 _perf_counter, _fstat = time.perf_counter, os.fstat
@@ -63,8 +64,7 @@ class Answering:
         names |= {name: f for name, f in self._watch.numbers.functions.items() if name in drawn_by}
         taken = self._taken(names, request)
         names = {**names, **{name: thing for name, (_, thing) in taken.items()}}
-        missing = [name for name in request["needs"] if name not in names]
-        if missing:
+        if missing := [name for name in request["needs"] if name not in names]:
             return {"status": "missing", "missing": missing}
         drawn = frames.unpack(_read_all(self._questions, _fstat(self._questions).st_size))
         in_sizes = "sizes" in drawn  # a cell or a layer is made for it
@@ -88,13 +88,14 @@ class Answering:
             found = self._found_as_it_trained(names, question, request)
             if found is None:
                 return {"status": "raised", "error": _raised_there(problem)}
+        if not found.pop("again", False):
+            self._asked[request["probe"]] = look.answered(found)
         scopes = self._watch.scopes()
         written = {name: as_written(own, thing, scopes) for name, (own, thing) in taken.items()}
         found |= {"taken": written, "executed": ran.executed()}
         found |= {"asked_with": question["own"]} if question is not drawn else {}
         frame = frames.pack(found)
         _write_all(self._answers, frame)
-        self._asked[request["probe"]] = look.answered(found)
         return {"status": "answered", "bytes": len(frame)}
 
     def _found(self, names, question, request):
@@ -105,6 +106,7 @@ class Answering:
             contextlib.ExitStack() as asked,
         ):
             warnings.simplefilter("ignore")
+            asked.enter_context(as_trained.like(self._witness))
             asked.enter_context(precision.single([names[name] for name in request["needs"]]))
             return self._known[request["answered_by"]](names, question, request.get("parts", {}))
 

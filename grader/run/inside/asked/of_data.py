@@ -10,6 +10,7 @@ import re
 import numpy as np
 import tensorflow as tf
 
+from ..seen.elements import pair_of
 from . import ways
 from .calls import MAX_STORED, failure, nesting_of
 
@@ -40,13 +41,13 @@ def data(names, question, parts):
         return answer
     for index, (seq_len, num_samples) in enumerate(question["calls"]):
         given = (num_samples, seq_len) if answer["number_first"] else (seq_len, num_samples)
-        made = task(*given)
+        made = _begun(task(*given))
         match _returned(made, seq_len, num_samples):
             case None:
                 found = _samples(made, num_samples, index, answer)
             case how:
                 answer["returns"] = how
-                again = (task(*given) for _ in range(num_samples - 1))
+                again = (_begun(task(*given)) for _ in range(num_samples - 1))
                 every = itertools.chain([made], again) if how == ONE else zip(*made, strict=True)
                 found = _samples(every, num_samples, index, answer) | {"is_generator": False}
         answer["calls"].append(found)
@@ -55,6 +56,7 @@ def data(names, question, parts):
             answer["wrapped"] = _samples(wrapper(), 3, "wrapped", answer, peek=3)
         except Exception as problem:
             answer["wrapped"] = {"count": 0, "error": failure(problem)}
+            answer["again"] = True  # what it lacks may be bound further down
     return answer
 
 
@@ -83,6 +85,11 @@ def _takes_two(task):
     except ValueError:  # nobody can tell
         return True
     return True
+
+
+def _begun(made):
+    """What a task gives; of a class whose objects are called without arguments, what the call gives."""
+    return made() if callable(made) and not hasattr(made, "__iter__") else made
 
 
 def _returned(made, seq_len, num_samples):
@@ -223,10 +230,10 @@ def pipeline(names, question, parts):
         for index, batch in enumerate(made):
             if index >= question["batches"]:
                 break
-            if not isinstance(batch, (tuple, list)) or len(batch) != 2:
+            if (pair := pair_of(batch)) is None:
                 found["odd"] = nesting_of(batch)
                 break
-            x, y = np.asarray(batch[0]), np.asarray(batch[1])
+            x, y = map(np.asarray, pair)
             found["batches"].append([list(x.shape), list(y.shape)])  # type: ignore[attr-defined]
             if index == 0:
                 found |= {"x_dtype": str(x.dtype), "y_dtype": str(y.dtype)}

@@ -13,6 +13,7 @@ from .. import walk
 from ..seen.ran import Ran
 from ..weights import assign, described, fill, floats, positive_where, shapes_of, values_of
 from . import ways
+from .as_trained import as_trained
 from .behaviours import class_of_cells
 from .calls import MAX_TENSORS, each_step_in, failure, last_step, tensors_of
 from .quiet import chance_in, without_chance
@@ -30,7 +31,8 @@ def model(names, question, parts):
     layer before it changes the numbers."""
     trained, batches = names[parts["model"]["name"]], [tf.constant(x) for x in question["x"]]
     tf.config.run_functions_eagerly(True)
-    chance, traced = chance_in(trained, tf), tf.function(lambda x: trained(x), reduce_retracing=False)
+    call = as_trained.call_of(trained)
+    chance, traced = chance_in(trained, tf), tf.function(lambda x: call(x), reduce_retracing=False)
     with without_chance(chance):
         shapes, fed, once = _layer_shapes(trained, batches[0], own_layer(names, parts))
     answer = {"shapes": shapes} | ({"fed": fed} if fed is not None else {})
@@ -43,7 +45,7 @@ def model(names, question, parts):
         f"{path}: {type(t).__name__}" for path, t in walk.objects(trained) if walk.is_ready_made(t)
     ][:20]
     answer |= values_of(found, "trained")
-    answer["time_first"] = _time_first(trained, batches[0])
+    answer["time_first"] = _time_first(call, batches[0])
     start = [variable.numpy().copy() for _, variable, _ in found]
     answer["errors"], ran = {}, Ran()
     fixed = [not told["trainable"] for told in answer["variables"]]
@@ -60,11 +62,11 @@ def model(names, question, parts):
         try:
             with without_chance(chance):
                 for batch, x in enumerate(batches[: item["batches"]]):
-                    called = traced if item["graph"] else trained
+                    called = traced if item["graph"] else call
                     ask = functools.partial(_asked, called, x, f"out/{index}/{batch}")
                     answer |= ran.watch(ask) if _shows_most(item) else ask()
             if item["start"] == 1 and item["noise"] == 0 and not item["graph"]:
-                again = trained(batches[0]) if chance else once
+                again = call(batches[0]) if chance else once
                 answer |= _answers(again, batches[0], f"again/{index}/0")  # is it the same?
         except Exception as problem:
             answer["errors"][str(index)] = failure(problem)
@@ -89,7 +91,7 @@ def _answers(value, x, prefix):
     return tensors_of(value, prefix, each_step_in([(value, x.shape[1])]))
 
 
-def _time_first(trained, x):
+def _time_first(call, x):
     """Whether an answer at every step has the time first, where there are as many steps as sequences: then
     only what changes with the first sequence alone tells."""
     batch, time = x.shape[:2]
@@ -97,8 +99,7 @@ def _time_first(trained, x):
         return False
     with contextlib.suppress(Exception):  # told where the model is asked
         before, after = (
-            _answers(trained(given), given, "")["/0"]
-            for given in (x, tf.concat([x[:1] + 1.0, x[1:]], axis=0))
+            _answers(call(given), given, "")["/0"] for given in (x, tf.concat([x[:1] + 1.0, x[1:]], axis=0))
         )
         return bool(
             before.ndim == 3 and np.any(before != after) and not np.any(before[:, 1:] != after[:, 1:])
@@ -252,8 +253,9 @@ def gradients(names, question, parts):
     trained = names[parts["model"]["name"]]
     tf.config.run_functions_eagerly(True)
     x = tf.constant(question["x"])
+    call = as_trained.call_of(trained)
     if not walk.variables(trained):  # a model that was never called
-        trained(x)
+        call(x)
     found = floats(walk.variables(trained))
     start = [variable.numpy().copy() for _, variable, _ in found]
     if not all(np.isfinite(array).all() for array in start):  # any others show where gradients arrive
@@ -263,7 +265,7 @@ def gradients(names, question, parts):
         for _, variable, _ in found:
             tape.watch(walk.tensor_of(variable))
         with without_chance(chance_in(trained, tf)):
-            out = tf.cast(last_step(trained(x), x), tf.float32)
+            out = tf.cast(last_step(call(x), x), tf.float32)
         weights = question["weights"][: len(out), np.arange(out.shape[1]) % question["weights"].shape[1]]
         target = tf.reduce_sum(out * weights)
     sources = [walk.tensor_of(variable) for _, variable, _ in found]

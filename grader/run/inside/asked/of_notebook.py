@@ -84,6 +84,9 @@ def _compiled_in(value, function_type):
     student's own, or a dict or short list of such."""
     if isinstance(value, function_type):
         yield "", value
+    if isinstance(value, type) and is_own_class(value):
+        yield from _of_the_class(value, function_type)
+        return
     short = type(value) in (list, tuple) and len(value) <= LONGEST_KEPT
     if not (
         short or type(value) in DICTS or isinstance(value, tf.keras.layers.Layer) or is_own_class(type(value))
@@ -95,6 +98,15 @@ def _compiled_in(value, function_type):
         for step in ("train_function", "test_function"):
             for compiled in _enclosed(getattr(thing, step, None), function_type):
                 yield f"{path}.{step}", compiled
+
+
+def _of_the_class(kind, function_type):
+    """(name, tf.function) of those methods that belong to a class itself, and were traced."""
+    for name, value in list(vars(kind).items()):
+        inner = getattr(value, "__func__", None) if isinstance(value, (classmethod, staticmethod)) else None
+        for compiled in (getattr(kind, name, None), inner) if isinstance(inner, function_type) else ():
+            if isinstance(compiled, function_type) and _traces(compiled)["traces"]:
+                yield name, compiled
 
 
 def _compiled_methods(thing, function_type):

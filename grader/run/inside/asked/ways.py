@@ -12,6 +12,7 @@ import inspect
 import tensorflow as tf
 
 from ..modules import is_own_class
+from .as_trained import as_trained
 from .calls import NAMES_INPUT, cell_state_first, fields_of, pair_of_keys, states_first, untranslated
 from .own_code import codes_of, stored_in
 
@@ -155,7 +156,7 @@ def runner(thing):
     """What is called to run a cell or a layer: the object itself, or the method of a plain one."""
     idle = _has_no_call(thing)
     if callable(thing) and not idle:
-        return thing
+        return as_trained.call_of(thing) if isinstance(thing, tf.keras.Model) else thing
     own = METHODS[1:] if idle else METHODS
     found = [getattr(thing, name) for name in own if callable(getattr(thing, name, None))]
     if idle and not found:  # Keras 2 would hand on what it is given

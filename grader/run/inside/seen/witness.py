@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from .. import walk
 from ..modules import is_own_class
-from . import optimized
+from . import elements, optimized
 from .holders import has_part, held_by, holder_of
 from .trained import TrainedVariables, well_trained
 
@@ -45,6 +45,7 @@ class Witness:
         self._trained = {}  # identities of the variables -> Trained, the latest last
         self._passes = {}  # identity of a data set -> Pass, the latest last
         self._open = None  # the pass that is going on
+        self.input_key = ""  # under which the elements have their sequences; "": under none
         self._fed = {}  # identity of a model -> the model, and what was handed to its `fit`
 
     # ── what is noticed ──
@@ -87,9 +88,10 @@ class Witness:
         if self._open is None:
             return
         self._open.batches += 1
+        self.input_key = elements.key_of_input(element) or self.input_key
         if not self._open.shape:
             with contextlib.suppress(Exception):  # an element may be anything
-                first = element[0] if isinstance(element, (tuple, list)) else element
+                first = (elements.pair_of(element) or (element,))[0]
                 self._open.shape = tuple(int(side) for side in first.shape)
 
     def tapes(self):
@@ -211,6 +213,11 @@ class Witness:
         held = held_by(model)
         given = [x for other, all_of_it in self._fed.values() if held & held_by(other) for x in all_of_it]
         return given or [one.made for one in self._passes.values() if one.trained]
+
+    def is_flat(self):
+        """Whether the sequences of the training had no axis for their features."""
+        trained = [one for one in self._passes.values() if one.trained and one.shape]
+        return bool(trained) and all(len(one.shape) == 2 for one in trained)
 
     def sizes(self):
         """{"batch", "time"} of the sequences that the model was trained with, else of those that were gone
