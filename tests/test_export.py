@@ -601,6 +601,17 @@ def test_from_moodles_download_to_moodles_worksheet(graded, tmp_path, capsys):
     assert "z" in rows((graded / "export" / "moodle" / "not_matched.csv").read_bytes())[1][0]
 
 
+def test_each_member_of_a_group_gets_a_page_in_moodles_feedback():
+    group = (Person(student="jd", name="Jane Doe", ident="11"), Person(student="an", name="A_n/a Li"))
+    record = make_record("jd", ALL, people=group, path="Jane Doe_11_assignsubmission_file/hw.ipynb")
+    names = ((11, "Jane Doe"), (14, "A_n/a Li"), (15, "Nobody"))
+    sheet = [list(ENGLISH), *[[f"Participant {n}", name, *[""] * 8] for n, name in names]]
+    pages = moodle.worksheet(marks_of([record]), parse_table(as_bytes(sheet), "w.csv"), "w.csv").pages
+    assert pages == {"A n a Li_14_assignsubmission_file/feedback.html": record}
+    loose = replace(record, path="jd.ipynb")  # this class did not come from Moodle: no zip is made
+    assert not moodle.worksheet(marks_of([loose]), parse_table(as_bytes(sheet), "w.csv"), "w.csv").pages
+
+
 @pytest.mark.parametrize("form", ["canvas", "brightspace", "gradescope", "classroom50", "junit", "csv"])
 def test_what_leaves_while_points_are_open_is_said_whatever_the_format(graded, form, capsys):
     hand_back(ExportWish(form=form, provisional=True))

@@ -195,10 +195,10 @@ def _with_feedback(
 ) -> Exported:
     """With the pages for students as the gradebook stands now, named so that the platform gives each to its
     own."""
+    whose = {name: record for record in graded.records if (name := name_for(record.path))}
     pages = {
         name: graded.folder / "feedback" / f"{record.student}.html"
-        for record in graded.records
-        if (name := name_for(record.path))
+        for name, record in {**exported.pages, **whose}.items()
     }
     if not pages:
         return exported

@@ -47,7 +47,8 @@ def close(console: Console, todo: Todo, gradebook: Gradebook, summary: Summary, 
 
 def _show(console: Console, records: Sequence[Record], todo: Todo, paths: Paths) -> None:
     simple, missing = is_simple(console), todo.roll.missing
-    console.print(class_table(records, simple=simple, width=console.width))
+    if records:  # stopped before the first: no table of headings alone
+        console.print(class_table(records, simple=simple, width=console.width))
     for line in look_lines(
         look_here_first(records, todo.roll.assignment, missing=missing, nobodys=todo.roll.nobodys),
         as_written(records),

@@ -62,6 +62,8 @@ class Exported:
     files: Mapping[str, bytes]
     unmatched: tuple[Unmatched, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    # where a page belongs in the feedback of people whom no path names, a group's other members -> whose it is
+    pages: Mapping[str, Record] = field(default_factory=dict)
 
 
 def marks_of(records: Iterable[Record]) -> list[Mark]:

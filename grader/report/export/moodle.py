@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.errors import UsageError
+from grader.record import Record
 from grader.record.moodle_list import EMAIL, IDENTIFIER, NAME, identifier_column
 from grader.record.tables import Table, column
 from grader.report.export.marks import Exported, Mark, MarkFinder
@@ -52,14 +53,18 @@ def worksheet(marks: Sequence[Mark], table: Table, file: str) -> Exported:
     most_text = table.rows[1].cells[most_column] if most_column else ""
     most, comma = number_of(most_text), "," in most_text
     points_max = marks[0].record.grade.points_max if marks else 0.0
-    finder = MarkFinder(marks)
+    finder, pages = MarkFinder(marks), dict[str, Record]()
     second = identifier + 1 if len(table.header) > identifier + 1 else None  # the full name, in any language
     name, email = column(table, NAME), column(table, EMAIL)
     names = [table.header[one] for one in (second if name is None else name, email) if one is not None]
 
     def whose(row: Mapping[str, str]) -> Mark | None:
         found = IDENTIFIER.fullmatch(row[table.header[identifier]])
-        return finder.find(ident=found[1] if found else "", logins=[row.get(name, "") for name in names])
+        ident = found[1] if found else ""
+        mark = finder.find(ident=ident, logins=[row.get(name, "") for name in names])
+        if mark and ident and (own := feedback_names(mark.record.path)) and f"_{ident}_" not in own:
+            pages[_folder(named(row), ident)] = mark.record
+        return mark
 
     def cells(mark: Mark) -> dict[int, str]:
         written = {grade: number_text(scaled(mark.points, mark.record.grade.points_max, most), comma=comma)}
@@ -75,7 +80,7 @@ def worksheet(marks: Sequence[Mark], table: Table, file: str) -> Exported:
         if comments is not None
         else ["the worksheet has no column for comments: switch on feedback comments in Moodle"]
     )
-    return Exported(files={file: filled.content}, unmatched=filled.unmatched, notes=tuple(notes))
+    return Exported(files={file: filled.content}, unmatched=filled.unmatched, notes=tuple(notes), pages=pages)
 
 
 def _maximum(table: Table) -> int | None:
@@ -86,6 +91,13 @@ def _maximum(table: Table) -> int | None:
         if len(texts) == 1 and (number_of(next(iter(texts))) or 0) > 0:
             return number
     return None
+
+
+def _folder(name: str, ident: str) -> str:
+    """Where the page of somebody belongs who did not hand in: Moodle reads the number between the first two
+    `_`."""
+    plain = re.sub(r"[_/\\]", " ", name)
+    return f"{plain}_{ident}_assignsubmission_file/feedback.html"
 
 
 def feedback_names(path: str) -> str:
