@@ -62,7 +62,7 @@ class Exported:
     files: Mapping[str, bytes]
     unmatched: tuple[Unmatched, ...] = ()
     notes: tuple[str, ...] = field(default=())
-    # where a page belongs in the feedback of people whom no path names, the other members of a group
+    # where a page belongs in the feedback of people whom no path names: a group's other members
     pages: Mapping[str, Record] = field(default_factory=dict)
 
 
