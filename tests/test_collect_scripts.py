@@ -264,6 +264,16 @@ def test_the_only_script_that_is_started_has_its_arguments(
         ("run.sh", "set -e\npython3 make.py -o data\n# python old.py\npython train.py \\\n  --fast\n",
          [("make.py", ("-o", "data")), ("train.py", ("--fast",))]),
         ("Makefile", "train: make.py\n\t@python train.py --fast > log.txt\n", [("train.py", ("--fast",))]),
+        ("Makefile", "lint:\n\tpython -m flake8 train.py --max 9\ntrain:\n\tpython train.py --fast\n",
+         [("train.py", ("--fast",))]),
+        ("Makefile", "lint:\n\tpython -m flake8 train.py --max 9\n", []),
+        ("run.sh", "python -m train --fast\n", [("train.py", ("--fast",))]),
+        ("run.sh", "cd .; python make.py -o d; python train.py --fast; cd ..\n",
+         [("make.py", ("-o", "d")), ("train.py", ("--fast",))]),
+        ("run.sh", "(python train.py --fast) & wait\n", [("train.py", ("--fast",))]),
+        ("run.sh", "python train.py --data DIR\npython train.py --data <x>\npython train.py --data d\n",
+         [("train.py", ("--data", "d"))]),
+        ("run.sh", "python train.py --cell LSTM\n", [("train.py", ("--cell", "LSTM"))]),
         ("README.md", "Run `python train.py --fast`.", []),  # it runs without
         ("run.sh", "python make.py\npython train.py --data <folder>\n", [("make.py", ()), ("train.py", ())]),
         ("run.sh", "python train.py $1\n", []),
@@ -285,7 +295,14 @@ def test_how_scripts_are_started_is_told_outside_of_python(
 
 
 @pytest.mark.parametrize(
-    "asks", ["p.add_argument('-of', required=True)\n", "p.add_argument('folder')\n", "x = sys.argv[1]\n"]
+    "asks",
+    [
+        "p.add_argument('-of', required=True)\n",
+        "p.add_argument('folder')\n",
+        "x = sys.argv[1]\n",
+        "if len(sys.argv) > 2:\n    x = sys.argv[2]\nelse:\n    sys.exit('how?')\n",
+        "if len(sys.argv) < 2:\n    raise SystemExit\nx = sys.argv[1]\n",
+    ],
 )
 def test_a_readme_is_read_where_a_script_does_not_run_without_arguments(asks: str, tmp_path: Path) -> None:
     text = "Run `python make.py -o data`, then:\n\n    $ python train.py -of data\n\nSee train.py."
@@ -295,6 +312,21 @@ def test_a_readme_is_read_where_a_script_does_not_run_without_arguments(asks: st
     assert opened == ["sys.argv = ['make.py', '-o', 'data']", "sys.argv = ['train.py', '-of', 'data']"]
 
 
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "if len(sys.argv) > 1:\n    n = int(sys.argv[1])\n",
+        "n = sys.argv[1] if len(sys.argv) > 1 else 3\n",
+        "try:\n    n = sys.argv[1]\nexcept IndexError:\n    n = 3\n",
+    ],
+)
+def test_arguments_that_a_script_can_do_without_are_not_taken_from_a_readme(
+    asks: str, tmp_path: Path
+) -> None:
+    done = prepared(tmp_path, train__py=asks + NETWORK, README__md="A quick test: `python train.py 1`")
+    assert not any(cell.place.startswith("how ") for cell in done.cells)
+
+
 def test_a_notebook_that_starts_a_script_gives_it_its_arguments(tmp_path: Path) -> None:
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("!python train.py --fast")])
     done = prepared(tmp_path, hw__ipynb=nbformat.writes(book), train__py=NETWORK)
@@ -302,7 +334,10 @@ def test_a_notebook_that_starts_a_script_gives_it_its_arguments(tmp_path: Path) 
     assert "sys.argv = ['train.py', '--fast']" in done.cells[0].text
 
 
-READS = "import numpy as np\ndata = np.load('data.npz')\nclass Net:\n    def call(self): pass\n\n\n"
+READS = (
+    "import numpy as np\nopen(__file__, encoding='utf-8')\ndata = np.load('data.npz')\n"
+    "load(np.float32(1), 'float32')\nclass Net:\n    def call(self): pass\n\n\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -312,6 +347,8 @@ READS = "import numpy as np\ndata = np.load('data.npz')\nclass Net:\n    def cal
         ("with open('data.npz', 'wb') as f:\n    f.write(b'')\n", True),
         ("import numpy as np\nprint(np.load('data.npz'))\n", False),
         ("import numpy as np\nnp.savez('other.npz', x=1)\n", False),
+        ("open('log.txt', 'w', encoding='utf-8').write('a')\n", False),
+        ("import numpy as np\nnp.savez('other.npz', x=np.ones(3).astype('float32'))\n", False),
         ("import numpy as np\nclass Net:\n    def call(self): pass\nnp.savez('data.npz', x=1)\n", False),
     ],
 )

@@ -144,6 +144,13 @@ UNEXPLAINED = {
 }
 
 
+def test_a_forecaster_that_keeps_its_state_is_left_to_a_person() -> None:
+    model = tf.keras.Sequential([L.Input((9, 1), batch_size=6), L.LSTM(3, stateful=True), L.Dense(1)])
+    found = described(model)
+    assert found.out is not None  # it answered
+    assert chain_of(found) is None
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_the_host_computes_what_keras_does(name: str) -> None:
     model = tf.keras.Sequential(MODELS[name]())

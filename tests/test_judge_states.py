@@ -127,6 +127,29 @@ def test_a_layer_without_zero_states_fails_that_check_alone():
     assert judge_batch_and_length(seen).status is Status.PASSED
 
 
+def without_last(step, x, h, c):
+    return every_step(step, x[:, :-1], h, c) if x.shape[1] > 1 else h[:, None][:, :0]
+
+
+@pytest.mark.parametrize(
+    ("whole", "status", "shown"),
+    [
+        (without_last, Status.PASSED, "but for 1 step that it leaves out of every sequence"),
+        (lambda step, x, h, c: every_step(step, x[:, :5], h, c), Status.FAILED, "expected (4, 1, 7)"),
+        (
+            lambda step, x, h, c: every_step(step, x[:, : max(1, x.shape[1] - 1)], h, c),
+            Status.PASSED,
+            "1 step",
+        ),
+    ],
+)
+def test_steps_that_a_layer_leaves_out_of_every_sequence_are_charged_once(whole, status, shown):
+    seen = Student(layer=whole).seen("one_step", "layer")
+    assert layer.judge_every_step(seen).status is Status.FAILED
+    verdict = judge_batch_and_length(seen)
+    assert (verdict.status, shown in verdict.message) == (status, True), verdict.message
+
+
 def test_zero_states_under_another_name_pass_and_the_name_is_said():
     verdict = judge_start(Student(changes={"start": {"start": "initial_state"}}).seen("start"))
     assert verdict.status is Status.PASSED

@@ -250,6 +250,52 @@ def test_a_loss_of_numbered_labels_is_that_of_labels_with_a_one(loss, status):
     assert judged(asked, model).status is status
 
 
+class Writer(tf.keras.Model):
+    """The way of many tutorials: the state goes in and comes out."""
+
+    def __init__(self, start):
+        super().__init__()
+        self.start, self.table = start, L.Embedding(30, 4)
+        self.gru = L.GRU(5, return_sequences=True, return_state=True)
+        self.out = L.Dense(3, activation="softmax")
+
+    def call(self, words, states=None, return_state=False, training=False):
+        x = self.table(words)
+        states = self.start * tf.ones((tf.shape(x)[0], 5)) if states is None else states
+        x, states = self.gru(x, initial_state=[states])
+        return (self.out(x), states) if return_state else self.out(x)
+
+
+WRITES = checks.made_of(READER, ["Embedding 4", "GRU 5", "Dense 3 softmax"])
+
+
+@pytest.mark.parametrize(("start", "status"), [(0.0, Status.PASSED), (1.0, Status.NEEDS_REVIEW)])
+def test_a_model_that_gives_its_state_on_demand_is_computed_where_it_starts_from_zeros(start, status):
+    model = Writer(start)
+    model(tf.ones((2, 9), tf.int32))
+    assert judged(WRITES, model).status is status
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 8, 32])
+def test_a_model_that_keeps_its_states_is_asked_in_batches_of_its_own_and_from_the_start(at_once):
+    model = tf.keras.Sequential(
+        [
+            L.Input((None,), batch_size=at_once),
+            L.Embedding(30, 4),
+            L.GRU(5, return_sequences=True, stateful=True),
+            L.Dense(3, activation="softmax"),
+        ]
+    )
+    model(tf.ones((at_once, 9), tf.int32))
+    assert judged(WRITES, model).status is Status.PASSED
+    labels = checks.LabelledSequences(inputs=X, labels=Y)
+    accuracy = judged(
+        checks.accuracy_on(READER, STEPS, bar=0.8, train=labels), model, x=np.ones((4, 9)), y=np.ones((4, 9))
+    )
+    assert accuracy.status is Status.NEEDS_REVIEW  # it may know more where it left off
+    assert "asked from the start each time" in accuracy.message
+
+
 def test_a_model_for_three_classes_is_held_against_the_tasks():
     labels = checks.LabelledSequences(inputs=X, labels=Y)
     model = tf.keras.Sequential([L.Embedding(30, 4), L.GRU(5), L.Dense(3, activation="softmax")])

@@ -20,7 +20,7 @@ from grader.collect.reading.script import Script, read_script
 MOST_STARTED = 12
 RUN_HERE = "run_path"  # of runpy: the script runs in the process of the one that starts it
 Started = tuple[str, tuple[str, ...]]  # a script, and its arguments
-AND_THEN = {"&&", ";", "||", "|", "&"}
+BETWEEN = ";&|()"  # commands of one line
 IDLE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 # "python make_data.py", and "make_data.py" in a list
 STARTS = re.compile(r"(?:^|\s)(?P<file>[^\s'\"]+\.py)(?:\s|$)")
@@ -125,19 +125,32 @@ def _words(given: ast.expr) -> list[str]:
     if len(texts) != len(parts):
         return []
     try:
-        return shlex.split("".join(texts))
+        return words_of("".join(texts))
     except ValueError:  # a quotation mark without its other one
         return []
 
 
+def words_of(line: str, *, comments: str = "") -> list[str]:
+    """The words of a line as a shell has them: what stands between two commands is one of its own. Raises
+    ValueError where a quotation mark lacks its other one."""
+    reading = shlex.shlex(line, posix=True, punctuation_chars=BETWEEN)
+    reading.whitespace_split, reading.commenters = True, comments
+    return list(reading)
+
+
 def started_by(words: Sequence[str]) -> Iterator[Started]:
-    """What the words of a command start."""
-    ends = [place for place, word in enumerate(words) if word in AND_THEN]
+    """What the words of a command start: a file, or a module after `-m`, which may be a tool that is handed
+    the file."""
+    ends = [place for place, word in enumerate(words) if word and set(word) <= set(BETWEEN)]
     for begin, end in itertools.pairwise([-1, *ends, len(words)]):
         command = list(words[begin + 1 : end])
-        place = next((place for place, word in enumerate(command) if word.endswith(".py")), None)
-        if place is not None:
+        place = next((at for at, word in enumerate(command) if word == "-m" or word.endswith(".py")), None)
+        if place is None:
+            continue
+        if command[place] != "-m":
             yield command[place], tuple(command[place + 1 :])
+        elif command[place + 1 :]:
+            yield command[place + 1].replace(".", "/") + ".py", tuple(command[place + 2 :])
 
 
 def joined(before: Script, after: Script) -> Script:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -15,6 +16,7 @@ from grader.collect.reading.pieces import Piece
 WRITES = ("save", "dump", "write", "to_", "tofile")  # how functions begin that write a file
 READS = ("load", "read", "open", "from_", "genfromtxt")
 LONGEST_NAME = 200
+ENDING = re.compile(r"\.[A-Za-z]\w{0,9}")  # of a file: not "utf-8", nor "float32"
 
 
 def makers_of(script: OpenedFile, others: Sequence[OpenedFile], files: Collection[str]) -> list[OpenedFile]:
@@ -42,12 +44,17 @@ def _pieces(one: OpenedFile) -> tuple[Piece, ...]:
 
 
 def _named(pieces: Sequence[Piece], how: tuple[str, ...]) -> Iterator[str]:
-    """The names of files, and of folders, that stand in calls of functions which begin so."""
+    """The names of files, and of folders, that stand in calls of functions which begin so: what has an
+    ending, and the first text that is handed on as it is."""
     for piece in pieces:
         for node in ast.walk(piece.tree) if piece.tree else ():
             if isinstance(node, ast.Call) and _begins(node, how):
                 given = (*node.args, *(keyword.value for keyword in node.keywords))
-                yield from (text for one in given for text in _texts(one))
+                texts = [text for one in given for text in _texts(one)]
+                yield from (text for text in texts if ENDING.fullmatch(PurePosixPath(text).suffix))
+                yield from [
+                    text for one in node.args if isinstance(one, ast.Constant) for text in _texts(one)
+                ][:1]
 
 
 def _begins(call: ast.Call, how: tuple[str, ...]) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import ast
 import re
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from grader.collect.choice.chain import Started, started_by
+from grader.collect.choice.chain import Started, started_by, words_of
 from grader.collect.choice.opened import OpenedFile
 from grader.collect.reading.notebook import Notebook
 from grader.collect.reading.pieces import Piece
@@ -19,7 +18,9 @@ PYTHON = re.compile(r"(?:.*/)?(?:python|py)[\d.]*(?:\.exe)?", re.IGNORECASE)
 BEFORE = re.compile(r"^[\s@$>!%*\d.-]*")  # a prompt, a mark of make, of a notebook or of a list
 QUOTED = re.compile(r"`([^`]+)`")
 REDIRECTED = re.compile(r"\s(?:\d|&)?[<>]+\s*&?[^\s&|;<>]+(?=\s|$)")
-UNSAID = re.compile(r"[$<>{}\[\]…]|\.\.\.|path/to")  # what somebody else has to fill in
+UNSAID = re.compile(r"[$<>{}\[\]…]|%\w|\.\.\.|path/to")  # what somebody else has to fill in
+PERHAPS_UNSAID = re.compile(r"[A-Z][A-Z_]*")  # so may be DIR and N, and LSTM is not
+PACKAGING = "setup.py"  # starts no homework
 LARGEST = 100_000  # bytes of a file that tells how to start something
 MOST_FILES = 6
 
@@ -43,18 +44,21 @@ def told_outside(
 
 
 def commands_in(text: str) -> list[Started]:
-    """(script, arguments) of each line that starts a Python file; of several lines for one file the first.
-    Arguments that only a shell knows are left out."""
+    """(script, arguments) of each line that starts a Python file; of several lines for one file the first
+    that tells all of them. Arguments that only a shell knows are left out."""
     found: dict[str, tuple[str, ...]] = {}
+    doubt: dict[str, int] = {}
     for line in text.replace("\\\n", " ").splitlines():
         try:
-            words = shlex.split(REDIRECTED.sub(" ", BEFORE.sub("", line)), comments=True)
+            words = words_of(REDIRECTED.sub(" ", BEFORE.sub("", line)), comments="#")
         except ValueError:  # a quotation mark without its other one
             continue
         if not any(PYTHON.fullmatch(word) for word in words):
             continue
         for name, given in started_by(words):
-            found.setdefault(name, () if any(map(UNSAID.search, given)) else given)
+            doubts = 2 * any(map(UNSAID.search, given)) or int(any(map(PERHAPS_UNSAID.fullmatch, given)))
+            if doubts < doubt.get(name, 3):
+                found[name], doubt[name] = () if doubts == 2 else given, doubts
     return list(found.items())
 
 
@@ -66,15 +70,36 @@ def resolved(started: Sequence[Started], teller: str, known: Mapping[str, object
         own = str(PurePosixPath(name))
         same = [file for file in known if PurePosixPath(file).name == PurePosixPath(name).name]
         near = [file for file in (str(home / own), own) if file in known]
-        if near or len(same) == 1:
+        if PurePosixPath(name).name != PACKAGING and (near or len(same) == 1):
             found.append(((near or same)[0], given))
     return found
 
 
 def needs_arguments(pieces: Sequence[Piece]) -> bool:
     """Whether a script asks for arguments that have no default."""
-    nodes = [node for piece in pieces for node in (ast.walk(piece.tree) if piece.tree else ())]
+    nodes = [node for piece in pieces for node in (_surely_run(piece.tree) if piece.tree else ())]
     return any(_asks(node) for node in nodes)
+
+
+def _surely_run(tree: ast.AST) -> Iterator[ast.AST]:
+    """All below, but for what is done where there are arguments, or tried, and something else otherwise."""
+    for node in ast.iter_child_nodes(tree):
+        if not (_looks_for_arguments(node) and not _gives_up(node)):
+            yield node
+            yield from _surely_run(node)
+
+
+def _looks_for_arguments(node: ast.AST) -> bool:
+    if isinstance(node, ast.If | ast.IfExp):
+        return any(isinstance(one, ast.Attribute) and one.attr == "argv" for one in ast.walk(node.test))
+    return isinstance(node, ast.Try)
+
+
+def _gives_up(node: ast.AST) -> bool:
+    """Whether it may raise, or end the script."""
+    called = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)]
+    ends = [getattr(one, "attr", getattr(one, "id", "")) in ("exit", "_exit", "quit") for one in called]
+    return any(ends) or any(isinstance(one, ast.Raise) for one in ast.walk(node))
 
 
 def _asks(node: ast.AST) -> bool:

@@ -142,14 +142,32 @@ def _odd_ones(pieces: Sequence[Piece], names: Collection[str]) -> dict[str, tupl
 
 
 def _counted_up(trees: Iterable[ast.Module]) -> set[str]:
-    """The names, attributes and keys to which something is added."""
-    targets = [node.target for tree in trees for node in ast.walk(tree) if isinstance(node, ast.AugAssign)]
-    return {
-        name
-        for target in targets
-        for part in ast.walk(target)
-        if isinstance(name := getattr(part, "id", getattr(part, "attr", getattr(part, "value", None))), str)
-    }
+    """The names, attributes and keys to which something is added, the keys that are set again, and the
+    attributes that a loop sets: {"epochs": 0} may be how far a training got."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    loops = [node for node in nodes if isinstance(node, ast.For | ast.While)]
+    in_loops = [one for loop in loops for node in ast.walk(loop) for one in _targets(node, ast.Attribute)]
+    targets = [
+        *(node.target for node in nodes if isinstance(node, ast.AugAssign)),
+        *(one for node in nodes for one in _targets(node, ast.Subscript)),
+        *in_loops,
+    ]
+    return {name for one in targets for name in (_set_name(one),) if name}
+
+
+def _targets(node: ast.AST, kind: type[ast.expr]) -> list[ast.expr]:
+    return [one for one in node.targets if isinstance(one, kind)] if isinstance(node, ast.Assign) else []
+
+
+def _set_name(target: ast.expr) -> str:
+    """The name, attribute or key that is set; "" where a key is computed."""
+    match target:
+        case (
+            ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name)))
+        ):
+            return name
+        case _:
+            return ""
 
 
 def _of_options(

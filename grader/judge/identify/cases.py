@@ -18,6 +18,7 @@ from grader.rnn.layer_mistakes.mistake import Unroll
 from grader.rnn.weights import Array, Arrays
 
 PROBE = "layer"
+MOST_LEFT_OUT = 2  # steps: a loop that leaves out more has a number of its own
 STEPPED = 1e-4  # between the student's cell stepped by a loop and its layer: float32, some ten steps
 
 
@@ -44,6 +45,17 @@ def layer_of(seen: Seen) -> LayerAnswer | None:
     """What the layer answered; None where nothing did, or a check does not ask it."""
     observation = seen.if_asked(PROBE)
     return read_layer(observation) if observation is not None and observation.is_answered else None
+
+
+def steps_left_out(layer: LayerAnswer | None) -> int:
+    """How many steps are missing of the layer's output [batch, time, units] for sequences of the student's
+    own length, which is charged where that output is judged."""
+    first = layer.cases[0] if layer is not None else None
+    out = next((a for a in first.out if a.ndim == 3), None) if first is not None else None
+    if first is None or out is None or len(out) != first.batch or first.batch == first.time:
+        return 0
+    missing = first.time - out.shape[1]
+    return missing if 0 < missing <= MOST_LEFT_OUT else 0
 
 
 def case_of(layer: LayerAnswer, cell: IdentifiedCell | None, place: int) -> Case | None:

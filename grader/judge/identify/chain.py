@@ -118,6 +118,8 @@ def chain_of(model: KerasModel) -> Chain | None:
     x: Array | None = model.x
     try:
         for layer in filter(_is_node, model.layers):
+            if layer.settings.get("stateful") is True:  # a forecast starts from where the last one ended
+                return None
             link = _link(x, layer.took) if layer.values else AS_IT_IS
             if link is None or x is None:
                 return None

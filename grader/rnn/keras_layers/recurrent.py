@@ -79,8 +79,8 @@ def recurrent(spec: LayerSpec, back: bool, *, silent: bool = False) -> Passage |
     """A recurrent layer that starts from zeros. At a step that does not count its states stay what they were,
     and it gives its last output again, or, `silent`, zeros. Without `back` also with activations that it
     usually has not."""
-    # it starts, or ends, otherwise than it says
-    if spec.settings.get("stateful") or spec.settings.get("return_state"):
+    # asked, it starts from zeros, and its outputs come first; trained, it may start from where it ended
+    if back and (spec.settings.get("stateful") or spec.settings.get("return_state")):
         return None
     cell = _cell_of(spec, back)
     weights = _weights(spec, len(cell[0].gates)) if cell is not None else None

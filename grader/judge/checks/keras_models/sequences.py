@@ -13,7 +13,7 @@ from grader import probes
 from grader.assignment import Criterion, Model, Probe, Role, Seen
 from grader.judge.checks.keras_models.sequence_task import SequenceTask
 from grader.judge.identify.keras_model import if_trained, trained_network, with_weights
-from grader.model import Basis, Evidence, Key, Verdict
+from grader.model import Basis, Evidence, Key, Status, Verdict
 from grader.model.verdict import failed, needs_review, passed, skipped
 from grader.probes.keras_model import KerasModel
 from grader.rnn.keras_layers import Stacked
@@ -100,6 +100,12 @@ def judge_accuracy(
     right, counts = task.labels(x)
     nearest = max((one[counts] for one in said), key=lambda one: float(np.mean(one == right[counts])))
     verdict = _of_answers(model.name, task, right[counts], nearest, x.shape[1], bar, best)
+    if verdict.status is Status.FAILED and any(layer.settings.get("stateful") for layer in found.layers):
+        return needs_review(
+            f"{verdict.message}; it keeps its state from call to call, and was asked from the start each"
+            " time: a person will look at it",
+            evidence=verdict.evidence,
+        )
     return if_trained(found, model.name, verdict)
 
 

@@ -13,7 +13,7 @@ from grader.assignment.spelling import folded
 from grader.judge.checks.layers.own_loop import steps_its_cell
 from grader.judge.checks.layers.sizes import cell_of, demanded_sizes, layer_inside, own_cells, stack_of
 from grader.judge.compared import Compared, first_wrong, one_or_all
-from grader.judge.identify.cases import layer_role
+from grader.judge.identify.cases import layer_of, layer_role, steps_left_out
 from grader.judge.identify.identification import PROBE, is_misread
 from grader.model import Basis, Evidence, Verdict
 from grader.model.quantities import counted
@@ -74,7 +74,12 @@ def judge_shapes(seen: Seen) -> Verdict:
     )
     gives = Compared(what=f"output of {name}", wanted=(batch, time, units), seen=one_or_all(own.gives))
     evidence = [taken.evidence, gives.evidence]
-    other_forms = ((time, batch, units), (batch, units))  # charged where the layer's output is judged
+    # charged where the layer's output is judged
+    other_forms = (
+        (time, batch, units),
+        (batch, units),
+        (batch, time - steps_left_out(layer_of(seen)), units),
+    )
     for one in (taken, gives):
         charged = one is gives and (len(own.gives) != 1 or own.gives[0] in other_forms)
         if not one.holds and not charged:
@@ -140,7 +145,7 @@ def judge_shapes_of_any_size(seen: Seen) -> Verdict:
             entry,
             f"{title} layer {number}" if len(layers) > 1 else f"the {title} layer",
             evidence,
-            misread=is_misread(seen),
+            fine=_charged_elsewhere(seen, model, layer.units),
         )
         if problem:
             message, hint = problem
@@ -170,15 +175,12 @@ def _other_shape(
     name: str,
     evidence: list[Evidence],
     *,
-    misread: bool,
+    fine: Sequence[tuple[int, ...]],
 ) -> tuple[str, str] | None:
-    """Message and hint when a layer takes or gives another shape than its sizes demand; adds to the
-    evidence."""
+    """Message and hint when a layer takes or gives another shape than its sizes demand, and none of the
+    `fine` ones; adds to the evidence."""
     _, batch, time, _ = model.x.shape
     wanted = (batch, time, layer.units)
-    fine = [wanted, (batch, layer.units)] + (
-        [(time, batch, layer.units)] if misread else []
-    )  # which is charged where the layer is judged
     given = Compared(
         what=f"input of {name}", wanted=(batch, time, layer.features), seen=one_or_all(entry.takes)
     )
@@ -192,12 +194,23 @@ def _other_shape(
             ),
             "Apply what comes before it to every time step, and keep the order of the axes.",
         )
-    if len(entry.gives) == 1 and got.seen not in fine:
+    if len(entry.gives) == 1 and got.seen not in (wanted, (batch, layer.units), *fine):
         return (
             f"the {got.what} has shape {got.evidence.actual}, expected {got.wanted}: (batch, time, units)",
             "Stack the hidden states along the time axis: tf.transpose(outputs.stack(), [1, 0, 2]).",
         )
     return None
+
+
+def _charged_elsewhere(seen: Seen, model: ModelAnswer, units: int) -> list[tuple[int, ...]]:
+    """The shapes of an output that are charged where the layer's output is judged: with the time first where
+    the model misreads it, and without the steps that the layer leaves out."""
+    _, batch, time, _ = model.x.shape
+    missing = steps_left_out(layer_of(seen))
+    return [
+        *([(time, batch, units)] if is_misread(seen) else []),
+        *([(batch, time - missing, units)] if missing else []),
+    ]
 
 
 def _around(model: ModelAnswer, path: str) -> CalledLayer | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import tensorflow as tf
 
@@ -86,7 +88,7 @@ def described_as_given(trained, x):
     }
     for number, (one, took, gave) in enumerate(own):
         if one.weights and sum(int(np.prod(weight.shape)) for weight in one.weights) <= MOST_WEIGHTS:
-            answer |= _first_of({"took": took, "gave": gave}, number)
+            answer |= _first_of({"took": took, "gave": gave}, number, len(x))
             answer |= {
                 f"of/{number}/{place}": np.asarray(weight) for place, weight in enumerate(one.get_weights())
             }
@@ -95,10 +97,10 @@ def described_as_given(trained, x):
 
 def _called(trained, x):
     """([(layer, what it was given, what it gave)], the output), of one call."""
-    run, x = ways.runner(trained), tf.constant(x)
+    run = asked_afresh(trained)
     run(x)  # builds what is not built yet, and may call layers with symbols for it
     with layer_calls.watched() as calls:
-        out = np.asarray(tensors_in(run(x))[0])
+        out = run(x)
     first = {}
     for one, took, gave in calls.done:
         if one is not trained:
@@ -106,10 +108,64 @@ def _called(trained, x):
     return list(first.values()), out
 
 
-def _first_of(values, number):
-    """The first tensor of each, by name, where it is not too large."""
+def asked_afresh(trained):
+    """What gives the first output for x [batch, ...] as an array: each call from the start of the states, and
+    with as many sequences at a time as the model is made for."""
+    run = ways.runner(trained)
+
+    def once(x):
+        _start_again(trained)
+        out = np.asarray(tensors_in(run(tf.constant(x)))[0])
+        _start_again(trained)
+        return out
+
+    def in_batches(x, size):
+        several = [x[k : k + size] for k in range(0, len(x), size)]
+        return np.concatenate([once(np.resize(one, (size, *one.shape[1:])))[: len(one)] for one in several])
+
+    def ask(x):
+        if (kept := _batch_of(state for one in _stateful(trained) for state in _states_of(one))) is not None:
+            return in_batches(x, kept)
+        try:
+            return once(x)
+        except Exception:  # what a model says of its inputs is often only the first that it was given
+            if (told := _batch_of(getattr(trained, "inputs", None) or ())) in (None, len(x)):
+                raise
+            return in_batches(x, told)
+
+    return ask
+
+
+def _batch_of(tensors):
+    """The size of the first axis of all of these; None where it is open, or they differ."""
+    sizes = {int(one.shape[0] or 0) for one in tensors if getattr(one, "shape", None)}
+    return sizes.pop() or None if len(sizes) == 1 else None
+
+
+def _states_of(layer):
+    """What a layer keeps from call to call, as far as it was made."""
+    return tf.nest.flatten(getattr(layer, "states", None) or [])
+
+
+def _start_again(trained):
+    """Forget the states that were kept from the last call."""
+    for one in _stateful(trained):
+        with contextlib.suppress(Exception):  # it was not called yet: there is nothing to forget
+            (getattr(one, "reset_state", None) or one.reset_states)()
+
+
+def _stateful(trained):
+    return [
+        one
+        for _, one in walk.objects(trained)
+        if getattr(one, "stateful", None) is True and one is not trained
+    ]
+
+
+def _first_of(values, number, sequences):
+    """The first tensor of each, by name, where it is not too large, for so many sequences."""
     found = {f"{name}/{number}": tensors_in(value) for name, value in values.items()}
-    arrays = {name: np.asarray(tensors[0]) for name, tensors in found.items() if tensors}
+    arrays = {name: np.asarray(tensors[0])[:sequences] for name, tensors in found.items() if tensors}
     return {
         name: array
         for name, array in arrays.items()

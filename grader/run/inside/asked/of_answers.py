@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import tensorflow as tf
 
-from . import ways
-from .calls import MAX_STORED, failure, tensors_in
-from .described import first_that_works, forms_of
+from .calls import MAX_STORED, failure
+from .described import asked_afresh, first_that_works, forms_of
 
 
 def answers(names, question, parts):
@@ -16,10 +14,7 @@ def answers(names, question, parts):
     tf.config.run_functions_eagerly(True)
     try:
         trained = names[parts["model"]["name"]]
-        run = ways.runner(trained)
-        out = first_that_works(
-            forms_of(trained, question), lambda x: np.asarray(tensors_in(run(tf.constant(x)))[0])
-        )
+        out = first_that_works(forms_of(trained, question), asked_afresh(trained))
     except Exception as problem:
         return {"error": failure(problem)}
     return {"out": out} if out.size <= MAX_STORED and out.dtype.kind in "fiub" else {}

@@ -10,8 +10,16 @@ import tensorflow as tf
 from .. import walk
 from ..weights import assign, fill, floats, positive_where, shapes_of, values_of
 from . import layer_calls, ways
-from .calls import failure, tensors_in
-from .described import MOST_WEIGHTS, described, described_as_given, first_that_works, forms_of, layer
+from .calls import failure
+from .described import (
+    MOST_WEIGHTS,
+    asked_afresh,
+    described,
+    described_as_given,
+    first_that_works,
+    forms_of,
+    layer,
+)
 
 
 def keras_model(names, question, parts):
@@ -54,10 +62,7 @@ def _updates(trained):
 
 def _answer(trained, question):
     """What it gives for x."""
-    run = ways.runner(trained)
-    return first_that_works(
-        forms_of(trained, question), lambda x: np.asarray(tensors_in(run(tf.constant(x)))[0])
-    )
+    return first_that_works(forms_of(trained, question), asked_afresh(trained))
 
 
 def built(names, question, parts):

@@ -223,10 +223,11 @@ class Witness:
         """{"batch", "time"} of the sequences that the model was trained with, else of those that were gone
         through last; {} when they are not known."""
         self.ends()
+        axes = 2 if self.is_flat() else 3
         of_batches = [
             one
             for one in self._passes.values()
-            if len(one.shape) == 3 and all(side > 0 for side in one.shape)
+            if len(one.shape) == axes and all(side > 0 for side in one.shape)
         ]
         shape = max(enumerate(of_batches), key=lambda pair: (pair[1].trained, pair[0]), default=(0, None))[1]
         if shape is None:
