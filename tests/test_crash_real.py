@@ -351,13 +351,17 @@ def fill(path: Path) -> None:
 def test_a_second_grader_of_the_same_folder_names_the_first(desk):
     first = start(desk)
     wait_for(desk, first, 1)
-    second = subprocess.run(
-        [sys.executable, "-m", "grader", "handed in", "--quiet"],
-        cwd=desk,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    os.kill(first.pid, signal.SIGSTOP)  # on a busy machine it might end before the second begins
+    try:
+        second = subprocess.run(
+            [sys.executable, "-m", "grader", "handed in", "--quiet"],
+            cwd=desk,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
     assert second.returncode == 2
     assert f"another `grade` is writing to grades/small: process {first.pid} on " in second.stderr
     assert len(second.stderr.splitlines()) == 1

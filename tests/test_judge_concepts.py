@@ -121,6 +121,19 @@ def test_known_mistakes_are_named(name: str, check: str, mistake: str, tmp_path:
     assert found.words not in verdict.message  # a sheet may keep it until the deadline
 
 
+@pytest.mark.parametrize(
+    ("name", "check", "words"),
+    [
+        ("sign", "bptt_gradients_W_2", "the opposite sign"),
+        ("only_the_last", "rnn_forward", "The sequences of the batch come first"),
+        ("not_doubled", "bidirectional_lstm_parameters", "one from each end"),
+    ],
+)
+def test_what_is_said_leads_to_the_mistake(name: str, check: str, words: str, tmp_path: Path) -> None:
+    verdict = verdicts(corpus.find(name, HOME), tmp_path, seed=4)[check]
+    assert words in f"{verdict.hint} {verdict.mistake.words if verdict.mistake else ''}"
+
+
 def test_a_mistake_of_the_forward_pass_is_charged_once(tmp_path: Path) -> None:
     found = verdicts(corpus.find("no_tanh", HOME), tmp_path, seed=3)
     assert "your own forward pass" in found["bptt_gradients_W_2"].message

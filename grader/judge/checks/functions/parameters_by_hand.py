@@ -153,6 +153,8 @@ def _both_ways(name: str, count: Callable[..., Count], gates: int) -> tuple[str,
 
 
 TWO_WAYS = "bidirectional "
+COUNT_HINT = "Count per gate: the weights from the input, the weights between the units, and the bias."
+BOTH_HINT = "Two layers read the sequence, one from each end, and each has all the weights of one."
 COUNTED |= {
     f"{TWO_WAYS}simple": _both_ways("SimpleRNN", _simple, 1),
     f"{TWO_WAYS}lstm": _both_ways("LSTM", _lstm, 4),
@@ -183,7 +185,7 @@ def counts_parameters(role: Function, layer: str, *, along: Function | None = No
         sizes,
         id=role.name,
         title=f"{role.name} counts the parameters of {words.rstrip(',')} for any sizes.",
-        hint="Count per gate: the weights from the input, the weights between the units, and the bias.",
+        hint=COUNT_HINT if one_way == layer else BOTH_HINT,
         part=(
             PartialFunction(role=along, formula=COUNTED[one_way][1], cases=sizes, becomes=lambda one: 2 * one)
             if along is not None

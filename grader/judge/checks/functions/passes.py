@@ -54,6 +54,9 @@ class ForwardPass:
         )
 
 
+SHAPES_HINT = (
+    "The sequences of the batch come first, then the steps: np.stack(states, axis=1) puts single steps so."
+)
 PASS_ROUNDING = 1e-4  # of the largest number: float32, seven steps
 
 
@@ -108,7 +111,7 @@ def _judge_forward(group: Sequence[JudgedCase], name: str) -> Verdict:
         return verdict
     read = [read_pass(one) for one in group]
     if wrong := next((one for one in read if isinstance(one, str)), None):
-        return failed(f"{name}: {wrong}")
+        return failed(f"{name}: {wrong}", hint=SHAPES_HINT)
     passes = [one for one in read if isinstance(one, ForwardPass)]
     if all(one.is_that_of(forward) for one in passes):
         return passed(
