@@ -218,6 +218,11 @@ def test_a_word_that_the_table_does_not_have_is_an_error(word):
         LayerSpec(kind="MaxPooling1D", settings={"pool_size": 2, "strides": 2, "padding": "same"}),
         LayerSpec(kind="Embedding"),
         LayerSpec(kind="Masking", settings={"mask_value": "x"}),
+        LayerSpec(kind="RepeatVector", settings={"n": 10**12}),
+        LayerSpec(kind="RepeatVector", settings={"n": 0}),
+        LayerSpec(kind="Reshape", settings={"target_shape": "a x 3"}),
+        LayerSpec(kind="LeakyReLU", settings={"negative_slope": "steep"}),
+        LayerSpec(kind="Softmax", settings={"axis": 1}),
         LayerSpec(
             kind="LSTM",
             settings={"activation": "relu", "recurrent_activation": "sigmoid"},

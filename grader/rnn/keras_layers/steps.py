@@ -9,6 +9,8 @@ from grader.rnn.activations import ACTIVATIONS, by_activation
 from grader.rnn.keras_layers.spec import BackPass, LayerSpec, Mask, Passage, hides, unmasked
 from grader.rnn.weights import Array, Arrays
 
+MOST_STEPS = 10_000  # that a layer may make: how many is the notebook's word
+
 
 def _last(x: Array) -> tuple[Array, BackPass]:
     def back(upstream: Array) -> tuple[Array, Arrays]:
@@ -50,7 +52,7 @@ flat = unmasked(
 def repeated(spec: LayerSpec) -> Passage | None:
     """RepeatVector: [batch, units] -> [batch, n, units], the same at each step."""
     n = spec.number("n")
-    if not n:
+    if not n or n > MOST_STEPS:
         return None
 
     def layer(x: Array) -> tuple[Array, BackPass]:
