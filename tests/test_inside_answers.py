@@ -414,6 +414,16 @@ def test_an_array_that_is_bound_again_is_what_the_model_was_handed(handed_over, 
     np.testing.assert_array_equal(asked["array/X_train"], found)
 
 
+def test_of_several_names_of_one_thing_the_one_that_is_asked_for_counts():
+    first, second = np.zeros(3), np.ones(3)
+    names = {"net": object(), "data": first, "X_train": second}
+    seen = handed.HandedData(lambda: names)
+    seen.note(names["net"], [first, second])
+    names |= dict.fromkeys(("data", "X_train"), now := np.full(3, 2.0))
+    assert seen.under("X_train", now, names["net"]) is second
+    assert seen.under("data", now, names["net"]) is first
+
+
 def test_what_fit_tests_with_is_handed_over_too():
     x, y, beside = np.zeros(3), np.ones(3), (np.zeros(2), np.ones(2))
     found = handed.things_of(x, (y,), {"validation_data": beside}, handed.OF_FIT)

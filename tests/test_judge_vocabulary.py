@@ -213,7 +213,7 @@ def test_a_model_that_tags_each_word_is_right_on_the_words_alone(model_of):
     accuracy = checks.accuracy_on(READER, STEPS, bar=0.99, train=labels)
     found = judged(accuracy, tags(model_of), x=np.ones((4, 9)), y=np.ones((4, 9)))
     assert found.status is Status.PASSED
-    assert "100.0% of steps of fresh sequences" in found.message
+    assert "100.0% of the steps of fresh sequences" in found.message
     made_of = checks.made_of(READER, ["Embedding 3", "Dense 3 softmax"])
     assert "softmax" not in judged(made_of, tags(model_of)).message
     for_sequences = judged(accuracy, reader(), x=np.ones((4, 9)), y=np.ones(4))

@@ -30,7 +30,7 @@ class SequenceTask:
     @property
     def asked(self) -> str:
         """What answers are counted of."""
-        return "steps of fresh sequences" if self.each_step else "fresh sequences"
+        return "the steps of fresh sequences" if self.each_step else "fresh sequences"
 
     def labels(self, x: Array) -> tuple[Array, Array]:
         """(the right class of each sequence or step of x, which of them count), both [sequences] or

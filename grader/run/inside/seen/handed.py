@@ -33,13 +33,14 @@ class HandedData:
         """What this model was handed last under the name that `now` has: `now` where it was handed nothing.
         Without a model: what any was handed, where none was handed what has the name now."""
         named = list(self._named().items())
-        own = {name, *(other for other, value in named if value is now and not other.startswith("_"))}
+        # the name that is asked for first: one thing may have been handed under several
+        own = [name, *(other for other, value in named if value is now and not other.startswith("_"))]
         if model is not None:
             kept = [self._kept[id(model)][1]] if id(model) in self._kept else []
         else:
-            kept = [things for _, things in self._kept.values()]
+            kept = [things for _, things in reversed(self._kept.values())]
         found = [things[one] for things in kept for one in own if one in things]
-        return now if not found or any(thing is now for thing in found) else found[-1]
+        return now if not found or any(thing is now for thing in found) else found[0]
 
 
 def things_of(x, args, kwargs, order):
